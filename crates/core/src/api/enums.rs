@@ -1,0 +1,1 @@
+//! The sets of codes that fields are made of.

@@ -1,0 +1,289 @@
+//! What a data file becomes: a method, its fields and their types, all `static`.
+//!
+//! The tables in [`crate::api`] are generated from `api/*.toml`; nothing in them is logic. [`crate::body`] walks them to
+//! check params and to write a request body.
+
+use crate::api::METHODS;
+use crate::error::ErrorKind;
+use crate::json::FromJson;
+use crate::poll::PollRule;
+use crate::settle::SettleRule;
+use crate::source::Source;
+
+/// One API method of the platform, as its data file tells it.
+#[derive(Debug)]
+pub struct Method {
+    /// The name on the wire, verbatim: `nuonuo.OpeMplatform.requestBillingNew`.
+    pub name: &'static str,
+    /// What the platform calls it.
+    pub title: Words,
+    /// What it does, in a few sentences.
+    pub doc: Words,
+    /// Whether calling it changes something.
+    pub effect: Effect,
+    /// The codes that mean success for this method.
+    pub success: &'static [&'static str],
+    /// The members of the body.
+    pub params: &'static Shape,
+    /// The groups of which at least one member is needed, as paths.
+    pub one_of: &'static [&'static [&'static str]],
+    /// What `result` holds in a successful answer.
+    pub result: Type,
+    /// How to wait for the final answer of a question asked again and again.
+    pub poll: Option<&'static PollRule>,
+    /// How to find out what became of a write whose answer is missing.
+    pub settle: Option<&'static SettleRule>,
+    /// For a write without such a rule: what a person does when its answer is missing.
+    pub by_hand: Option<Words>,
+}
+
+impl Method {
+    /// Finds a method by its name on the wire; the case counts, as the platform's own names are not consistent.
+    ///
+    /// ```
+    /// let method = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
+    /// assert_eq!(method.effect, nnopen::Effect::Read);
+    /// assert!(nnopen::Method::find("nuonuo.opemplatform.queryinvoiceresult").is_none());
+    /// ```
+    pub fn find(name: &str) -> Option<&'static Method> {
+        METHODS.binary_search_by(|method| method.name.cmp(name)).ok().map(|at| METHODS[at])
+    }
+
+    /// Every method that has a data file, ordered by name.
+    pub fn all() -> &'static [&'static Method] {
+        METHODS
+    }
+}
+
+impl PartialEq for Method {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// The params of one method as a Rust struct; every generated params struct is one.
+pub trait Endpoint: Source {
+    /// The method that takes these params.
+    const METHOD: &'static Method;
+    /// What a successful call gives back.
+    type Output: FromJson;
+}
+
+/// The params of a write that [`crate::Session::settle`] can follow to its end.
+pub trait Settles: Endpoint {
+    /// The rows that tell what became of it, as the method asked for them gives them.
+    type Rows: FromJson;
+}
+
+/// A text in Chinese and in English.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[allow(missing_docs)]
+pub struct Words {
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+/// Whether calling a method changes something on the platform.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Effect {
+    /// It may be asked again at will.
+    Read,
+    /// It changes nothing, but the platform counts it (some refreshes are limited to 20 a day).
+    Limited,
+    /// It changes something: never sent twice without asking first.
+    Write,
+}
+
+/// An object: its members in the order in which they are written.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Shape {
+    pub name: &'static str,
+    pub fields: &'static [Field],
+}
+
+/// One member of an object: a row of a data file.
+#[derive(Debug)]
+pub struct Field {
+    /// The name on the wire, verbatim.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Type,
+    /// Whether it must be there.
+    pub need: Need,
+    /// With [`Need::If`]: the sibling that decides.
+    pub when: Option<When>,
+    /// A setting in the vendor's console can stand in: leaving it out is a warning only.
+    pub console: bool,
+    /// The most characters (of a text) or items (of a list).
+    pub max: Option<u32>,
+    /// A narrower limit that some sources give: beyond it is a warning.
+    pub warn: Option<u32>,
+    /// The most decimal places; beyond it is a warning.
+    pub scale: Option<u8>,
+    /// How the value travels.
+    pub wire: Wire,
+    /// `"0"` and `"0.00"` differ here: a bare number is a warning.
+    pub literal: bool,
+    /// Tells something about a person: hidden in previews.
+    pub personal: bool,
+    /// What it means.
+    pub doc: Words,
+}
+
+impl Field {
+    /// An optional text without limits: what the generated tables start from.
+    pub const NEW: Field = Field {
+        name: "",
+        kind: Type::Text,
+        need: Need::No,
+        when: None,
+        console: false,
+        max: None,
+        warn: None,
+        scale: None,
+        wire: Wire::Text,
+        literal: false,
+        personal: false,
+        doc: Words { zh: "", en: "" },
+    };
+}
+
+/// What a value is. Most travel as JSON strings whatever their type: see [`Wire`].
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// Any text.
+    Text,
+    /// One of a set of codes. Sets are open: an unknown code is a warning.
+    Code(&'static Codes),
+    /// An exact decimal number.
+    Decimal,
+    /// A whole number.
+    Integer,
+    /// `yyyy-MM-dd`.
+    Date,
+    /// `yyyy-MM-dd HH:mm:ss` in Beijing time, or milliseconds since 1970.
+    Time,
+    /// Anything: passed on as it is.
+    Json,
+    /// A list of one type.
+    List(&'static Type),
+    /// An object.
+    Shape(&'static Shape),
+}
+
+/// Whether a member must be there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    /// Always.
+    Yes,
+    /// It may be left out.
+    No,
+    /// Under a condition: [`Field::when`], or what the doc says.
+    If,
+}
+
+/// The sibling whose value makes a member needed.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// The sibling's name on the wire.
+    pub field: &'static str,
+    /// The values that make it needed; `""` stands for an absent sibling.
+    pub is: &'static [&'static str],
+}
+
+/// How a value travels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wire {
+    /// As a JSON string, numbers too.
+    Text,
+    /// As a JSON number.
+    Number,
+}
+
+/// A set of codes, such as the kinds of invoice.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Codes {
+    pub name: &'static str,
+    pub title: Words,
+    pub codes: &'static [CodeName],
+}
+
+impl Codes {
+    /// The entry of `code`, if the set knows it.
+    pub fn get(&self, code: &str) -> Option<&'static CodeName> {
+        self.codes.iter().find(|entry| entry.code == code)
+    }
+}
+
+/// One code of a set, its short name and its meaning.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct CodeName {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub title: Words,
+}
+
+/// A reply code or a status of the platform: what it means, and what to do about it.
+#[derive(Debug)]
+pub struct Code {
+    /// The code as text; leading zeros count.
+    pub code: &'static str,
+    /// Where it occurs: `gateway`, `token`, `business`, or the object and member of a status (`invoice.status`).
+    pub scope: &'static str,
+    /// The platform's own words, to tell apart the meanings of one code; empty if none are known.
+    pub text: &'static str,
+    /// What it means.
+    pub meaning: Words,
+    /// Why it comes.
+    pub cause: Words,
+    /// What to do.
+    pub fix: Words,
+    /// The kind of error it becomes; `None` for success and for states that pass.
+    pub kind: Option<ErrorKind>,
+    /// What became of a write that was answered so.
+    pub outcome: Outcome,
+    /// Whether the order number may be used again for a corrected order.
+    pub frees_order: bool,
+    /// Whether trying again can help.
+    pub retry: Retry,
+    /// For a status: whether it is the last one.
+    pub last: bool,
+}
+
+/// What became of a write.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// Nothing was done.
+    Refused,
+    /// It was taken, now or earlier.
+    Accepted,
+    /// It may have been done: ask before sending again.
+    Unknown,
+}
+
+/// Whether trying again can help.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Retry {
+    /// No: something has to be changed first.
+    No,
+    /// Yes, after a while.
+    Later,
+    /// Yes, with a new token.
+    SignIn,
+    /// Ask first what became of the earlier try.
+    Ask,
+}
+
+/// A reason of the tax bureau, found as a part of a failed invoice's text.
+#[derive(Debug)]
+pub struct FailCause {
+    /// The part that is looked for.
+    pub text: &'static str,
+    /// What it means.
+    pub meaning: Words,
+    /// What to do.
+    pub fix: Words,
+}

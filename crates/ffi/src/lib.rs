@@ -1,0 +1,1 @@
+//! The one face that bindings see.

@@ -1,0 +1,1 @@
+//! Plays the shared vectors.
