@@ -46,7 +46,7 @@ impl Method {
     ///
     /// # Errors
     /// `platform` or `auth` with the code; `uncertain` if this method writes and the answer does not tell what became
-    /// of it; `reply` or (for a bare 5xx) `transport` if it reads.
+    /// of it; `reply` or (for another HTTP status than 2xx) `transport` if it reads.
     pub fn read(&self, status: u16, body: &[u8]) -> Result<Json, Error> {
         self.judge(status, body, &str::to_owned).map_err(|refusal| refusal.error)
     }
@@ -80,8 +80,8 @@ impl Method {
     fn unreadable(&self, status: u16, why: &str) -> Refusal {
         let kind = match (self.effect, status) {
             (Effect::Write, _) => ErrorKind::Uncertain,
-            (_, 500..) => ErrorKind::Transport,
-            _ => ErrorKind::Reply,
+            (_, 200..300) => ErrorKind::Reply,
+            _ => ErrorKind::Transport,
         };
         Refusal { error: Error::new(kind, why), outcome: Outcome::Unknown }
     }
