@@ -83,9 +83,9 @@ pub(crate) struct Settling {
 #[derive(Debug)]
 enum Stage {
     Sending,
-    /// Asking what became of it. `known`: the platform said that it is there; the code and words of that.
+    /// Asking what became of it, after so many pauses. `known`: the platform said that it is there, and how.
     Looking {
-        asked: usize,
+        pauses: usize,
         failures: u8,
         known: Option<Error>,
     },

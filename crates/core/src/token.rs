@@ -75,8 +75,8 @@ enum State {
         repeated: bool,
     },
     Paused {
-        since: Millis,
         until: Millis,
+        length: i64,
         error: Error,
         then: Box<State>,
     },
