@@ -55,6 +55,7 @@ mod authorize;
 mod body;
 mod call;
 mod codes;
+mod config;
 mod decimal;
 mod error;
 mod json;
@@ -72,6 +73,7 @@ mod wire;
 
 pub use authorize::{Authorization, Returned};
 pub use call::{Call, Failure, Step};
+pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
@@ -81,7 +83,7 @@ pub use model::{
 };
 pub use poll::{PollRule, Verdict};
 pub use reply::Reply;
-pub use session::{Config, Environment, Session, Warning};
+pub use session::Session;
 pub use settle::{Same, SettleRule};
 pub use sign::{StringToSign, sign};
 pub use source::{Kind, Source};

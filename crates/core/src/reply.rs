@@ -4,6 +4,7 @@ use crate::codes;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::{Effect, Method, Outcome};
+use crate::session::UNKNOWN;
 
 /// An answer as the platform wraps it: `{code, describe, result}` or one of its variants.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,14 @@ impl Method {
     /// of it; `reply` or (for a bare 5xx) `transport` if it reads.
     pub fn read(&self, status: u16, body: &[u8]) -> Result<Json, Error> {
         self.judge(status, body, &str::to_owned).map_err(|refusal| refusal.error)
+    }
+
+    /// Reads an answer to a method by its name on the wire; one that is not known counts as a write.
+    ///
+    /// # Errors
+    /// As for [`Method::read`].
+    pub fn read_as(name: &str, status: u16, body: &[u8]) -> Result<Json, Error> {
+        Self::find(name).unwrap_or(&UNKNOWN).read(status, body)
     }
 
     /// Reads an answer to this method; `clean` takes the secrets out of the platform's words.

@@ -110,7 +110,7 @@ impl Walk {
         match field.wire {
             Wire::Number if is_number(text) => self.out.push_str(text),
             Wire::Number => {
-                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"))
+                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
             }
             Wire::Text => write_text(text, &mut self.out),
         }
