@@ -144,8 +144,9 @@ fn code_context(row: &Code, anchor: &str, anchors: Vec<String>) -> Value {
         Retry::Ask => "先查询上一次的结果 · ask first what became of the earlier try",
     };
     let mut facts = vec![format!("写操作 · Write | {outcome}"), format!("重试 · Retry | {retry}")];
-    if row.frees_order {
-        facts.push("订单号 · Order number | 可再次使用 · may be used again".to_owned());
+    if matches!(row.kind, Kind::Auth | Kind::Platform) {
+        let free = if row.frees_order { "可再次使用 · may be used again" } else { "不可再用 · not free" };
+        facts.push(format!("订单号 · Order number | {free}"));
     }
     if row.last {
         facts.push("终态 · Final | 是 · yes".to_owned());
@@ -233,13 +234,15 @@ fn facts(api: &Api, method: &Method) -> Vec<Value> {
 }
 
 fn row(field: &Field) -> Value {
-    let need = match (field.need, &field.when) {
-        (Need::Yes, _) if field.console => "控制台已设可省 · yes, or set in the console".to_owned(),
+    let mut need = match (field.need, &field.when) {
         (Need::Yes, _) => "**是 · yes**".to_owned(),
         (Need::No, _) => String::new(),
         (Need::If, Some(when)) => format!("当 · when `{}` = {}", when.field, values(&when.is)),
         (Need::If, None) => "视情况 · depends".to_owned(),
     };
+    if field.console {
+        need.push_str("<br>控制台已设可省 · or set in the console");
+    }
     let (zh, en) = if matches!(field.form, Form::List(_)) { ("项", "items") } else { ("字符", "chars") };
     let mut limits = Vec::new();
     limits.extend(field.max.map(|max| format!("≤ {max} {zh} · {en}")));

@@ -32,7 +32,7 @@ pub(crate) fn faults(api: &Api, method: &Method, example: &Example) -> Vec<(Stri
             }
         }
         Some(code) if !api.knows_code(&code) => {
-            check.add(format!("has the code \"{code}\", which is not in api/codes.toml"))
+            check.add(format!("has the code \"{code}\", which is not in api/codes.toml"));
         }
         Some(_) => {}
     }

@@ -49,7 +49,7 @@ fn gen_all(root: &Path) -> ExitCode {
     let mut faults = Faults::default();
     let api = read(root, &mut faults);
     if !faults.0.is_empty() {
-        return tell(faults);
+        return tell(&faults);
     }
     let written = output::generate(root, &api).and_then(|files| {
         output::write(root, &files).map(|(new, gone)| (files.len(), new, gone)).map_err(|error| error.to_string())
@@ -71,7 +71,7 @@ fn check(root: &Path) -> ExitCode {
     if faults.0.is_empty() {
         println!("{} methods, {} codes, {} sets: no faults", api.methods.len(), api.codes.len(), api.enums.len());
     }
-    tell(faults)
+    tell(&faults)
 }
 
 /// Everything that is wrong, data first; stale files are looked for only if the data is sound.
@@ -94,7 +94,7 @@ fn read(root: &Path, faults: &mut Faults) -> Api {
     api
 }
 
-fn tell(faults: Faults) -> ExitCode {
+fn tell(faults: &Faults) -> ExitCode {
     for fault in &faults.0 {
         eprintln!("{fault}");
     }

@@ -1,5 +1,7 @@
 //! Faults are told with their file and row, and a new method is one file and a `gen`.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

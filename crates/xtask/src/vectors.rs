@@ -55,7 +55,7 @@ fn vector(api: &Api, method: &Method, told: &Example, number: usize) -> Value {
 /// The request as it must leave: the first line of a script has the entropy 01 01 01 …
 fn request(api: &Api, method: &Method, body: &str) -> Value {
     let senid = "01".repeat(16);
-    let nonce = 10_000_000 + 0x0101_0101 % 90_000_000;
+    let nonce = 10_000_000 + u32::from_be_bytes([1; 4]) % 90_000_000;
     let timestamp = NOW / 1000;
     let signed = format!("a=services&l=v1&p=open&k={APP_KEY}&i={senid}&n={nonce}&t={timestamp}&f={body}");
     let sandbox = api.platform.get("hosts").and_then(|hosts| hosts.get("service_sandbox")?.as_str());
