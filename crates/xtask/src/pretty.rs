@@ -38,14 +38,42 @@ fn line(value: &Value) -> String {
     }
 }
 
+/// A JSON text in which no character hides: marks and blanks of all kinds are escaped.
 fn text(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
+    let mut out = String::new();
+    for char in Value::String(text.to_owned()).to_string().chars() {
+        if HIDDEN.iter().any(|range| range.contains(&char)) {
+            let mut units = [0; 2];
+            out.extend(char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(char);
+        }
+    }
+    out
 }
+
+const HIDDEN: &[std::ops::RangeInclusive<char>] = &[
+    '\u{7f}'..='\u{a0}',
+    '\u{ad}'..='\u{ad}',
+    '\u{300}'..='\u{36f}',
+    '\u{2000}'..='\u{200f}',
+    '\u{2028}'..='\u{202f}',
+    '\u{205f}'..='\u{206f}',
+    '\u{3000}'..='\u{3000}',
+    '\u{e000}'..='\u{f8ff}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{feff}'..='\u{feff}',
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn no_character_hides() {
+        assert_eq!(pretty(&json!("全\u{3000}角 \u{feff}"), 0), r#""全\u3000角 \ufeff""#);
+    }
 
     #[test]
     fn a_value_that_fits_stands_on_one_line() {
