@@ -345,7 +345,7 @@ impl<T> Drop for Call<T> {
 
 /// The token that an answer grants.
 fn granted(json: &Json, now: Millis) -> Option<Token> {
-    const TEN_YEARS: i64 = 10 * 366 * 24 * 3600;
+    const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
     let text = |name: &str| json.get(name).and_then(Json::token).filter(|text| !text.is_empty()).map(str::to_owned);
     let access = text("access_token").filter(|access| credential("access_token", access).is_ok())?;
     let seconds = json.get("expires_in").and_then(Json::token).and_then(|token| token.trim().parse().ok());

@@ -165,6 +165,9 @@ pub(crate) fn path_of(url: &str) -> &str {
 /// An address is https, or http on this machine; without user, query or fragment; with a path of so many pieces.
 fn check_url(name: &str, url: &str, pieces: usize) -> Result<(), Error> {
     credential(name, url)?;
+    if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(body::fault(name, "url", "只能包含 ASCII 字符", "must be ASCII"));
+    }
     let refuse = |zh, en| Err(body::fault(name, "url", zh, en));
     let Some((scheme, rest)) = url.split_once("://") else {
         return refuse("应以 https:// 开头", "must begin with https://");

@@ -38,6 +38,8 @@ pub struct JsonError {
     pub what: &'static str,
     /// The byte at which reading stopped.
     pub at: usize,
+    /// The member in which it stopped: `order.invoiceDetail[3].goodsName`.
+    pub path: String,
 }
 
 impl Json {

@@ -174,7 +174,7 @@ impl Session {
                 return Err(refuse(name));
             }
         }
-        self.changing().life.restore(&json, None).map_err(refuse)
+        self.changing().life.restore(&json).map_err(refuse)
     }
 
     /// A number that grows whenever the snapshot changes.

@@ -42,7 +42,12 @@ impl Session for Core {
 
     fn start(&self, call: &Json) -> Result<CoreCall, Failed> {
         let text = |name: &str| call.get(name).and_then(Json::token).unwrap_or_default();
-        let params = call.get("params").unwrap_or(&Json::Null);
+        // Params that no JSON value can be (a repeated member, half a surrogate pair) are told as text.
+        let parsed = match call.get("params") {
+            Some(Json::Text(text)) => Json::parse_params(text)?,
+            params => params.cloned().unwrap_or_default(),
+        };
+        let params = &parsed;
         let (word, method) = call
             .members()
             .first()

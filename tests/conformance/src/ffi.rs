@@ -28,7 +28,10 @@ impl Session for Ffi {
     }
 
     fn start(&self, call: &Json) -> Result<Call, Failed> {
-        let params = call.get("params").unwrap_or(&Json::Null).to_string();
+        let params = match call.get("params") {
+            Some(Json::Text(text)) => text.clone(),
+            params => params.unwrap_or(&Json::Null).to_string(),
+        };
         let (word, method) = call
             .members()
             .first()

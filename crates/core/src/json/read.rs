@@ -59,7 +59,8 @@ impl<'a> Reader<'a> {
             let name = self.string()?.into_owned();
             self.space();
             self.expect(b':', "a colon is expected here")?;
-            members.push((name, self.value(depth + 1)?));
+            let value = self.value(depth + 1).map_err(|error| error.within(&name))?;
+            members.push((name, value));
             self.space();
             if !self.eat(b',') {
                 self.expect(b'}', "a comma or } is expected here")?;
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
             return Ok(Json::List(items));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            items.push(self.value(depth + 1).map_err(|error| error.within(&format!("[{}]", items.len())))?);
             self.space();
             if !self.eat(b',') {
                 self.expect(b']', "a comma or ] is expected here")?;
@@ -215,6 +216,15 @@ impl<'a> Reader<'a> {
     }
 
     fn error(&self, what: &'static str) -> JsonError {
-        JsonError { what, at: self.at }
+        JsonError { what, at: self.at, path: String::new() }
+    }
+}
+
+impl JsonError {
+    /// The same error, seen from one level up.
+    fn within(mut self, name: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{name}{dot}{}", self.path);
+        self
     }
 }
