@@ -201,6 +201,7 @@ class Transcript:
         self.held = {k: token.get(k) for k in ("access", "refresh", "userId")}
         if permanent := self.session.get("permanent_token"):
             self.held = {"access": permanent}
+        self.token_url = self.session.get("token_url", TOKEN_URL)
         self.fetches = 0   # an answer to an older fetch than the newest changes nothing
         self.waits = {}    # call → number of its fetch
 
@@ -210,9 +211,11 @@ class Transcript:
             index = int(line.get("call", 0))
             step = line.get("step", {})
             if "send" in step:
-                made = self.send(at, line, self.vector["calls"][index], step["send"], index)
+                if self.for_token(step["send"]):
+                    self.fetches += 1
+                    self.waits[index] = self.fetches
                 if wrong is None or at != int(wrong):
-                    step["send"] = made
+                    step["send"] = self.send(at, line, self.vector["calls"][index], step["send"])
             elif "receive" in line and "error" not in line and index in self.waits:
                 self.granted(line["receive"]["body"], self.waits.pop(index))
             elif "fail" in line or "drop" in line:
@@ -229,14 +232,14 @@ class Transcript:
                          "refresh": answer.get("refresh_token"),
                          "userId": answer.get("userId") or self.held.get("userId")}
 
-    def send(self, at, line, call, send, index):
+    def for_token(self, send):
+        return "token" in send or send.get("url", "").startswith(self.token_url)
+
+    def send(self, at, line, call, send):
         base = self.session.get("service_url") or HOSTS[self.session["environment"]]
-        token_url = self.session.get("token_url", TOKEN_URL)
-        if "token" in send or send.get("url", "").startswith(token_url):
+        if self.for_token(send):
             grant = send.get("token") or parse_qs(send["body"])["grant_type"][0]
-            self.fetches += 1
-            self.waits[index] = self.fetches
-            return {"url": token_url, "headers": [["Content-Type", FORM]], "body": self.token_body(grant, call)}
+            return {"url": self.token_url, "headers": [["Content-Type", FORM]], "body": self.token_body(grant, call)}
         method = send.get("service") or dict(map(tuple, send["headers"]))["method"]
         text = self.service_body(method, call)
         entropy = bytes.fromhex(line["entropy"]) if "entropy" in line else bytes([at + 1] * 20)
