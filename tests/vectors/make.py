@@ -297,12 +297,18 @@ def first_difference(old, new):
     return "line %d of the file" % next((n for n, (x, y) in enumerate(rows, 1) if x != y), 1)
 
 
+def as_written(*_):
+    """Nothing in it is computed."""
+
+
+FOLDERS = {"sign": sign_vector, "calls": call_vector, "broken": call_vector, "replies": as_written,
+           "checks": as_written, "tokens": as_written, "redirects": as_written, "pushes": as_written}
+
+
 def main():
     check = "--check" in sys.argv[1:]
     known, passed, failed = methods(), 0, 0
-    makers = {"sign": sign_vector, "calls": call_vector, "broken": call_vector,
-              "replies": lambda *_: None, "checks": lambda *_: None}
-    for folder, maker in makers.items():
+    for folder, maker in FOLDERS.items():
         files = sorted((HERE / folder).glob("**/*.json"))
         if not files:
             print(f"{folder}: no vectors")
@@ -317,6 +323,8 @@ def main():
                 print(f"{folder}/{file.name}: {type(fault).__name__}: {fault}")
                 failed += 1
                 continue
+            if load(old) == vector and "source" in vector and folder == "calls":
+                new = old   # made from an example of a data file, and formatted there
             if check and new != old:
                 print(f"{folder}/{file.name}: {first_difference(old, new)} differs")
                 failed += 1
