@@ -8,7 +8,7 @@ It shares no code with the library on purpose: a vector is a second opinion. It 
 that stand in each file (session, params, stamps, answers) and the order of members from
 api/methods/**.toml, and knows the rest by itself. What must *come* (wait, done, error) is written
 by hand and never touched. A new request may be written short and is then expanded in place:
-{"send": {"service": "<method>"}} or {"send": {"token": "client_credentials"}}.
+{"send": {"service": "<method>"}} or {"send": {"token": "client_credentials"}}.  Python 3.11 or later.
 """
 
 import base64, hashlib, hmac, json, pathlib, sys, tomllib, unicodedata
@@ -330,7 +330,7 @@ def main():
                 failed += 1
                 continue
             if new != old:
-                file.write_text(new, "utf-8")
+                file.write_text(new, "utf-8", newline="\n")
             passed += 1
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
