@@ -302,7 +302,7 @@ def as_written(*_):
 
 
 FOLDERS = {"sign": sign_vector, "calls": call_vector, "broken": call_vector, "replies": as_written,
-           "checks": as_written, "tokens": as_written, "redirects": as_written, "pushes": as_written}
+           "checks": as_written}
 
 
 def main():
