@@ -136,7 +136,7 @@ def member(type_, row, shapes, value):
         raise Fault(f"no shape {type_}")
     if type_ == "json" or not isinstance(value, str):
         return value
-    return Number(value) if row.get("wire") == "number" else str(value)
+    return Number(value) if row.get("wire") == "number" and value else str(value)
 
 
 # ── Signing ───────────────────────────────────────────────────────────────────────────────────
