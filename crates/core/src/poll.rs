@@ -123,7 +123,7 @@ impl Polling {
             return if self.in_grace(now) { self.rest(now) } else { Next::Fail(error) };
         }
         self.failures += 1;
-        let passes = error.kind() == ErrorKind::Transport || error.retry() == Retry::Later;
+        let passes = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Reply) || error.retry() == Retry::Later;
         if passes && self.failures <= MOST_FAILURES { self.rest(now) } else { Next::Fail(error) }
     }
 
