@@ -225,7 +225,8 @@ fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Broken> {
         keep_alive: new,
     };
     // A proxy-style target: keep path and query.
-    if let Some((_, rest)) = request.target.split_once("://") {
+    if !request.target.starts_with('/') {
+        let rest = request.target.split_once("://").map_or("", |(_, rest)| rest);
         request.target = rest.find('/').map_or("/".to_owned(), |at| rest[at..].to_owned());
     }
     if new && request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host")).count() != 1 {
