@@ -35,6 +35,8 @@ pub struct Method {
     pub settle: Option<&'static SettleRule>,
     /// For a write without such a rule: what a person does when its answer is missing.
     pub by_hand: Option<Words>,
+    /// Known by name only: its params are passed through unchecked.
+    pub raw: bool,
 }
 
 impl Method {
@@ -207,6 +209,8 @@ pub enum Wire {
 pub struct Codes {
     pub name: &'static str,
     pub title: Words,
+    /// Whether the platform refuses any other code; most sets are open and grow.
+    pub closed: bool,
     pub codes: &'static [CodeName],
 }
 
@@ -251,6 +255,13 @@ pub struct Code {
     pub retry: Retry,
     /// For a status: whether it is the last one.
     pub last: bool,
+}
+
+/// Two are the same if they are the same row.
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, self.scope, self.text) == (other.code, other.scope, other.text)
+    }
 }
 
 /// What became of a write.

@@ -1,6 +1,30 @@
 //! What became of a write: ask before sending again.
+//!
+//! ```text
+//!            accepted
+//!   Sending ──────────▶ Following ── no row pending ──▶ done, or failed
+//!     │   ▲                 ▲
+//!     │   │ absent after    │ found, and it is ours
+//!     │   │ the grace       │
+//!     └─▶ Looking ──────────┤
+//!   lost, unknown,          └─ found, but another order's: E9106, nothing is sent
+//!   "was there already"
+//! ```
+//!
+//! The laws:
+//! - Nothing is sent twice without asking first, and only when the answer was "not there", after the grace.
+//! - What is sent again is byte for byte what was sent, with the same order number.
+//! - A call that can't say what became of the write ends `uncertain`.
 
-use crate::model::{Codes, Method};
+mod identity;
+
+use crate::call::{Failure, Next};
+use crate::error::{Error, ErrorKind};
+use crate::json::Json;
+use crate::model::{Codes, Method, Outcome};
+use crate::poll::{MOST_FAILURES, PollRule, Polling, Verdict, rows};
+use crate::reply::Refusal;
+use crate::wire::Millis;
 
 /// How to find out what became of a write: a `[settle]` table of a data file.
 #[derive(Debug)]
@@ -30,4 +54,247 @@ pub struct Same {
     pub by: Option<&'static Codes>,
     /// Whether the values are added up over all lines and all rows before they are compared.
     pub sum: bool,
+}
+
+/// How long a fresh order may stay invisible, from the last send.
+const GRACE: i64 = 15_000;
+/// The pauses before each question after a lost answer; the last one repeats.
+const LOOKS: [i64; 4] = [2_000, 3_000, 5_000, 5_000];
+const MOST_SENDS: u8 = 3;
+const LATER: i64 = 60_000;
+
+/// A write on its way to its end.
+#[derive(Debug)]
+pub(crate) struct Settling {
+    method: &'static Method,
+    rule: &'static SettleRule,
+    body: String,
+    params: Json,
+    key: String,
+    ask_body: String,
+    stage: Stage,
+    sends: u8,
+    /// When it was sent last; asking first counts from the first question.
+    last_sent: Option<Millis>,
+    /// Whether a send may have been carried out without our knowing.
+    unsure: bool,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Sending,
+    /// Asking what became of it, after so many pauses. `known`: the platform said that it is there, and how.
+    Looking {
+        pauses: usize,
+        failures: u8,
+        known: Option<Error>,
+    },
+    Following(Polling),
+}
+
+impl Settling {
+    /// Sends at once: nobody has sent it before.
+    pub(crate) fn send(method: &'static Method, body: String) -> Result<Self, Error> {
+        Self::new(method, body, Stage::Sending, false)
+    }
+
+    /// Asks first: it may have been sent before.
+    pub(crate) fn ask_first(method: &'static Method, body: String) -> Result<Self, Error> {
+        Self::new(method, body, Stage::Looking { pauses: 0, failures: 0, known: None }, true)
+    }
+
+    fn new(method: &'static Method, body: String, stage: Stage, unsure: bool) -> Result<Self, Error> {
+        let Some(rule) = method.settle else {
+            return Err(Error::usage("this method has no rule for finding out what became of it: use call"));
+        };
+        let params = Json::parse(&body).unwrap_or_default();
+        let key =
+            identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned)).unwrap_or_default();
+        let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
+        let ask_body = rule.ask.body(&ask)?;
+        Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, last_sent: None, unsure })
+    }
+
+    /// The method whose answer is awaited.
+    pub(crate) fn method(&self) -> &'static Method {
+        match self.stage {
+            Stage::Sending => self.method,
+            Stage::Looking { .. } | Stage::Following(_) => self.rule.ask,
+        }
+    }
+
+    /// The name and the body of the request to send now.
+    pub(crate) fn request(&self) -> (&str, &str) {
+        match self.stage {
+            Stage::Sending => (self.method.name, &self.body),
+            Stage::Looking { .. } | Stage::Following(_) => (self.rule.ask.name, &self.ask_body),
+        }
+    }
+
+    pub(crate) fn sent(&mut self, now: Millis) {
+        match &mut self.stage {
+            Stage::Sending => {
+                self.sends += 1;
+                self.last_sent = Some(now);
+            }
+            Stage::Looking { .. } => {
+                self.last_sent.get_or_insert(now);
+            }
+            Stage::Following(polling) => polling.sent(now),
+        }
+    }
+
+    pub(crate) fn answered(&mut self, result: Json, now: Millis) -> Next {
+        match &mut self.stage {
+            Stage::Sending => {
+                self.unsure = true;
+                let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
+                let next = polling.rest(now);
+                self.stage = Stage::Following(polling);
+                next
+            }
+            Stage::Looking { failures, .. } => {
+                *failures = 0;
+                self.found(&result, now)
+            }
+            Stage::Following(polling) => match polling.answered(result, now) {
+                Next::Done(result) => self.ended(result),
+                Next::Fail(error) => Next::Fail(uncertain(error, now)),
+                next @ (Next::Again | Next::Rest(_)) => next,
+            },
+        }
+    }
+
+    pub(crate) fn refused(&mut self, refusal: Refusal, now: Millis) -> Next {
+        let Refusal { error, outcome } = refusal;
+        let absent = self.poll_rule().absent;
+        match &mut self.stage {
+            Stage::Sending if error.code().is_some_and(|code| self.rule.present.contains(&code)) => {
+                self.unsure = true;
+                self.stage = Stage::Looking { pauses: 0, failures: 0, known: Some(error) };
+                Next::Again
+            }
+            Stage::Sending => match outcome {
+                Outcome::Refused if self.unsure && !error.order_free() => Next::Fail(uncertain(error, now)),
+                Outcome::Refused => Next::Fail(error),
+                Outcome::Accepted | Outcome::Unknown => self.look(now),
+            },
+            Stage::Looking { .. } if error.code().is_some_and(|code| absent.contains(&code)) => self.absent(now),
+            Stage::Looking { .. } => self.look_failed(error, now),
+            Stage::Following(polling) => match polling.refused(Refusal { error, outcome }, now) {
+                Next::Fail(error) => Next::Fail(uncertain(error, now)),
+                next => next,
+            },
+        }
+    }
+
+    pub(crate) fn unanswered(&mut self, failure: Failure, error: Error, now: Millis) -> Next {
+        match (&mut self.stage, failure) {
+            (Stage::Sending, Failure::NotSent) if !self.unsure => Next::Fail(error),
+            (Stage::Sending, Failure::NotSent) => Next::Fail(uncertain(error, now)),
+            (Stage::Sending, Failure::MaybeSent) => self.look(now),
+            (Stage::Looking { .. }, _) => self.look_failed(error, now),
+            (Stage::Following(_), _) => self.refused(Refusal { error, outcome: Outcome::Unknown }, now),
+        }
+    }
+
+    /// Without a token nothing more can be asked: what may have been done stays uncertain.
+    pub(crate) fn without_token(&self, error: Error) -> Error {
+        if self.unsure { Error::unsure_of(error) } else { error }
+    }
+
+    /// What a sent request came to is not known: ask.
+    fn look(&mut self, now: Millis) -> Next {
+        self.unsure = true;
+        self.stage = Stage::Looking { pauses: 0, failures: 0, known: None };
+        self.look_again(now)
+    }
+
+    fn look_failed(&mut self, error: Error, now: Millis) -> Next {
+        let Stage::Looking { failures, .. } = &mut self.stage else { return Next::Fail(error) };
+        *failures += 1;
+        if *failures >= MOST_FAILURES { Next::Fail(uncertain(error, now)) } else { self.look_again(now) }
+    }
+
+    fn look_again(&mut self, now: Millis) -> Next {
+        let Stage::Looking { pauses, .. } = &mut self.stage else { return Next::Again };
+        let pause = LOOKS[(*pauses).min(LOOKS.len() - 1)];
+        *pauses += 1;
+        Next::Rest(now.after(pause))
+    }
+
+    fn found(&mut self, result: &Json, now: Millis) -> Next {
+        let ours = |row: &&Json| match row.get(self.rule.row_key).and_then(Json::token) {
+            Some(key) => key == self.key,
+            None => true,
+        };
+        let rows: Vec<&Json> = rows(result).iter().filter(ours).collect();
+        if rows.is_empty() {
+            return self.absent(now);
+        }
+        let differences = identity::differences(self.rule.same, &self.params, &rows);
+        if !differences.is_empty() {
+            let describe = format!("the order number belongs to another invoice: {}", differences.join("; "));
+            let code = self.rule.present.first().copied().unwrap_or_default();
+            let error = Error::new(ErrorKind::Platform, describe).with_code(code, crate::codes::REPLY);
+            return Next::Fail(error.with_result(result.clone()));
+        }
+        let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
+        polling.sent(now);
+        self.stage = Stage::Following(polling);
+        self.answered(result.clone(), now)
+    }
+
+    fn absent(&mut self, now: Millis) -> Next {
+        if now < self.last_sent.unwrap_or(now).after(GRACE) {
+            return self.look_again(now);
+        }
+        let Stage::Looking { known, .. } = &mut self.stage else { return Next::Again };
+        match known.take() {
+            Some(error) => Next::Fail(uncertain(error, now)),
+            None if self.sends < MOST_SENDS => {
+                self.stage = Stage::Sending;
+                Next::Again
+            }
+            None => {
+                let error =
+                    Error::new(ErrorKind::Uncertain, "sent three times without an answer, and it is not to be found");
+                Next::Fail(uncertain(error, now))
+            }
+        }
+    }
+
+    /// No row is pending: did all end well?
+    fn ended(&self, result: Json) -> Next {
+        let rule = self.poll_rule();
+        let bad = rows(&result).iter().find(|row| rule.judge(row) != Verdict::Done);
+        let Some(row) = bad else { return Next::Done(result) };
+        let text = |member: &str| row.get(member).and_then(Json::token).unwrap_or_default().to_owned();
+        let error = Error::new(ErrorKind::Platform, text(rule.reason)).with_status(&text(rule.status));
+        Next::Fail(error.with_result(result))
+    }
+
+    fn poll_rule(&self) -> &'static PollRule {
+        // `xtask check` holds every settle rule to a method that can be polled.
+        self.rule.ask.poll.unwrap_or(&NEVER)
+    }
+}
+
+static NEVER: PollRule = PollRule {
+    status: "",
+    reason: "",
+    done: &[],
+    failed: &[],
+    needs_retry: &[],
+    delays: &[5],
+    give_up: 0,
+    grace: 0,
+    absent: &[],
+    asked: &[],
+};
+
+/// The same error, as one of a write that may have been done.
+fn uncertain(error: Error, now: Millis) -> Error {
+    let error = Error::unsure_of(error);
+    if error.retry_at().is_some() { error } else { error.with_retry_at(now.after(LATER)) }
 }

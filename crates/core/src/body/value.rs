@@ -1,0 +1,263 @@
+//! One value: is it of its type, within its limits, and how is it written?
+
+use super::{Seen, Walk, is_scalar};
+use crate::decimal::Decimal;
+use crate::json::{is_number, write_text};
+use crate::model::{Field, Type, Wire};
+use crate::source::{Kind, Source};
+
+impl Walk {
+    /// Writes the value of a known field.
+    pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Seen {
+        let seen = match (field.kind, source.kind()) {
+            (_, Kind::Null) => {
+                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+                Seen::Null
+            }
+            (Type::Json, _) => {
+                self.any(source);
+                Seen::Something(None)
+            }
+            (Type::List(of), Kind::List) => self.list(field, *of, source),
+            (Type::Shape(shape), Kind::Object) => {
+                self.object(shape, source);
+                Seen::Something(None)
+            }
+            (kind, Kind::Text(text)) if is_scalar(kind) => self.scalar(field, kind, &text, false),
+            (kind, Kind::Number(token)) if is_scalar(kind) => self.scalar(field, kind, &token, true),
+            (kind, got) => {
+                self.misfit(kind, &got);
+                Seen::Something(None)
+            }
+        };
+        if seen.holds_something() {
+            let path = &self.path;
+            self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
+        }
+        seen
+    }
+
+    fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
+        let mut count = 0;
+        self.out.push('[');
+        source.items(&mut |item| {
+            if count > 0 {
+                self.out.push(',');
+            }
+            let at = self.path.len();
+            self.path.push_str(&format!("[{count}]"));
+            match (of, item.kind()) {
+                (Type::Shape(shape), Kind::Object) => self.object(shape, item),
+                (Type::Json, _) => self.any(item),
+                (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
+                    self.error("required", "不能为空", "must not be empty");
+                }
+                (kind, Kind::Text(text)) if is_scalar(kind) => self.item(kind, &text, false),
+                (kind, Kind::Number(token)) if is_scalar(kind) => self.item(kind, &token, true),
+                (kind, got) => self.misfit(kind, &got),
+            }
+            self.path.truncate(at);
+            count += 1;
+        });
+        self.out.push(']');
+        self.limits(field, count, "items", "项", "items");
+        if count == 0 { Seen::Empty } else { Seen::Something(None) }
+    }
+
+    /// A text or number in a list.
+    fn item(&mut self, kind: Type, text: &str, bare: bool) {
+        self.scalar(&Field::NEW, kind, text, bare);
+    }
+
+    fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Seen {
+        if text.is_empty() {
+            self.out.push_str("\"\"");
+            return Seen::Empty;
+        }
+        if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
+            self.error(
+                "decimal",
+                &format!("不接受指数写法的数字 {text}"),
+                &format!("{text}: a number with an exponent is not taken"),
+            );
+        }
+        if bare && field.literal {
+            self.warning(
+                "literal",
+                "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
+                "\"0\" and \"0.00\" differ here: give a text, not a number",
+            );
+        }
+        self.limits(field, text.chars().count(), "length", "个字符", "characters");
+        match kind {
+            Type::Decimal => self.decimal(field, text),
+            Type::Integer if !is_integer(text) => self.error(
+                "type",
+                &format!("应当是整数，而不是 {text}"),
+                &format!("must be a whole number, not {text}"),
+            ),
+            Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
+            Type::Time if !is_time(text) => {
+                self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
+            }
+            Type::Code(codes) if codes.get(text).is_none() => {
+                let zh = format!("{}中没有代码 {text}", codes.title.zh);
+                let en = format!("{text} is no known code of {}", codes.title.en);
+                if codes.closed { self.error("code", &zh, &en) } else { self.warning("code", &zh, &en) }
+            }
+            _ => {}
+        }
+        match field.wire {
+            Wire::Number if is_number(text) => self.out.push_str(text),
+            Wire::Number => {
+                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
+            }
+            Wire::Text => write_text(text, &mut self.out),
+        }
+        Seen::Something(Some(text.to_owned()))
+    }
+
+    fn decimal(&mut self, field: &Field, text: &str) {
+        let Ok(number) = text.parse::<Decimal>() else {
+            return self.error(
+                "decimal",
+                &format!("应当是普通小数，而不是 {text}"),
+                &format!("must be a plain decimal number, not {text}"),
+            );
+        };
+        if let Some(scale) = field.scale.filter(|scale| number.scale() > *scale) {
+            self.warning(
+                "scale",
+                &format!("最多 {scale} 位小数，多出的位数可能被平台截掉"),
+                &format!("has more than {scale} decimal places: the platform may cut them"),
+            );
+        }
+    }
+
+    fn limits(&mut self, field: &Field, count: usize, rule: &'static str, zh: &str, en: &str) {
+        let over = |limit: Option<u32>| limit.filter(|limit| count > *limit as usize);
+        if let Some(max) = over(field.max) {
+            self.error(
+                rule,
+                &format!("最多 {max} {zh}，现有 {count}"),
+                &format!("has {count} {en}, at most {max} are allowed"),
+            );
+        } else if let Some(warn) = over(field.warn) {
+            let rule = if rule == "length" { "length_narrow" } else { rule };
+            self.warning(
+                rule,
+                &format!("部分文档限定最多 {warn} {zh}，现有 {count}"),
+                &format!("has {count} {en}; some sources allow {warn}"),
+            );
+        }
+    }
+
+    fn misfit(&mut self, kind: Type, got: &Kind<'_>) {
+        let (zh, en) = type_name(kind);
+        let got = match got {
+            Kind::Null => "null",
+            Kind::Bool(_) => "bool",
+            Kind::Number(_) => "number",
+            Kind::Text(_) => "text",
+            Kind::List => "list",
+            Kind::Object => "object",
+            Kind::Unfit(name) => name,
+        };
+        self.error("type", &format!("应当是{zh}，而不是 {got}"), &format!("must be {en}, not {got}"));
+        self.out.push_str("null");
+    }
+
+    /// Writes a value as it is.
+    pub(super) fn any(&mut self, source: &dyn Source) {
+        self.depth += 1;
+        match source.kind() {
+            _ if self.depth > super::DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
+            Kind::Null => self.out.push_str("null"),
+            Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
+            Kind::Number(token) if is_number(&token) => self.out.push_str(&token),
+            Kind::Number(token) => self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number")),
+            Kind::Text(text) => write_text(&text, &mut self.out),
+            Kind::List => {
+                let mut count = 0;
+                self.out.push('[');
+                source.items(&mut |item| {
+                    if count > 0 {
+                        self.out.push(',');
+                    }
+                    count += 1;
+                    self.any(item);
+                });
+                self.out.push(']');
+            }
+            Kind::Object => {
+                let mut count = 0;
+                self.out.push('{');
+                source.members(&mut |name, value| {
+                    if count > 0 {
+                        self.out.push(',');
+                    }
+                    count += 1;
+                    write_text(name, &mut self.out);
+                    self.out.push(':');
+                    self.any(value);
+                });
+                self.out.push('}');
+            }
+            got @ Kind::Unfit(_) => self.misfit(Type::Json, &got),
+        }
+        self.depth -= 1;
+    }
+}
+
+fn type_name(kind: Type) -> (&'static str, &'static str) {
+    match kind {
+        Type::Text => ("文本", "a text"),
+        Type::Code(_) => ("代码文本", "a code"),
+        Type::Decimal => ("小数文本（不能用浮点数）", "an exact decimal, not a float"),
+        Type::Integer => ("整数", "a whole number"),
+        Type::Date => ("日期文本 yyyy-MM-dd", "a date yyyy-MM-dd"),
+        Type::Time => ("时间文本 yyyy-MM-dd HH:mm:ss", "a time yyyy-MM-dd HH:mm:ss"),
+        Type::Json => ("JSON 值", "a JSON value"),
+        Type::List(_) => ("数组", "a list"),
+        Type::Shape(_) => ("对象", "an object"),
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `yyyy-MM-dd` and a day that exists.
+fn is_date(text: &str) -> bool {
+    let Some([year, month, day]) = numbers(text, b"0000-00-00") else { return false };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// `yyyy-MM-dd HH:mm:ss`, or milliseconds since 1970.
+fn is_time(text: &str) -> bool {
+    if text.len() == 13 && is_integer(text) {
+        return true;
+    }
+    let Some((date, time)) = text.split_once(' ') else { return false };
+    let Some([hour, minute, second]) = numbers(time, b"00:00:00") else { return false };
+    is_date(date) && hour < 24 && minute < 60 && second < 60
+}
+
+/// The three numbers of a text formed like `pattern`, in which `0` stands for a digit.
+fn numbers(text: &str, pattern: &[u8]) -> Option<[u32; 3]> {
+    let fits = text.len() == pattern.len()
+        && text
+            .bytes()
+            .zip(pattern)
+            .all(|(byte, like)| if *like == b'0' { byte.is_ascii_digit() } else { byte == *like });
+    let mut parts = text.split(['-', ':']).map(|part| part.parse().ok());
+    if fits { Some([parts.next()??, parts.next()??, parts.next()??]) } else { None }
+}

@@ -1,0 +1,371 @@
+//! One call in progress: what to send, when to wait, what came of it.
+//!
+//! ```text
+//!            step: a token is held                    receive: final
+//!   Ready ──────────────────────────────▶ Asking ───────────────────▶ Ended ── step ──▶ Over
+//!   ▲ ▲ │ step: no token                  │   │ fail
+//!   │ │ └──────────▶ FetchingToken ◀──┐   │   └─ nothing done: transport; may be done: uncertain
+//!   │ └── receive: granted ┘          │   │
+//!   │                        (fail, receive: denied ──▶ Ended)
+//!   └── step: the time has come ── Resting ◀── receive: pending
+//! ```
+
+mod task;
+
+use std::marker::PhantomData;
+
+use crate::config::path_of;
+use crate::error::{Error, ErrorKind, Violation};
+use crate::json::{FromJson, Json};
+use crate::reply::read_json;
+use crate::session::Session;
+use crate::sign::{StringToSign, sign};
+use crate::token::{self, Event, FetchRequest, Grant, Token, Want};
+use crate::wire::{Millis, Request, Secret, Stamp, credential, form, form_encode};
+pub(crate) use task::{Next, Task};
+
+/// What the host is to do next.
+#[derive(Clone, Debug)]
+pub enum Step<T> {
+    /// Send it once, then tell the answer by [`Call::receive`], or that there is none by [`Call::fail`].
+    Send(Request),
+    /// Ask again at this time.
+    Wait(Millis),
+    /// It is done.
+    Done(T),
+}
+
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// It surely did not leave: the connection was refused, the name not found, the TLS handshake failed.
+    NotSent,
+    /// It may have arrived: everything else, time-outs and broken connections above all.
+    MaybeSent,
+}
+
+/// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`].
+///
+/// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
+#[derive(Debug)]
+pub struct Call<T> {
+    session: Session,
+    task: Task,
+    phase: Phase,
+    /// Whether the token of the request under way replaces a rejected one.
+    replaced: bool,
+    warnings: Vec<Violation>,
+    /// The latest time that was told.
+    now: Millis,
+    output: PhantomData<fn() -> T>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Ready,
+    Resting { since: Millis, until: Millis },
+    FetchingToken(u32),
+    Asking(Secret),
+    Ended(Result<Json, Error>),
+    Over,
+}
+
+impl<T: FromJson> Call<T> {
+    /// What to do now. Ask again after each `receive`, `fail` or wait, until it is done or an error comes.
+    ///
+    /// # Errors
+    /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
+    /// the stamp's entropy was used before.
+    pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        self.now = self.now.max(stamp.now);
+        if let Phase::Resting { since, until } = &mut self.phase
+            && stamp.now < *since
+        {
+            // The clock was set back: the rest does not get longer.
+            (*since, *until) = (stamp.now, stamp.now.after(until.since(*since)));
+        }
+        match &self.phase {
+            Phase::Resting { until, .. } if stamp.now < *until => Ok(Step::Wait(*until)),
+            Phase::Ready | Phase::Resting { .. } => self.begin(stamp),
+            Phase::FetchingToken(_) | Phase::Asking(_) => Err(Error::usage("the request sent last has no answer yet")),
+            Phase::Ended(_) => self.end(),
+            Phase::Over => Err(Error::usage("this call is over")),
+        }
+    }
+
+    fn end(&mut self) -> Result<Step<T>, Error> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Ended(Ok(result)) => match T::from_json(result) {
+                Ok(output) => Ok(Step::Done(output)),
+                Err(json) => {
+                    Err(Error::new(ErrorKind::Reply, "the result has another shape than documented").with_result(json))
+                }
+            },
+            Phase::Ended(Err(error)) => Err(error),
+            _ => Err(Error::usage("this call is over")),
+        }
+    }
+
+    fn begin(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        let want = {
+            let mut changing = self.session.changing();
+            if changing.last_entropy == Some(stamp.entropy) {
+                return Err(Error::usage("the stamp's entropy was used before: every step needs new random bytes"));
+            }
+            let want = match &self.task {
+                Task::SignIn(grant) => changing.life.want_by(grant, stamp.now),
+                Task::Once { .. } | Task::Poll(_) | Task::Settle(_) => changing.life.want(stamp.now),
+            };
+            if matches!(want, Want::Use(_) | Want::Fetch(_)) {
+                changing.last_entropy = Some(stamp.entropy);
+            }
+            want
+        };
+        match want {
+            Want::Use(access) if matches!(self.task, Task::SignIn(_)) => {
+                let token = self.session.token().unwrap_or(Token::permanent(access));
+                self.phase = Phase::Ended(Ok(Json::from(&token)));
+                self.end()
+            }
+            Want::Use(access) => {
+                self.task.sent(stamp.now);
+                let request = self.request(&access, stamp);
+                self.phase = Phase::Asking(access);
+                Ok(Step::Send(request))
+            }
+            Want::Fetch(fetch) => {
+                let request = self.token_request(&fetch);
+                self.phase = Phase::FetchingToken(fetch.id);
+                Ok(Step::Send(request))
+            }
+            Want::Wait(until) => {
+                self.phase = Phase::Resting { since: stamp.now, until };
+                Ok(Step::Wait(until))
+            }
+            Want::Fail(error) => {
+                self.phase = Phase::Ended(Err(self.task.without_token(error)));
+                self.end()
+            }
+        }
+    }
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(session: Session, task: Task, warnings: Vec<Violation>) -> Self {
+        Self {
+            session,
+            task,
+            phase: Phase::Ready,
+            replaced: false,
+            warnings,
+            now: Millis(i64::MIN),
+            output: PhantomData,
+        }
+    }
+
+    /// What someone should look at in the params; they are sent all the same.
+    pub fn warnings(&self) -> &[Violation] {
+        &self.warnings
+    }
+
+    /// The answer to the request sent last: its HTTP status and the bytes of its body.
+    ///
+    /// # Errors
+    /// `usage`, if no request is waiting for an answer.
+    pub fn receive(&mut self, status: u16, body: &[u8], now: Millis) -> Result<(), Error> {
+        self.now = self.now.max(now);
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
+            Phase::Asking(access) => self.answer(access, status, body, now),
+            other => {
+                self.phase = other;
+                return Err(Error::usage("no request is waiting for an answer"));
+            }
+        };
+        Ok(())
+    }
+
+    /// The request sent last got no answer; `reason` is for people.
+    ///
+    /// # Errors
+    /// `usage`, if no request is waiting for an answer.
+    pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
+        self.now = self.now.max(now);
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::FetchingToken(id) => self.token_lost(id, failure, now),
+            Phase::Asking(access) => {
+                let reason = access.clean(&self.session.clean(reason));
+                let next = self.task.unanswered(failure, &reason, now);
+                self.go(next, now)
+            }
+            other => {
+                self.phase = other;
+                return Err(Error::usage("no request is waiting for an answer"));
+            }
+        };
+        Ok(())
+    }
+
+    fn answer(&mut self, access: Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+        let clean = |text: &str| access.clean(&self.session.clean(text));
+        let next = match self.task.method().judge(status, body, &clean) {
+            Ok(result) => {
+                self.replaced = false;
+                self.task.answered(result, now)
+            }
+            Err(refusal) if token::is_rejection(refusal.error.code()) => {
+                let mut changing = self.session.changing();
+                changing.life.apply(Event::Rejected(access), now);
+                if self.replaced || changing.life.is_permanent() {
+                    Next::Fail(self.task.without_token(refusal.error))
+                } else {
+                    self.replaced = true;
+                    Next::Again
+                }
+            }
+            Err(refusal) => self.task.refused(refusal, now),
+        };
+        self.go(next, now)
+    }
+
+    fn go(&self, next: Next, now: Millis) -> Phase {
+        match next {
+            Next::Again => Phase::Ready,
+            Next::Rest(until) => Phase::Resting { since: now, until },
+            Next::Done(result) => Phase::Ended(Ok(result)),
+            Next::Fail(error) => Phase::Ended(Err(error)),
+        }
+    }
+
+    fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
+        let Ok(json) = read_json(body) else { return self.token_lost(id, Failure::MaybeSent, now) };
+        let Some(token) = granted(&json, now) else {
+            let describe =
+                ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
+            let describe = describe.map_or_else(
+                || format!("HTTP {status}: the token answer holds no token"),
+                |text| self.session.clean(text),
+            );
+            let code = ["error", "code"].iter().find_map(|name| json.get(name)?.token());
+            if status >= 500 && code.is_none() {
+                return self.token_lost(id, Failure::MaybeSent, now);
+            }
+            return self.without_token(
+                Event::Denied(id, token::denied(code.map(|code| self.session.clean(code)).as_deref(), describe)),
+                now,
+            );
+        };
+        self.session.changing().life.apply(Event::Granted(id, token.clone()), now);
+        match self.task {
+            Task::SignIn(_) => Phase::Ended(Ok(Json::from(&self.session.token().unwrap_or(token)))),
+            Task::Once { .. } | Task::Poll(_) | Task::Settle(_) => Phase::Ready,
+        }
+    }
+
+    fn token_lost(&mut self, id: u32, failure: Failure, now: Millis) -> Phase {
+        let event = match failure {
+            Failure::NotSent => Event::NotSent(id),
+            Failure::MaybeSent => Event::Lost(id),
+        };
+        self.without_token(event, now)
+    }
+
+    /// A fetch came to nothing; if its word comes too late, the call just goes on.
+    fn without_token(&mut self, event: Event, now: Millis) -> Phase {
+        let mut changing = self.session.changing();
+        changing.life.apply(event, now);
+        match changing.life.pause() {
+            Some(error) => Phase::Ended(Err(self.task.without_token(error))),
+            None => Phase::Ready,
+        }
+    }
+
+    fn request(&self, access: &Secret, stamp: &Stamp) -> Request {
+        let config = self.session.config();
+        let (senid, nonce, timestamp) = (stamp.senid(), stamp.nonce(), stamp.timestamp());
+        let url = config.environment.service_url();
+        let (name, body) = self.task.request();
+        let text = StringToSign {
+            path: path_of(url),
+            app_key: &config.app_key,
+            senid: &senid,
+            nonce: &nonce,
+            timestamp: &timestamp,
+            body,
+        };
+        let mut url = format!("{url}?senid={senid}&nonce={nonce}&timestamp={timestamp}&appkey=");
+        form_encode(&config.app_key, &mut url);
+        Request {
+            url,
+            headers: vec![
+                ("Content-Type", "application/json".to_owned()),
+                ("X-Nuonuo-Sign", sign(&config.app_secret, &text)),
+                ("accessToken", access.expose().to_owned()),
+                ("userTax", config.tax_num.clone()),
+                ("method", name.to_owned()),
+            ],
+            body: body.to_owned(),
+        }
+    }
+
+    fn token_request(&self, fetch: &FetchRequest) -> Request {
+        let config = self.session.config();
+        let (key, secret) = (("client_id", config.app_key.as_str()), ("client_secret", config.app_secret.expose()));
+        let body = match (&fetch.grant, &fetch.refresh) {
+            (Grant::AuthorizationCode { code, tax_num, redirect_uri }, _) => form(&[
+                key,
+                secret,
+                ("code", code.expose()),
+                ("taxNum", tax_num),
+                ("redirect_uri", redirect_uri),
+                ("grant_type", "authorization_code"),
+            ]),
+            (Grant::Refresh, Some((refresh, user_id))) => form(&[
+                ("client_id", user_id),
+                secret,
+                ("refresh_token", refresh.expose()),
+                ("grant_type", "refresh_token"),
+            ]),
+            (Grant::ClientCredentials | Grant::Refresh, _) => {
+                form(&[key, secret, ("grant_type", "client_credentials")])
+            }
+        };
+        let content_type = "application/x-www-form-urlencoded;charset=UTF-8".to_owned();
+        Request { url: config.environment.token_url().to_owned(), headers: vec![("Content-Type", content_type)], body }
+    }
+}
+
+impl<T> Drop for Call<T> {
+    fn drop(&mut self) {
+        if let Phase::FetchingToken(id) = self.phase {
+            self.session.changing().life.apply(Event::Lost(id), self.now);
+        }
+    }
+}
+
+/// The token that an answer grants.
+fn granted(json: &Json, now: Millis) -> Option<Token> {
+    const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
+    let text = |name: &str| json.get(name).and_then(Json::token).filter(|text| !text.is_empty()).map(str::to_owned);
+    let access = text("access_token").filter(|access| credential("access_token", access).is_ok())?;
+    let seconds = json.get("expires_in").and_then(Json::token).and_then(|token| token.trim().parse().ok());
+    let seconds = seconds.filter(|seconds| (1..=TEN_YEARS).contains(seconds));
+    // `oauthUser` is JSON within a text, or an object.
+    let user = json.get("oauthUser").cloned().unwrap_or_default();
+    let user = user.token().and_then(|text| Json::parse(text).ok()).unwrap_or(user);
+    let tax_num = ["userName", "taxnum", "taxNum"].iter().find_map(|name| user.get(name)?.token()).map(str::to_owned);
+    Some(Token {
+        access: access.into(),
+        refresh: text("refresh_token").map(Secret::from),
+        user_id: text("userId"),
+        tax_num: tax_num.or_else(|| text("userName")),
+        expires_at: seconds.map(|seconds: i64| now.after(seconds * 1000)),
+    })
+}
+
+impl Token {
+    /// A configured token that never ends.
+    fn permanent(access: Secret) -> Self {
+        Self { access, refresh: None, user_id: None, tax_num: None, expires_at: None }
+    }
+}

@@ -1,0 +1,91 @@
+//! The core of **nnopen**: the Nuonuo Open Platform (诺诺开放平台) without network, clock or randomness.
+//!
+//! It builds signed requests and reads answers. One thing that is wanted is a [`Call`], driven by one loop; the host
+//! brings the HTTP client, the time and the random bytes:
+//!
+//! ```
+//! use nnopen::{Config, Failure, Json, Millis, Session, Stamp, Step};
+//!
+//! fn drive(
+//!     session: &Session,
+//!     post: impl Fn(&nnopen::Request) -> Result<(u16, Vec<u8>), Failure>,
+//! ) -> Result<Json, nnopen::Error> {
+//!     let params = Json::parse(r#"{"orderNos": ["A-1"]}"#).expect("it is JSON");
+//!     let mut call = session.poll_json("nuonuo.OpeMplatform.queryInvoiceResult", &params)?;
+//!     loop {
+//!         match call.step(&Stamp::new(now(), random_bytes()))? {
+//!             Step::Send(request) => match post(&request) {
+//!                 Ok((status, body)) => call.receive(status, &body, now())?,
+//!                 Err(failure) => call.fail(failure, "no answer", now())?,
+//!             },
+//!             Step::Wait(until) => sleep_until(until),
+//!             Step::Done(result) => return Ok(result),
+//!         }
+//!     }
+//! }
+//! # fn now() -> Millis { Millis(1_700_000_000_000) }
+//! # fn random_bytes() -> [u8; 20] { use std::sync::atomic::*; static N: AtomicU8 = AtomicU8::new(0); [N.fetch_add(1, Ordering::Relaxed); 20] }
+//! # fn sleep_until(_: Millis) {}
+//! # let session = Session::new(Config::sandbox("SD00000001", "SD00000000000001", "339901999999142")).unwrap();
+//! # let result = drive(&session, |request| Ok((200, if request.url.ends_with("/accessToken") {
+//! #     br#"{"access_token": "0123456789abcdef", "expires_in": "86400"}"#.to_vec()
+//! # } else {
+//! #     br#"{"code": "E0000", "result": [{"orderNo": "A-1", "status": "2"}]}"#.to_vec()
+//! # }))).unwrap();
+//! # assert_eq!(result.to_string(), r#"[{"orderNo":"A-1","status":"2"}]"#);
+//! ```
+//!
+//! Getting a token, issuing an invoice and waiting for its result are this loop with three exits.
+//!
+//! # The map
+//!
+//! | read | to learn |
+//! |---|---|
+//! | [`Session`], [`Config`] | who we are, which token we hold; starts calls |
+//! | [`Call`], [`Step`], [`Failure`] | one call in progress |
+//! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
+//! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
+//! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
+//! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
+//! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
+//! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
+
+pub mod api;
+mod authorize;
+mod body;
+mod call;
+mod codes;
+mod config;
+mod decimal;
+mod error;
+mod json;
+mod model;
+mod poll;
+mod preview;
+mod record;
+mod reply;
+mod session;
+mod settle;
+mod sign;
+mod source;
+mod token;
+mod wire;
+
+pub use authorize::{Authorization, Returned};
+pub use call::{Call, Failure, Step};
+pub use config::{Config, Environment, Warning};
+pub use decimal::{Decimal, NotDecimal};
+pub use error::{Error, ErrorKind, Severity, Violation};
+pub use json::{FromJson, Json, JsonError};
+pub use model::{
+    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Type,
+    When, Wire, Words,
+};
+pub use poll::{PollRule, Verdict};
+pub use reply::Reply;
+pub use session::Session;
+pub use settle::{Same, SettleRule};
+pub use sign::{StringToSign, sign};
+pub use source::{Kind, Source};
+pub use token::{Grant, Role, Token};
+pub use wire::{Millis, Request, Secret, Stamp};

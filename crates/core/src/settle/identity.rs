@@ -1,0 +1,57 @@
+//! Is the invoice that was found the one that was sent?
+
+use super::Same;
+use crate::decimal::Decimal;
+use crate::json::Json;
+
+/// What does not agree between the body that was sent and the rows that were found, in words.
+///
+/// What the answer leaves out, or leaves empty, disagrees with nothing.
+pub(super) fn differences(same: &[Same], params: &Json, rows: &[&Json]) -> Vec<String> {
+    same.iter()
+        .filter_map(|same| {
+            let (ours, theirs) = if same.sum { totals(same, params, rows)? } else { texts(same, params, rows)? };
+            Some(format!("{} is {ours}, found {theirs}", same.ours))
+        })
+        .collect()
+}
+
+/// The values at a path: `order.invoiceDetail[].tax` has one for each line, `None` where there is nothing.
+pub(super) fn values<'a>(json: &'a Json, path: &str) -> Vec<Option<&'a str>> {
+    let mut here = vec![Some(json)];
+    for step in path.split('.') {
+        let (name, each) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));
+        let members = here.into_iter().map(|json| json.and_then(|json| json.get(name)));
+        here = if each {
+            members.flatten().flat_map(|list| list.items().iter().map(Some)).collect()
+        } else {
+            members.collect()
+        };
+    }
+    here.into_iter().map(|json| json.and_then(Json::token).filter(|token| !token.trim().is_empty())).collect()
+}
+
+/// Our text and theirs, if some row has another one.
+fn texts(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)> {
+    let ours = values(params, same.ours).first().copied().flatten()?.trim();
+    rows.iter().find_map(|row| {
+        let theirs = row.get(same.theirs)?.token()?.trim();
+        let theirs = match same.by {
+            Some(codes) => codes.get(theirs)?.name,
+            None => theirs,
+        };
+        let agree = theirs.is_empty() || ours.eq_ignore_ascii_case(theirs);
+        (!agree).then(|| (ours.to_owned(), theirs.to_owned()))
+    })
+}
+
+/// Our sum and theirs, if they differ. Where a part is missing there is no sum.
+fn totals(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)> {
+    let ours = total(values(params, same.ours).into_iter())?;
+    let theirs = total(rows.iter().map(|row| row.get(same.theirs).and_then(Json::token)))?;
+    (ours != theirs).then(|| (ours.to_string(), theirs.to_string()))
+}
+
+fn total<'a>(mut parts: impl Iterator<Item = Option<&'a str>>) -> Option<Decimal> {
+    parts.try_fold(Decimal::default(), |sum, part| sum.checked_add(part?.trim().parse().ok()?))
+}
