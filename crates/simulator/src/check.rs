@@ -94,7 +94,8 @@ impl Checker<'_> {
             (Need::Yes, _) => true,
             (Need::If, Some((field, is))) => {
                 let value = text_of(object, field).unwrap_or_default();
-                is.contains(&value)
+                let any = is.iter().any(|value| value == "*") && is_there(object, field);
+                any || is.contains(&value)
             }
             _ => false,
         };
@@ -138,9 +139,14 @@ impl Checker<'_> {
     }
 
     fn text(&self, row: &Row, kind: &Kind, text: &str, path: &str) -> Result<(), Refusal> {
-        self.form(row, kind, text, path)?;
+        if code(row, Wrong::Form) != "E9138" {
+            self.form(row, kind, text, path)?;
+        } else if text.len() != 19 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Refusal::new(self.table, "E9138", "商品编码获取出现异常"));
+        }
         // The platform refuses amounts by codes of their own above 20 characters only.
-        let max = if amount_codes(&row.name).is_some() { row.max.map(|max| max.max(20)) } else { row.max };
+        let amount = row.refused.is_some() && amount_codes(&row.name).is_some();
+        let max = if amount { row.max.map(|max| max.max(20)) } else { row.max };
         if max.is_some_and(|max| text.chars().count() > max) {
             return Err(self.refuse(row, Wrong::TooLong, path, "超出长度"));
         }
@@ -163,9 +169,6 @@ impl Checker<'_> {
         if !good {
             let wrong = if matches!(kind, Kind::Code(_)) { Wrong::Unknown } else { Wrong::Form };
             return Err(self.refuse(row, wrong, path, "格式不正确"));
-        }
-        if row.name == "goodsCode" && (text.len() != 19 || !text.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(Refusal::new(self.table, "E9138", "商品编码获取出现异常"));
         }
         Ok(())
     }
@@ -190,17 +193,16 @@ fn amount_codes(name: &str) -> Option<(&'static str, &'static str)> {
 
 /// The platform's code for a fault: a row has one code of its own, a few faults have others.
 fn code(row: &Row, wrong: Wrong) -> &str {
-    let own = row.refused.as_deref().unwrap_or("E4000");
+    let Some(own) = row.refused.as_deref() else { return "E4000" };
     if let Some((long, form)) = amount_codes(&row.name) {
         return match wrong {
             Wrong::TooLong => long,
-            Wrong::Form => form,
-            _ => own,
+            Wrong::Missing => "E9123",
+            Wrong::Form | Wrong::Unknown => form,
         };
     }
     match (row.name.as_str(), wrong) {
         ("invoiceDetail", Wrong::Missing) => "E9122",
-        ("invoiceType", _) if row.refused.is_some() => "E9101",
         ("invoiceGoodsTransports", Wrong::Missing) => "E9796",
         ("invoiceGoodsTransports", Wrong::TooLong) => "E9797",
         ("email", Wrong::TooLong) => "E9104",

@@ -119,11 +119,12 @@ impl Reader {
             while self.rest.starts_with(b"\r\n") {
                 self.rest.drain(..2);
             }
-            if let Some(head) = parse_head(&self.rest)? {
-                break head;
-            }
-            if self.rest.len() > MAX_HEAD {
+            let head = parse_head(&self.rest)?;
+            if head.as_ref().map_or(self.rest.len(), |head| head.size) > MAX_HEAD {
                 return Err(Broken::Bad(431, "headers too large"));
+            }
+            if let Some(head) = head {
+                break head;
             }
             self.fill(stream)?;
         };

@@ -32,7 +32,7 @@ pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) need: Need,
-    /// The sibling that decides over [`Need::If`], and its deciding values (`""` = absent).
+    /// The sibling that decides over [`Need::If`], and its deciding values (`""` = absent, `"*"` = any).
     pub(crate) when: Option<(String, Vec<String>)>,
     pub(crate) console: bool,
     pub(crate) max: Option<usize>,
@@ -71,13 +71,19 @@ impl Table {
         self.methods.get(name)
     }
 
-    /// The platform's text for `code`: the one that contains `hint`, else its first, else the hint itself.
+    /// The platform's text for `code`. `hint` tells which one is meant where it has several, and completes a text of
+    /// which the table has a piece only; without one, it is the table's first.
     pub(crate) fn text(&self, code: &str, hint: &str) -> String {
         let scopes = ["gateway", "token", "business", "fail_envelope"];
         let known = |row: &&(String, String, String)| row.0 == code && scopes.contains(&row.1.as_str());
-        let mut rows = self.codes.iter().filter(known).filter(|row| !row.2.is_empty());
-        let found = rows.clone().find(|row| row.2.contains(hint)).or_else(|| rows.next());
-        found.map_or_else(|| hint.to_owned(), |row| row.2.clone())
+        let texts = self.codes.iter().filter(known).map(|row| row.2.as_str()).filter(|text| !text.is_empty());
+        let texts: Vec<&str> = texts.collect();
+        let text = match (texts.iter().find(|text| text.contains(hint)), texts.as_slice()) {
+            (Some(text), _) => text,
+            (None, [only]) if !hint.contains(only) => only,
+            _ => hint,
+        };
+        text.to_owned()
     }
 
     /// Whether `value` is a code of the set; an unknown set has every value.
