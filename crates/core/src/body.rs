@@ -150,9 +150,15 @@ impl Walk {
             self.leave(at);
         });
         for (rank, field) in fields.iter().enumerate() {
-            if !seen[rank].holds_something() && needed(field, fields, &seen) {
+            let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
+            if needed || seen[rank] == Seen::Null {
                 let at = self.enter(field.name);
-                self.missing(field);
+                if seen[rank] == Seen::Null {
+                    self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+                }
+                if needed {
+                    self.missing(field);
+                }
                 self.leave(at);
                 parts.push(Part { rank, start: self.out.len(), end: self.out.len(), found: self.violations.len() });
             }
@@ -233,7 +239,7 @@ impl Walk {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {
                 let names = group.join("、");
-                let at = self.enter(group[0]);
+                let at = self.enter(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
                 self.error(
                     "one_of",
                     &format!("{names} 至少要填一个"),

@@ -48,6 +48,7 @@
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
 //! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
+//! | [`Push`], [`PushKind`] | what the platform sends us |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
 pub mod api;
@@ -62,6 +63,7 @@ mod json;
 mod model;
 mod poll;
 mod preview;
+mod push;
 mod record;
 mod reply;
 mod session;
@@ -82,6 +84,7 @@ pub use model::{
     When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
+pub use push::{Push, PushKind};
 pub use reply::Reply;
 pub use session::Session;
 pub use settle::{Same, SettleRule};

@@ -33,8 +33,10 @@ impl Reply {
     /// Why it can't be read, in words: an HTML page, a truncated answer, an object without a code.
     pub fn read(status: u16, body: &[u8]) -> Result<Self, String> {
         let json = read_json(body).map_err(|why| format!("HTTP {status}: {why}"))?;
-        let Some(code) = json.get("code").and_then(Json::token) else {
-            return Err(format!("HTTP {status}: the answer has no code"));
+        let mut codes = json.members().iter().filter(|(name, _)| name == "code").map(|(_, value)| value.token());
+        let code = codes.next().flatten().filter(|code| !code.is_empty());
+        let Some(code) = code.filter(|code| codes.all(|other| other == Some(code))) else {
+            return Err(format!("HTTP {status}: the answer has no code, or several"));
         };
         let words = ["describe", "message", "msg"].iter().find_map(|name| json.get(name)?.token());
         Ok(Self { code: code.to_owned(), describe: words.unwrap_or_default().to_owned(), result: result(&json) })

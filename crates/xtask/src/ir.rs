@@ -1,9 +1,12 @@
 //! The one model that everything is printed from: what `api/*.toml` says, with names and types made out once.
 
-use std::fmt;
-use std::str::FromStr;
+mod codes;
+mod form;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use codes::{Code, CodeName, Enum, FailCause, Kind, Outcome, Retry};
+pub(crate) use form::Form;
 
 use crate::names;
 
@@ -68,101 +71,6 @@ pub(crate) struct Words {
     pub(crate) zh: String,
     #[serde(default)]
     pub(crate) en: String,
-}
-
-/// A set of codes.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Enum {
-    #[serde(skip)]
-    pub(crate) name: String,
-    pub(crate) zh: String,
-    pub(crate) en: String,
-    #[serde(skip_serializing_if = "is_default")]
-    pub(crate) closed: bool,
-    pub(crate) codes: Vec<CodeName>,
-}
-
-/// One code of a set.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CodeName {
-    pub(crate) code: String,
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) zh: String,
-    #[serde(default)]
-    pub(crate) en: String,
-}
-
-/// A reply code or a status.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Code {
-    pub(crate) code: String,
-    pub(crate) scope: String,
-    #[serde(default)]
-    pub(crate) text: String,
-    #[serde(default)]
-    pub(crate) zh: String,
-    #[serde(default)]
-    pub(crate) en: String,
-    #[serde(default)]
-    pub(crate) cause: Words,
-    #[serde(default)]
-    pub(crate) fix: Words,
-    pub(crate) kind: Kind,
-    pub(crate) outcome: Outcome,
-    #[serde(default)]
-    pub(crate) frees_order: bool,
-    pub(crate) retry: Retry,
-    #[serde(default, rename = "final")]
-    pub(crate) last: bool,
-    #[serde(default)]
-    pub(crate) source: String,
-    #[serde(default)]
-    pub(crate) confidence: String,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
-    Ok,
-    Auth,
-    Platform,
-    Pending,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
-    Refused,
-    Accepted,
-    Unknown,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Retry {
-    No,
-    Later,
-    SignIn,
-    Ask,
-}
-
-/// A reason of the tax bureau, by a part of its text.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FailCause {
-    #[serde(rename = "match")]
-    pub(crate) text: String,
-    #[serde(default)]
-    pub(crate) zh: String,
-    #[serde(default)]
-    pub(crate) en: String,
-    #[serde(default)]
-    pub(crate) fix: Words,
-    #[serde(default)]
-    pub(crate) source: String,
 }
 
 /// One method and where it stands.
@@ -296,84 +204,6 @@ pub(crate) enum Wire {
     #[default]
     Text,
     Number,
-}
-
-/// What a value is.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Form {
-    Text,
-    Code(String),
-    Decimal,
-    Integer,
-    Date,
-    Time,
-    Json,
-    List(Box<Form>),
-    Shape(String),
-}
-
-impl Form {
-    /// The form of one item, however deep the lists.
-    pub(crate) fn leaf(&self) -> &Form {
-        match self {
-            Form::List(item) => item.leaf(),
-            other => other,
-        }
-    }
-}
-
-impl FromStr for Form {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let inside = |name: &str| text.strip_prefix(name)?.strip_prefix('<')?.strip_suffix('>');
-        Ok(match text {
-            "text" => Form::Text,
-            "decimal" => Form::Decimal,
-            "integer" => Form::Integer,
-            "date" => Form::Date,
-            "time" => Form::Time,
-            "json" => Form::Json,
-            _ => match (inside("list"), inside("code")) {
-                (Some(item), _) => Form::List(Box::new(item.parse()?)),
-                (_, Some(set)) if names::is_identifier(set) => Form::Code(set.to_owned()),
-                _ if names::is_pascal(text) => Form::Shape(text.to_owned()),
-                _ => {
-                    return Err(format!(
-                        "`{text}` is no type: text, code<set>, decimal, integer, date, time, json, list<type> or the name of a shape"
-                    ));
-                }
-            },
-        })
-    }
-}
-
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Form::Text => f.write_str("text"),
-            Form::Code(set) => write!(f, "code<{set}>"),
-            Form::Decimal => f.write_str("decimal"),
-            Form::Integer => f.write_str("integer"),
-            Form::Date => f.write_str("date"),
-            Form::Time => f.write_str("time"),
-            Form::Json => f.write_str("json"),
-            Form::List(item) => write!(f, "list<{item}>"),
-            Form::Shape(name) => f.write_str(name),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Form {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl Serialize for Form {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// When a question asked again and again has its answer.

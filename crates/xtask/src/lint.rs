@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::example;
 use crate::fault::Faults;
-use crate::ir::{Api, Effect, Field, Form, Kind, Method, Need, Outcome, Wire, Words};
+use crate::ir::{Api, Effect, Field, Form, Kind, Method, Need, Outcome, Wire, Words, texts};
 use crate::load::{CODES, ENUMS, PLATFORM};
 use crate::names;
 use crate::platform;
@@ -13,6 +13,9 @@ use crate::platform;
 pub(crate) fn lint(api: &Api, faults: &mut Faults) {
     for what in platform::missing(&api.platform) {
         faults.add(PLATFORM, what, "is missing, or of another type");
+    }
+    for code in texts(api.platform.get("success")).iter().filter(|code| !api.knows_code(code)) {
+        faults.add(PLATFORM, "success", format!("code \"{code}\" is not in {CODES}"));
     }
     enums(api, faults);
     codes(api, faults);

@@ -9,6 +9,7 @@ mod load;
 mod names;
 mod output;
 mod platform;
+mod pretty;
 mod rust;
 mod table;
 mod templates;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::ir::{Api, Method};
 use crate::output::Files;
+use crate::pretty::pretty;
 
 const FILE: &str = "crates/simulator/src/table.json";
 
@@ -18,7 +19,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
         "fail_causes": value(&api.fail_causes)?,
         "methods": methods.collect::<Result<Vec<_>, _>>()?,
     });
-    files.insert(FILE.to_owned(), format!("{table:#}\n"));
+    files.insert(FILE.to_owned(), format!("{}\n", pretty(&table, 0)));
     Ok(())
 }
 

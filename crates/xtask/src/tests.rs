@@ -27,6 +27,7 @@ const MAKE: &str = "api/methods/invoicing/make.toml";
 /// What is broken: a file, a part of it, what stands there instead; and how it is told.
 const BROKEN: &[(&str, &str, &str, &str)] = &[
     (PLATFORM, "calls = 50", "calls = \"many\"", "token.calls: is missing, or of another type"),
+    (PLATFORM, "success = [\"E0000\"]", "success = [\"E1\"]", "success: code \"E1\" is not in api/codes.toml"),
     (ENUMS, "en = \"voided\"", "en = \"\"", "status.3: has no en"),
     (ENUMS, "code = \"3\"", "code = \"2\"", "status.2: stands there twice"),
     (ENUMS, "en = \"Status\"", "en = \"Status\"\ncolour = 1", "status: unknown field `colour`"),
@@ -122,7 +123,7 @@ fn every_fault_is_told_with_its_file_and_row() {
 #[test]
 fn all_faults_are_told_at_once() {
     let scratch = Scratch::new("at-once");
-    for (file, part, instead, _) in [BROKEN[1], BROKEN[16], BROKEN[39]] {
+    for (file, part, instead, _) in [BROKEN[2], BROKEN[17], BROKEN[40]] {
         let (_, sound) = SOUND.iter().find(|(name, _)| *name == file).unwrap();
         scratch.put(file, &sound.replacen(part, instead, 1));
     }

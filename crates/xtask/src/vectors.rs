@@ -13,6 +13,7 @@ use crate::example;
 use crate::fault::Faults;
 use crate::ir::{Api, Effect, Example, Field, Form, Kind, Method, Outcome, Wire};
 use crate::output::Files;
+use crate::pretty::pretty;
 
 pub(crate) const FOLDER: &str = "tests/vectors/calls";
 const PAIRS: &str = "tests/vectors/pairs.toml";
@@ -29,7 +30,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) {
         for (at, told) in method.examples.iter().enumerate() {
             let path = format!("{FOLDER}/{}-{}-{}.json", method.group, method.stem, at + 1);
             let vector = vector(api, method, told, at + 1);
-            files.insert(path, format!("{vector:#}\n"));
+            files.insert(path, format!("{}\n", pretty(&vector, 0)));
         }
     }
 }
