@@ -115,8 +115,8 @@ impl Lint<'_> {
         if !["high", "medium", "low"].contains(&method.confidence.as_str()) {
             self.add("confidence", "is high, medium or low");
         }
-        if method.raw && (!method.params.is_empty() || method.result != Form::Json) {
-            self.add("raw", "nothing is known of it, so it has neither params nor a type of result");
+        if method.raw && (!method.params.is_empty() || !method.shapes.is_empty() || method.result != Form::Json) {
+            self.add("raw", "nothing of it is checked, so it has neither params nor shapes nor a type of result");
         }
         self.fields("params", &method.params);
         self.shapes();
@@ -313,4 +313,32 @@ impl Lint<'_> {
 }
 
 /// The types that a generated file uses beside its own.
-const RUST_TYPES: &[&str] = &["String", "Vec", "Option", "Json", "Decimal", "Self", "Some", "None"];
+const RUST_TYPES: &[&str] = &[
+    "Clone",
+    "Debug",
+    "Decimal",
+    "Default",
+    "Effect",
+    "Err",
+    "Field",
+    "Json",
+    "Method",
+    "Need",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "PollRule",
+    "Result",
+    "Same",
+    "Self",
+    "SettleRule",
+    "Shape",
+    "Some",
+    "String",
+    "Type",
+    "Vec",
+    "When",
+    "Wire",
+    "Words",
+];

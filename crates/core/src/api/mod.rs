@@ -3,13 +3,86 @@
 //! The platform as data: a module for each group of methods, the codes, the sets of codes.
 
 pub(crate) mod codes;
+pub mod delivery;
+pub mod enterprise;
 pub mod enums;
 pub mod invoicing;
+pub mod legacy;
+pub mod other;
+pub mod payment;
 pub(crate) mod platform;
 pub mod query;
+pub mod red;
+pub mod red_info;
+pub mod session;
+pub mod smart_coding;
+pub mod speed_billing;
+pub mod verification;
+pub mod void;
+pub mod work_order;
 
 use crate::model::Method;
 
 /// Ordered by name.
-pub(crate) static METHODS: &[&Method] =
-    &[&query::query_invoice_result::METHOD, &invoicing::re_invoice::METHOD, &invoicing::request_billing_new::METHOD];
+pub(crate) static METHODS: &[&Method] = &[
+    &payment::statement_acquisition_query::METHOD,
+    &payment::miniprograms_query::METHOD,
+    &payment::refund_query::METHOD,
+    &enterprise::get_client_status::METHOD,
+    &red_info::invoice_red_apply::METHOD,
+    &red_info::invoice_red_query::METHOD,
+    &red_info::invoice_red_query_new::METHOD,
+    &red_info::cancel_invoice_red_apply::METHOD,
+    &work_order::create_new_work_order::METHOD,
+    &legacy::delivery_invoice::METHOD,
+    &red_info::download_invoice_red_apply::METHOD,
+    &legacy::get_invoice_stock::METHOD,
+    &work_order::get_new_work_order_detail_by_work::METHOD,
+    &legacy::get_pdf::METHOD,
+    &enterprise::get_report_tax::METHOD,
+    &legacy::invoice_print_batch::METHOD,
+    &other::obtain_cur_tax_period_thir::METHOD,
+    &legacy::query_invoice_list::METHOD,
+    &legacy::query_invoice_result::METHOD,
+    &legacy::re_invoice::METHOD,
+    &legacy::request_billing_new::METHOD,
+    &invoicing::save_scan_temp::METHOD,
+    &red::unified_fast_invoice_red::METHOD,
+    &red_info::invoice_red_apply_saas::METHOD,
+    &red::confirm::METHOD,
+    &red::confirm_info_cancel::METHOD,
+    &delivery::delivery_invoice::METHOD,
+    &red::fast_invoice_red::METHOD,
+    &session::get_certification_status::METHOD,
+    &enterprise::get_credit_line::METHOD,
+    &enterprise::get_invoice_stock::METHOD,
+    &session::get_qr_code::METHOD,
+    &void::invoice_cancellation::METHOD,
+    &delivery::invoice_print_batch::METHOD,
+    &query::query_invoice_list::METHOD,
+    &red::query_invoice_red_confirm::METHOD,
+    &query::query_invoice_result::METHOD,
+    &invoicing::re_invoice::METHOD,
+    &red::refresh_invoice_red_confirm::METHOD,
+    &invoicing::request_billing_new::METHOD,
+    &red::save_invoice_red_confirm::METHOD,
+    &session::verify_complete::METHOD,
+    &legacy::v1_check_e_invoice::METHOD,
+    &legacy::invoice_cancellation::METHOD,
+    &verification::invoice_inspection::METHOD,
+    &verification::query_count::METHOD,
+    &legacy::query_invoice_quantity::METHOD,
+    &legacy::v1_query_serial_num::METHOD,
+    &legacy::v1_request_billing::METHOD,
+    &other::order_details_query::METHOD,
+    &other::order_query_list::METHOD,
+    &payment::get_invoice_links::METHOD,
+    &payment::payment_to_orders::METHOD,
+    &smart_coding::batch_tax_code::METHOD,
+    &speed_billing::billing_by_code::METHOD,
+    &speed_billing::prefix_query::METHOD,
+    &speed_billing::query_golden_plate::METHOD,
+    &speed_billing::query_name_and_tax_by_code::METHOD,
+    &speed_billing::query_speed_billing::METHOD,
+    &other::synergy_approval_form::METHOD,
+];

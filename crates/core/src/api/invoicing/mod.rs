@@ -4,3 +4,4 @@
 
 pub mod re_invoice;
 pub mod request_billing_new;
+pub mod save_scan_temp;

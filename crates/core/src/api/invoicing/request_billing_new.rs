@@ -1536,7 +1536,6 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
         Field {
             name: "incrementTaxNumber",
             max: Some(18),
-            personal: true,
             doc: Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
             ..Field::NEW
         },
@@ -2455,7 +2454,7 @@ record! {
         cross_city_flag: Option<String> = "crossCityFlag",
         /// 土地增值税项目编号 · Land VAT project number
         ///
-        /// `incrementTaxNumber`: text; may be left out; at most 18 characters; personal.
+        /// `incrementTaxNumber`: text; may be left out; at most 18 characters.
         increment_tax_number: Option<String> = "incrementTaxNumber",
         /// 核定计税价格 · Assessed taxable price
         ///

@@ -2,4 +2,5 @@
 
 //! 查询 · Queries.
 
+pub mod query_invoice_list;
 pub mod query_invoice_result;

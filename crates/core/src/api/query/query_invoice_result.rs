@@ -181,7 +181,7 @@ static INVOICE: Shape = Shape {
             doc: Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
-        Field { name: "address", doc: Words { zh: "购方地址", en: "Buyer address" }, ..Field::NEW },
+        Field { name: "address", personal: true, doc: Words { zh: "购方地址", en: "Buyer address" }, ..Field::NEW },
         Field { name: "telephone", personal: true, doc: Words { zh: "购方电话", en: "Buyer phone" }, ..Field::NEW },
         Field {
             name: "bankAccount",
@@ -349,7 +349,8 @@ static INVOICE: Shape = Shape {
             kind: Type::Time,
             wire: Wire::Number,
             doc: Words {
-                zh: "更新时间，毫秒；需配置“回传其他信息”", en: "Record update, epoch ms. Same condition"
+                zh: "更新时间，毫秒；需配置“回传其他信息”",
+                en: "Record update, epoch ms. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -359,7 +360,7 @@ static INVOICE: Shape = Shape {
             wire: Wire::Number,
             doc: Words {
                 zh: "状态更新时间，毫秒；需配置“回传其他信息”",
-                en: "Last status change, epoch ms. Same condition",
+                en: "Last status change, epoch ms. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -367,7 +368,8 @@ static INVOICE: Shape = Shape {
             name: "proxyInvoiceFlag",
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             doc: Words {
-                zh: "代开标志；需配置“回传其他信息”", en: "Issued on behalf. Same condition"
+                zh: "代开标志；需配置“回传其他信息”",
+                en: "Issued on behalf. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -377,22 +379,24 @@ static INVOICE: Shape = Shape {
             wire: Wire::Number,
             doc: Words {
                 zh: "订单时间，毫秒；需配置“回传其他信息”",
-                en: "Order time, epoch ms (the request sends text). Same condition",
+                en: "Order time, epoch ms (the request sends text). Needs the same option as createTime",
             },
             ..Field::NEW
         },
         Field {
             name: "invoiceType",
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
-            doc: Words { zh: "开票类型；需配置“回传其他信息”", en: "Blue or red. Same condition" },
+            doc: Words {
+                zh: "开票类型；需配置“回传其他信息”", en: "Blue or red. Needs the same option as createTime"
+            },
             ..Field::NEW
         },
         Field {
             name: "redReason",
             kind: Type::Code(&crate::api::enums::RED_REASON),
             doc: Words {
-                zh: "冲红原因；红票且票种 p、c、e、f、r（成品油除外）",
-                en: "Reason of a red invoice on lines p, c, e, f, r except refined oil. Same condition",
+                zh: "冲红原因；红票且票种 p、c、e、f、r（成品油除外）；需企业配置“回传其他信息”",
+                en: "Reason of a red invoice on lines p, c, e, f, r except refined oil. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -400,26 +404,35 @@ static INVOICE: Shape = Shape {
             name: "invalidTime",
             kind: Type::Time,
             doc: Words {
-                zh: "作废时间；示例为10位秒",
-                en: "Void time of voided invoices; sample has 10 digits (seconds). Same condition",
+                zh: "作废时间；示例为10位秒；需企业配置“回传其他信息”",
+                en: "Void time of voided invoices; sample has 10 digits (seconds). Needs the same option as createTime",
             },
             ..Field::NEW
         },
         Field {
             name: "invalidSource",
             kind: Type::Code(&crate::api::enums::INVALID_SOURCE),
-            doc: Words { zh: "作废来源", en: "Where a voided invoice was voided. Same condition" },
+            doc: Words {
+                zh: "作废来源；需企业配置“回传其他信息”",
+                en: "Where a voided invoice was voided. Needs the same option as createTime",
+            },
             ..Field::NEW
         },
         Field {
             name: "invalidReason",
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
-            doc: Words { zh: "数电纸票作废原因", en: "Void reason of a digital paper invoice. Same condition" },
+            doc: Words {
+                zh: "数电纸票作废原因；需企业配置“回传其他信息”",
+                en: "Void reason of a digital paper invoice. Needs the same option as createTime",
+            },
             ..Field::NEW
         },
         Field {
             name: "specificReason",
-            doc: Words { zh: "作废原因为4时的说明", en: "Details when invalidReason is 4. Same condition" },
+            doc: Words {
+                zh: "作废原因为4时的说明；需企业配置“回传其他信息”",
+                en: "Details when invalidReason is 4. Needs the same option as createTime",
+            },
             ..Field::NEW
         },
         Field {
@@ -428,7 +441,7 @@ static INVOICE: Shape = Shape {
             wire: Wire::Number,
             doc: Words {
                 zh: "特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息”",
-                en: "Specific business; the set grows. A text in the document, a number live. Same condition as createTime",
+                en: "Specific business; the set grows. A text in the document, a number live. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -436,7 +449,8 @@ static INVOICE: Shape = Shape {
             name: "emailNotifyStatus",
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
             doc: Words {
-                zh: "邮箱交付状态；需配置“回传其他信息”", en: "E-mail delivery status. Same condition"
+                zh: "邮箱交付状态；需配置“回传其他信息”",
+                en: "E-mail delivery status. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -444,7 +458,8 @@ static INVOICE: Shape = Shape {
             name: "phoneNotifyStatus",
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
             doc: Words {
-                zh: "手机交付状态；需配置“回传其他信息”", en: "SMS delivery status. Same condition"
+                zh: "手机交付状态；需配置“回传其他信息”",
+                en: "SMS delivery status. Needs the same option as createTime",
             },
             ..Field::NEW
         },
@@ -583,7 +598,7 @@ static INVOICE_ITEM: Shape = Shape {
             kind: Type::Integer,
             wire: Wire::Number,
             doc: Words {
-                zh: "明细序号（实测为数字，文档无）",
+                zh: "明细序号（实际为数字，文档无）",
                 en: "Line number; a number in live answers, undocumented",
             },
             ..Field::NEW
@@ -670,7 +685,7 @@ static INVOICE_ITEM: Shape = Shape {
         Field {
             name: "immediateTaxReturnType",
             doc: Words {
-                zh: "即征即退类型（实测出现，文档无）", en: "Immediate-refund type; seen live, undocumented"
+                zh: "即征即退类型（实际出现，文档无）", en: "Immediate-refund type; seen live, undocumented"
             },
             ..Field::NEW
         },
@@ -1025,7 +1040,7 @@ record! {
         payer_tax_no: Option<String> = "payerTaxNo",
         /// 购方地址 · Buyer address
         ///
-        /// `address`: text; may be left out.
+        /// `address`: text; may be left out; personal.
         address: Option<String> = "address",
         /// 购方电话 · Buyer phone
         ///
@@ -1163,55 +1178,55 @@ record! {
         ///
         /// `createTime`: time; may be left out.
         create_time: Option<String> = "createTime",
-        /// 更新时间，毫秒；需配置“回传其他信息” · Record update, epoch ms. Same condition
+        /// 更新时间，毫秒；需配置“回传其他信息” · Record update, epoch ms. Needs the same option as createTime
         ///
         /// `updateTime`: time; may be left out.
         update_time: Option<String> = "updateTime",
-        /// 状态更新时间，毫秒；需配置“回传其他信息” · Last status change, epoch ms. Same condition
+        /// 状态更新时间，毫秒；需配置“回传其他信息” · Last status change, epoch ms. Needs the same option as createTime
         ///
         /// `stateUpdateTime`: time; may be left out.
         state_update_time: Option<String> = "stateUpdateTime",
-        /// 代开标志；需配置“回传其他信息” · Issued on behalf. Same condition
+        /// 代开标志；需配置“回传其他信息” · Issued on behalf. Needs the same option as createTime
         ///
         /// `proxyInvoiceFlag`: code of [`proxyFlag`](static@crate::api::enums::PROXY_FLAG); may be left out.
         proxy_invoice_flag: Option<String> = "proxyInvoiceFlag",
-        /// 订单时间，毫秒；需配置“回传其他信息” · Order time, epoch ms (the request sends text). Same condition
+        /// 订单时间，毫秒；需配置“回传其他信息” · Order time, epoch ms (the request sends text). Needs the same option as createTime
         ///
         /// `invoiceDate`: time; may be left out.
         invoice_date: Option<String> = "invoiceDate",
-        /// 开票类型；需配置“回传其他信息” · Blue or red. Same condition
+        /// 开票类型；需配置“回传其他信息” · Blue or red. Needs the same option as createTime
         ///
         /// `invoiceType`: code of [`invoiceType`](static@crate::api::enums::INVOICE_TYPE); may be left out.
         invoice_type: Option<String> = "invoiceType",
-        /// 冲红原因；红票且票种 p、c、e、f、r（成品油除外） · Reason of a red invoice on lines p, c, e, f, r except refined oil. Same condition
+        /// 冲红原因；红票且票种 p、c、e、f、r（成品油除外）；需企业配置“回传其他信息” · Reason of a red invoice on lines p, c, e, f, r except refined oil. Needs the same option as createTime
         ///
         /// `redReason`: code of [`redReason`](static@crate::api::enums::RED_REASON); may be left out.
         red_reason: Option<String> = "redReason",
-        /// 作废时间；示例为10位秒 · Void time of voided invoices; sample has 10 digits (seconds). Same condition
+        /// 作废时间；示例为10位秒；需企业配置“回传其他信息” · Void time of voided invoices; sample has 10 digits (seconds). Needs the same option as createTime
         ///
         /// `invalidTime`: time; may be left out.
         invalid_time: Option<String> = "invalidTime",
-        /// 作废来源 · Where a voided invoice was voided. Same condition
+        /// 作废来源；需企业配置“回传其他信息” · Where a voided invoice was voided. Needs the same option as createTime
         ///
         /// `invalidSource`: code of [`invalidSource`](static@crate::api::enums::INVALID_SOURCE); may be left out.
         invalid_source: Option<String> = "invalidSource",
-        /// 数电纸票作废原因 · Void reason of a digital paper invoice. Same condition
+        /// 数电纸票作废原因；需企业配置“回传其他信息” · Void reason of a digital paper invoice. Needs the same option as createTime
         ///
         /// `invalidReason`: code of [`invalidReason`](static@crate::api::enums::INVALID_REASON); may be left out.
         invalid_reason: Option<String> = "invalidReason",
-        /// 作废原因为4时的说明 · Details when invalidReason is 4. Same condition
+        /// 作废原因为4时的说明；需企业配置“回传其他信息” · Details when invalidReason is 4. Needs the same option as createTime
         ///
         /// `specificReason`: text; may be left out.
         specific_reason: Option<String> = "specificReason",
-        /// 特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息” · Specific business; the set grows. A text in the document, a number live. Same condition as createTime
+        /// 特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息” · Specific business; the set grows. A text in the document, a number live. Needs the same option as createTime
         ///
         /// `specificFactor`: code of [`specificFactorResp`](static@crate::api::enums::SPECIFIC_FACTOR_RESP); may be left out.
         specific_factor: Option<String> = "specificFactor",
-        /// 邮箱交付状态；需配置“回传其他信息” · E-mail delivery status. Same condition
+        /// 邮箱交付状态；需配置“回传其他信息” · E-mail delivery status. Needs the same option as createTime
         ///
         /// `emailNotifyStatus`: code of [`notifyStatus`](static@crate::api::enums::NOTIFY_STATUS); may be left out.
         email_notify_status: Option<String> = "emailNotifyStatus",
-        /// 手机交付状态；需配置“回传其他信息” · SMS delivery status. Same condition
+        /// 手机交付状态；需配置“回传其他信息” · SMS delivery status. Needs the same option as createTime
         ///
         /// `phoneNotifyStatus`: code of [`notifyStatus`](static@crate::api::enums::NOTIFY_STATUS); may be left out.
         phone_notify_status: Option<String> = "phoneNotifyStatus",
@@ -1297,7 +1312,7 @@ record! {
 record! {
     /// `InvoiceItem`: 诺税通saas发票详情查询接口 · Query invoice results and details.
     pub struct InvoiceItem {
-        /// 明细序号（实测为数字，文档无） · Line number; a number in live answers, undocumented
+        /// 明细序号（实际为数字，文档无） · Line number; a number in live answers, undocumented
         ///
         /// `itemIndex`: integer; may be left out.
         item_index: Option<i64> = "itemIndex",
@@ -1369,7 +1384,7 @@ record! {
         ///
         /// `deduction`: decimal; may be left out.
         deduction: Option<crate::decimal::Decimal> = "deduction",
-        /// 即征即退类型（实测出现，文档无） · Immediate-refund type; seen live, undocumented
+        /// 即征即退类型（实际出现，文档无） · Immediate-refund type; seen live, undocumented
         ///
         /// `immediateTaxReturnType`: text; may be left out.
         immediate_tax_return_type: Option<String> = "immediateTaxReturnType",
