@@ -44,6 +44,10 @@ pub enum Failure {
     MaybeSent,
 }
 
+/// No call is made before 2001 or after 5138: seconds or microseconds were told instead.
+const EARLIEST: Millis = Millis(1_000_000_000_000);
+const LATEST: Millis = Millis(100_000_000_000_000);
+
 /// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`].
 ///
 /// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
@@ -77,6 +81,9 @@ impl<T: FromJson> Call<T> {
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
     /// the stamp's entropy was used before.
     pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        if !(EARLIEST..LATEST).contains(&stamp.now) {
+            return Err(Error::usage("the time must be told in milliseconds since 1970"));
+        }
         self.now = self.now.max(stamp.now);
         if let Phase::Resting { since, until } = &mut self.phase
             && stamp.now < *since
