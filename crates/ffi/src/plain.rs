@@ -106,6 +106,8 @@ pub struct Violation {
     pub rule: &'static str,
     /// `error` or `warning`.
     pub severity: &'static str,
+    /// The code that the platform would answer, if that is known.
+    pub code: Option<&'static str>,
     pub message: String,
     pub message_en: String,
 }
@@ -116,6 +118,7 @@ impl From<&nnopen::Violation> for Violation {
             path: violation.path.clone(),
             rule: violation.rule,
             severity: violation.severity.name(),
+            code: violation.code,
             message: violation.message.clone(),
             message_en: violation.message_en.clone(),
         }

@@ -10,6 +10,7 @@ mod names;
 mod output;
 mod platform;
 mod pretty;
+mod rules;
 mod rust;
 mod table;
 mod templates;
@@ -86,12 +87,14 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
+    rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
 
 fn read(root: &Path, faults: &mut Faults) -> Api {
     let api = load::load(root, faults);
     lint::lint(&api, faults);
+    rules::lint(&api, faults);
     api
 }
 

@@ -1,6 +1,6 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, play, play_all, play_check, play_reply, play_sign};
+use conformance::{Core, Ffi, load, play, play_all, play_amounts, play_check, play_order, play_reply, play_sign};
 
 #[test]
 fn signatures() {
@@ -20,6 +20,16 @@ fn calls_over_the_face_for_bindings() {
 #[test]
 fn checks() {
     play_all("checks", play_check);
+}
+
+#[test]
+fn orders() {
+    play_all("orders", play_order);
+}
+
+#[test]
+fn amounts() {
+    play_all("amounts", play_amounts);
 }
 
 #[test]

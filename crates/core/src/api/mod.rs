@@ -14,6 +14,7 @@ pub(crate) mod platform;
 pub mod query;
 pub mod red;
 pub mod red_info;
+pub(crate) mod rules;
 pub mod session;
 pub mod smart_coding;
 pub mod speed_billing;
