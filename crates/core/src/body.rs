@@ -54,12 +54,13 @@ impl Json {
     /// Reads params given as text.
     ///
     /// # Errors
-    /// `input`, with one violation at the empty path: the text is no JSON, or holds a lone surrogate.
+    /// `input`, with one violation: at the empty path if the text is no JSON, or where a lone surrogate stands.
     pub fn parse_params(text: &str) -> Result<Self, Error> {
         Self::parse(text).map_err(|error| {
-            let rule = if error.what == LONE_SURROGATE { "surrogate" } else { "json" };
+            let (rule, path) =
+                if error.what == LONE_SURROGATE { ("surrogate", error.path.as_str()) } else { ("json", "") };
             let zh = format!("不是合法的 JSON（第 {} 字节处）：{}", error.at, error.what);
-            Error::input(vec![violation("", rule, Severity::Error, zh, format!("is no JSON: {error}"))])
+            Error::input(vec![violation(path, rule, Severity::Error, zh, format!("is no JSON: {error}"))])
         })
     }
 }
@@ -86,11 +87,12 @@ struct Walk {
     watched: Vec<(&'static str, bool)>,
 }
 
-/// One member as it was written: its place in the model, and its part of the body.
+/// One member as it was met: its place in the model, its part of the body, and the end of what was found in it.
 struct Part {
     rank: usize,
     start: usize,
     end: usize,
+    found: usize,
 }
 
 impl Walk {
@@ -117,7 +119,7 @@ impl Walk {
             return;
         }
         let fields = shape.fields;
-        let start = self.out.len();
+        let (start, found) = (self.out.len(), self.violations.len());
         let mut parts: Vec<Part> = Vec::with_capacity(fields.len());
         let mut seen = vec![Seen::Not; fields.len()];
         let mut strangers: Vec<String> = Vec::new();
@@ -144,19 +146,24 @@ impl Walk {
             if rank < fields.len() && matches!(seen[rank], Seen::Null) {
                 self.out.truncate(part);
             }
-            if self.out.len() > part {
-                parts.push(Part { rank, start: part, end: self.out.len() });
-            }
+            parts.push(Part { rank, start: part, end: self.out.len(), found: self.violations.len() });
             self.leave(at);
         });
-        self.assemble(start, &mut parts);
-        for (field, seen_field) in fields.iter().zip(&seen) {
-            if !seen_field.holds_something() && needed(field, fields, &seen) {
+        for (rank, field) in fields.iter().enumerate() {
+            let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
+            if needed || seen[rank] == Seen::Null {
                 let at = self.enter(field.name);
-                self.missing(field);
+                if needed {
+                    self.missing(field);
+                } else {
+                    self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+                }
                 self.leave(at);
+                parts.push(Part { rank, start: self.out.len(), end: self.out.len(), found: self.violations.len() });
             }
         }
+        self.sort_violations(found, &parts);
+        self.assemble(start, &mut parts);
         self.depth -= 1;
     }
 
@@ -184,8 +191,8 @@ impl Walk {
         parts.sort_by_key(|part| part.rank);
         let mut object = String::with_capacity(self.out.len() - start + parts.len() + 2);
         object.push('{');
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
+        for part in parts.iter().filter(|part| part.end > part.start) {
+            if object.len() > 1 {
                 object.push(',');
             }
             object.push_str(&self.out[part.start..part.end]);
@@ -193,6 +200,23 @@ impl Walk {
         object.push('}');
         self.out.truncate(start);
         self.out.push_str(&object);
+    }
+
+    /// Puts what was found since `start` into the model's order too.
+    fn sort_violations(&mut self, start: usize, parts: &[Part]) {
+        if self.violations.len() == start {
+            return;
+        }
+        let mut ranked: Vec<(usize, Violation)> = Vec::new();
+        let mut found = self.violations.drain(start..);
+        let mut before = start;
+        for part in parts {
+            ranked.extend(found.by_ref().take(part.found - before).map(|violation| (part.rank, violation)));
+            before = part.found;
+        }
+        drop(found);
+        ranked.sort_by_key(|(rank, _)| *rank);
+        self.violations.extend(ranked.into_iter().map(|(_, violation)| violation));
     }
 
     fn missing(&mut self, field: &Field) {
@@ -214,7 +238,7 @@ impl Walk {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {
                 let names = group.join("、");
-                let at = self.enter(group[0]);
+                let at = self.enter(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
                 self.error(
                     "one_of",
                     &format!("{names} 至少要填一个"),

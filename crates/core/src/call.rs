@@ -10,18 +10,19 @@
 //!   └── step: the time has come ── Resting ◀── receive: pending
 //! ```
 
+mod task;
+
 use std::marker::PhantomData;
 
+use crate::config::path_of;
 use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
-use crate::model::{Effect, Method, Outcome};
-use crate::poll::Polling;
-use crate::reply::{Refusal, read_json};
-use crate::session::{Session, UNKNOWN, path_of};
-use crate::settle::Settling;
+use crate::reply::read_json;
+use crate::session::Session;
 use crate::sign::{StringToSign, sign};
 use crate::token::{self, Event, FetchRequest, Grant, Token, Want};
 use crate::wire::{Millis, Request, Secret, Stamp, credential, form, form_encode};
+pub(crate) use task::{Next, Task};
 
 /// What the host is to do next.
 #[derive(Clone, Debug)]
@@ -67,24 +68,6 @@ enum Phase {
     Asking(Secret),
     Ended(Result<Json, Error>),
     Over,
-}
-
-/// What is wanted.
-#[derive(Debug)]
-pub(crate) enum Task {
-    SignIn(Grant),
-    Once { method: &'static Method, name: String, body: String },
-    Poll(Polling),
-    Settle(Settling),
-}
-
-/// How a task goes on after an answer, or without one.
-#[derive(Debug)]
-pub(crate) enum Next {
-    Again,
-    Rest(Millis),
-    Done(Json),
-    Fail(Error),
 }
 
 impl<T: FromJson> Call<T> {
@@ -360,96 +343,9 @@ impl<T> Drop for Call<T> {
     }
 }
 
-impl Task {
-    pub(crate) fn once(method: &'static Method, body: String) -> Self {
-        Self::Once { method, name: method.name.to_owned(), body }
-    }
-
-    pub(crate) fn raw(name: &str, body: String) -> Self {
-        Self::Once { method: Method::find(name).unwrap_or(&UNKNOWN), name: name.to_owned(), body }
-    }
-
-    pub(crate) fn poll(method: &'static Method, body: String) -> Self {
-        Self::Poll(Polling::new(method, body))
-    }
-
-    /// The method whose answer is awaited.
-    fn method(&self) -> &'static Method {
-        match self {
-            Self::SignIn(_) => &UNKNOWN,
-            Self::Once { method, .. } => method,
-            Self::Poll(polling) => polling.method,
-            Self::Settle(settling) => settling.method(),
-        }
-    }
-
-    /// The method's name on the wire, and the body to send.
-    fn request(&self) -> (&str, &str) {
-        match self {
-            Self::SignIn(_) => ("", ""),
-            Self::Once { name, body, .. } => (name, body),
-            Self::Poll(polling) => (polling.method.name, &polling.body),
-            Self::Settle(settling) => settling.request(),
-        }
-    }
-
-    fn sent(&mut self, now: Millis) {
-        match self {
-            Self::SignIn(_) | Self::Once { .. } => {}
-            Self::Poll(polling) => polling.sent(now),
-            Self::Settle(settling) => settling.sent(now),
-        }
-    }
-
-    fn answered(&mut self, result: Json, now: Millis) -> Next {
-        match self {
-            Self::SignIn(_) | Self::Once { .. } => Next::Done(result),
-            Self::Poll(polling) => polling.answered(result, now),
-            Self::Settle(settling) => settling.answered(result, now),
-        }
-    }
-
-    fn refused(&mut self, refusal: Refusal, now: Millis) -> Next {
-        match self {
-            Self::SignIn(_) | Self::Once { .. } => Next::Fail(refusal.error),
-            Self::Poll(polling) => polling.refused(refusal, now),
-            Self::Settle(settling) => settling.refused(refusal, now),
-        }
-    }
-
-    fn unanswered(&mut self, failure: Failure, reason: &str, now: Millis) -> Next {
-        let effect = self.method().effect;
-        let error = unanswered(effect, failure, reason);
-        match self {
-            Self::SignIn(_) | Self::Once { .. } => Next::Fail(error),
-            Self::Poll(polling) => polling.refused(Refusal { error, outcome: Outcome::Unknown }, now),
-            Self::Settle(settling) => settling.unanswered(failure, error, now),
-        }
-    }
-
-    /// What the lack of a token means: a write that may have been done does not become undone by it.
-    fn without_token(&self, error: Error) -> Error {
-        match self {
-            Self::Settle(settling) => settling.without_token(error),
-            Self::SignIn(_) | Self::Once { .. } | Self::Poll(_) => error,
-        }
-    }
-}
-
-/// What no answer means.
-fn unanswered(effect: Effect, failure: Failure, reason: &str) -> Error {
-    match (effect, failure) {
-        (Effect::Write, Failure::MaybeSent) => Error::new(
-            ErrorKind::Uncertain,
-            format!("{reason}; it may have been carried out: ask before sending it again"),
-        ),
-        _ => Error::new(ErrorKind::Transport, reason),
-    }
-}
-
 /// The token that an answer grants.
 fn granted(json: &Json, now: Millis) -> Option<Token> {
-    const TEN_YEARS: i64 = 10 * 366 * 24 * 3600;
+    const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
     let text = |name: &str| json.get(name).and_then(Json::token).filter(|text| !text.is_empty()).map(str::to_owned);
     let access = text("access_token").filter(|access| credential("access_token", access).is_ok())?;
     let seconds = json.get("expires_in").and_then(Json::token).and_then(|token| token.trim().parse().ok());

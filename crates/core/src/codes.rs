@@ -4,7 +4,7 @@ use crate::api::codes::{CODES, FAIL_CAUSES};
 use crate::model::{Code, FailCause};
 
 /// The scopes in which the answer to a call is looked up, the likeliest first.
-pub(crate) const REPLY: &[&str] = &["business", "gateway", "token", "fail_envelope", "legacy"];
+pub(crate) const REPLY: &[&str] = &["business", "gateway", "token"];
 /// The scopes in which the answer to a token request is looked up.
 pub(crate) const TOKEN: &[&str] = &["token", "gateway", "business"];
 /// The scopes in which an invoice's status is looked up.

@@ -48,6 +48,7 @@
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
 //! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
+//! | [`Push`], [`PushKind`] | what the platform sends us |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
 pub mod api;
@@ -55,12 +56,14 @@ mod authorize;
 mod body;
 mod call;
 mod codes;
+mod config;
 mod decimal;
 mod error;
 mod json;
 mod model;
 mod poll;
 mod preview;
+mod push;
 mod record;
 mod reply;
 mod session;
@@ -72,6 +75,7 @@ mod wire;
 
 pub use authorize::{Authorization, Returned};
 pub use call::{Call, Failure, Step};
+pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
@@ -80,8 +84,9 @@ pub use model::{
     When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
+pub use push::{Push, PushKind};
 pub use reply::Reply;
-pub use session::{Config, Environment, Session, Warning};
+pub use session::Session;
 pub use settle::{Same, SettleRule};
 pub use sign::{StringToSign, sign};
 pub use source::{Kind, Source};

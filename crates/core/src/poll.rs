@@ -61,14 +61,14 @@ impl PollRule {
         }
     }
 
-    /// How long to wait, in milliseconds, after having asked so many times.
-    pub fn delay(&self, asked: usize) -> i64 {
-        let delay = self.delays.get(asked.saturating_sub(1)).or(self.delays.last());
+    /// How long to wait, in milliseconds, after so many waits.
+    pub fn delay(&self, waits: usize) -> i64 {
+        let delay = self.delays.get(waits).or(self.delays.last());
         i64::from(delay.copied().unwrap_or(5)) * 1000
     }
 }
 
-/// So many failed tries in a row end the asking.
+/// So many failed tries in a row are borne.
 pub(crate) const MOST_FAILURES: u8 = 5;
 
 /// A question that is asked until no row of its answer is pending.
@@ -79,20 +79,19 @@ pub(crate) struct Polling {
     /// What is asked for: the member of a row that names it, and the names.
     wanted: Option<(&'static str, Vec<String>)>,
     started: Option<Millis>,
-    asked: usize,
+    waits: usize,
     failures: u8,
 }
 
 impl Polling {
     pub(crate) fn new(method: &'static Method, body: String) -> Self {
         let wanted = Json::parse(&body).ok().and_then(|params| wanted(method, &params));
-        Self { method, body, wanted, started: None, asked: 0, failures: 0 }
+        Self { method, body, wanted, started: None, waits: 0, failures: 0 }
     }
 
     /// The question goes out.
     pub(crate) fn sent(&mut self, now: Millis) {
         self.started.get_or_insert(now);
-        self.asked += 1;
     }
 
     pub(crate) fn answered(&mut self, result: Json, now: Millis) -> Next {
@@ -123,19 +122,19 @@ impl Polling {
         }
         self.failures += 1;
         let passes = error.kind() == ErrorKind::Transport || error.retry() == Retry::Later;
-        if passes && self.failures < MOST_FAILURES { self.rest(now) } else { Next::Fail(error) }
+        if passes && self.failures <= MOST_FAILURES { self.rest(now) } else { Next::Fail(error) }
     }
 
-    fn rest(&self, now: Millis) -> Next {
+    /// Waits for the next question, or gives up.
+    pub(crate) fn rest(&mut self, now: Millis) -> Next {
         let Some(rule) = self.method.poll else { return Next::Again };
-        let until = now.after(rule.delay(self.asked));
+        let until = now.after(rule.delay(self.waits));
+        self.waits += 1;
         if until > self.started.unwrap_or(now).after_seconds(rule.give_up) {
-            Next::Fail(
-                Error::new(ErrorKind::Uncertain, "there is no final answer yet: ask again later").with_retry_at(until),
-            )
-        } else {
-            Next::Rest(until)
+            let error = Error::new(ErrorKind::Uncertain, "there is no final answer yet: ask again later");
+            return Next::Fail(error.with_retry_at(now.after(rule.delay(usize::MAX))));
         }
+        Next::Rest(until)
     }
 
     /// Whether "not there" may still mean "not visible yet".

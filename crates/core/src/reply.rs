@@ -4,6 +4,7 @@ use crate::codes;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::{Effect, Method, Outcome};
+use crate::session::UNKNOWN;
 
 /// An answer as the platform wraps it: `{code, describe, result}` or one of its variants.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +33,10 @@ impl Reply {
     /// Why it can't be read, in words: an HTML page, a truncated answer, an object without a code.
     pub fn read(status: u16, body: &[u8]) -> Result<Self, String> {
         let json = read_json(body).map_err(|why| format!("HTTP {status}: {why}"))?;
-        let Some(code) = json.get("code").and_then(Json::token) else {
-            return Err(format!("HTTP {status}: the answer has no code"));
+        let mut codes = json.members().iter().filter(|(name, _)| name == "code").map(|(_, value)| value.token());
+        let code = codes.next().flatten().filter(|code| !code.is_empty());
+        let Some(code) = code.filter(|code| codes.all(|other| other == Some(code))) else {
+            return Err(format!("HTTP {status}: the answer has no code, or several"));
         };
         let words = ["describe", "message", "msg"].iter().find_map(|name| json.get(name)?.token());
         Ok(Self { code: code.to_owned(), describe: words.unwrap_or_default().to_owned(), result: result(&json) })
@@ -45,9 +48,17 @@ impl Method {
     ///
     /// # Errors
     /// `platform` or `auth` with the code; `uncertain` if this method writes and the answer does not tell what became
-    /// of it; `reply` or (for a bare 5xx) `transport` if it reads.
+    /// of it; `reply` or (for another HTTP status than 2xx) `transport` if it reads.
     pub fn read(&self, status: u16, body: &[u8]) -> Result<Json, Error> {
         self.judge(status, body, &str::to_owned).map_err(|refusal| refusal.error)
+    }
+
+    /// Reads an answer to a method by its name on the wire; one that is not known counts as a write.
+    ///
+    /// # Errors
+    /// As for [`Method::read`].
+    pub fn read_as(name: &str, status: u16, body: &[u8]) -> Result<Json, Error> {
+        Self::find(name).unwrap_or(&UNKNOWN).read(status, body)
     }
 
     /// Reads an answer to this method; `clean` takes the secrets out of the platform's words.
@@ -71,8 +82,8 @@ impl Method {
     fn unreadable(&self, status: u16, why: &str) -> Refusal {
         let kind = match (self.effect, status) {
             (Effect::Write, _) => ErrorKind::Uncertain,
-            (_, 500..) => ErrorKind::Transport,
-            _ => ErrorKind::Reply,
+            (_, 200..300) => ErrorKind::Reply,
+            _ => ErrorKind::Transport,
         };
         Refusal { error: Error::new(kind, why), outcome: Outcome::Unknown }
     }

@@ -83,9 +83,9 @@ pub(crate) struct Settling {
 #[derive(Debug)]
 enum Stage {
     Sending,
-    /// Asking what became of it. `known`: the platform said that it is there; the code and words of that.
+    /// Asking what became of it, after so many pauses. `known`: the platform said that it is there, and how.
     Looking {
-        asked: usize,
+        pauses: usize,
         failures: u8,
         known: Option<Error>,
     },
@@ -100,7 +100,7 @@ impl Settling {
 
     /// Asks first: it may have been sent before.
     pub(crate) fn ask_first(method: &'static Method, body: String) -> Result<Self, Error> {
-        Self::new(method, body, Stage::Looking { asked: 0, failures: 0, known: None }, true)
+        Self::new(method, body, Stage::Looking { pauses: 0, failures: 0, known: None }, true)
     }
 
     fn new(method: &'static Method, body: String, stage: Stage, unsure: bool) -> Result<Self, Error> {
@@ -137,8 +137,7 @@ impl Settling {
                 self.sends += 1;
                 self.last_sent = Some(now);
             }
-            Stage::Looking { asked, .. } => {
-                *asked += 1;
+            Stage::Looking { .. } => {
                 self.last_sent.get_or_insert(now);
             }
             Stage::Following(polling) => polling.sent(now),
@@ -149,8 +148,10 @@ impl Settling {
         match &mut self.stage {
             Stage::Sending => {
                 self.unsure = true;
-                self.follow();
-                Next::Rest(now.after(self.poll_rule().delay(1)))
+                let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
+                let next = polling.rest(now);
+                self.stage = Stage::Following(polling);
+                next
             }
             Stage::Looking { failures, .. } => {
                 *failures = 0;
@@ -170,7 +171,7 @@ impl Settling {
         match &mut self.stage {
             Stage::Sending if error.code().is_some_and(|code| self.rule.present.contains(&code)) => {
                 self.unsure = true;
-                self.stage = Stage::Looking { asked: 0, failures: 0, known: Some(error) };
+                self.stage = Stage::Looking { pauses: 0, failures: 0, known: Some(error) };
                 Next::Again
             }
             Stage::Sending => match outcome {
@@ -205,17 +206,21 @@ impl Settling {
     /// What a sent request came to is not known: ask.
     fn look(&mut self, now: Millis) -> Next {
         self.unsure = true;
-        self.stage = Stage::Looking { asked: 0, failures: 0, known: None };
-        Next::Rest(now.after(LOOKS[0]))
+        self.stage = Stage::Looking { pauses: 0, failures: 0, known: None };
+        self.look_again(now)
     }
 
     fn look_failed(&mut self, error: Error, now: Millis) -> Next {
-        let Stage::Looking { asked, failures, .. } = &mut self.stage else { return Next::Fail(error) };
+        let Stage::Looking { failures, .. } = &mut self.stage else { return Next::Fail(error) };
         *failures += 1;
-        if *failures >= MOST_FAILURES {
-            return Next::Fail(uncertain(error, now));
-        }
-        Next::Rest(now.after(look_delay(*asked)))
+        if *failures >= MOST_FAILURES { Next::Fail(uncertain(error, now)) } else { self.look_again(now) }
+    }
+
+    fn look_again(&mut self, now: Millis) -> Next {
+        let Stage::Looking { pauses, .. } = &mut self.stage else { return Next::Again };
+        let pause = LOOKS[(*pauses).min(LOOKS.len() - 1)];
+        *pauses += 1;
+        Next::Rest(now.after(pause))
     }
 
     fn found(&mut self, result: &Json, now: Millis) -> Next {
@@ -234,20 +239,17 @@ impl Settling {
             let error = Error::new(ErrorKind::Platform, describe).with_code(code, crate::codes::REPLY);
             return Next::Fail(error.with_result(result.clone()));
         }
-        self.follow();
-        match &mut self.stage {
-            Stage::Following(polling) => polling.sent(now),
-            Stage::Sending | Stage::Looking { .. } => {}
-        }
+        let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
+        polling.sent(now);
+        self.stage = Stage::Following(polling);
         self.answered(result.clone(), now)
     }
 
     fn absent(&mut self, now: Millis) -> Next {
-        let Stage::Looking { asked, known, .. } = &mut self.stage else { return Next::Again };
-        let since = self.last_sent.unwrap_or(now);
-        if now < since.after(GRACE) {
-            return Next::Rest(now.after(look_delay(*asked)));
+        if now < self.last_sent.unwrap_or(now).after(GRACE) {
+            return self.look_again(now);
         }
+        let Stage::Looking { known, .. } = &mut self.stage else { return Next::Again };
         match known.take() {
             Some(error) => Next::Fail(uncertain(error, now)),
             None if self.sends < MOST_SENDS => {
@@ -260,10 +262,6 @@ impl Settling {
                 Next::Fail(uncertain(error, now))
             }
         }
-    }
-
-    fn follow(&mut self) {
-        self.stage = Stage::Following(Polling::new(self.rule.ask, self.ask_body.clone()));
     }
 
     /// No row is pending: did all end well?
@@ -294,11 +292,6 @@ static NEVER: PollRule = PollRule {
     absent: &[],
     asked: &[],
 };
-
-/// How long to wait after the answer to question number `asked`.
-fn look_delay(asked: usize) -> i64 {
-    LOOKS[asked.min(LOOKS.len() - 1)]
-}
 
 /// The same error, as one of a write that may have been done.
 fn uncertain(error: Error, now: Millis) -> Error {

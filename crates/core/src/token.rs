@@ -75,8 +75,8 @@ enum State {
         repeated: bool,
     },
     Paused {
-        since: Millis,
         until: Millis,
+        length: i64,
         error: Error,
         then: Box<State>,
     },
@@ -282,10 +282,7 @@ impl Life {
             (State::Fetching(fetch), Event::Granted(id, token)) if fetch.id == id => {
                 State::Held(token.with_the_rest_of(fetch.from.as_ref()))
             }
-            (State::Fetching(fetch), Event::Denied(id, error)) if fetch.id == id => {
-                let length = if error.code() == Some(TOKEN_QUOTA) { QUOTA_PAUSE } else { DENIED_PAUSE };
-                paused(error, length, State::Empty, now)
-            }
+            (State::Fetching(fetch), Event::Denied(id, error)) if fetch.id == id => denial(error, now),
             (State::Fetching(fetch), Event::Lost(id)) if fetch.id == id => {
                 let error =
                     Error::new(ErrorKind::Auth, "the token request got no answer; it may have been carried out");
@@ -323,10 +320,9 @@ impl Life {
                     self.apply(Event::Lost(id), now);
                 }
             }
-            State::Paused { since, until, error, then } => {
-                if now < *since {
-                    *until = now.after(until.since(*since));
-                    *since = now;
+            State::Paused { until, length, error, then } => {
+                if until.since(now) > *length {
+                    *until = now.after(*length);
                     *error = error.clone().with_retry_at(*until);
                 }
                 if now >= *until {
@@ -418,7 +414,12 @@ pub(crate) fn denied(code: Option<&str>, describe: String) -> Error {
 
 fn paused(error: Error, length: i64, then: State, now: Millis) -> State {
     let until = now.after(length);
-    State::Paused { since: now, until, error: error.with_retry_at(until), then: Box::new(then) }
+    State::Paused { until, length, error: error.with_retry_at(until), then: Box::new(then) }
+}
+
+fn denial(error: Error, now: Millis) -> State {
+    let length = if error.code() == Some(TOKEN_QUOTA) { QUOTA_PAUSE } else { DENIED_PAUSE };
+    paused(error, length, State::Empty, now)
 }
 
 fn ends_soon(token: &Token, now: Millis) -> bool {

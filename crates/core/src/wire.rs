@@ -124,15 +124,17 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Refuses what can't be a credential: empty, the text `null`, with control characters or (as they travel in headers)
-/// anything but visible ASCII.
+/// Refuses what can't be a credential or a header's value: empty, the text `null`, with control characters, with blanks
+/// around it.
 pub(crate) fn credential(name: &str, text: &str) -> Result<(), Error> {
     let (zh, en) = if text.is_empty() {
         ("不能为空", "is empty")
     } else if text.eq_ignore_ascii_case("null") {
         ("是文本 null", "is the text null")
-    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        ("含有空白、控制字符或非 ASCII 字符", "holds a blank, a control character or something that is not ASCII")
+    } else if text.contains(char::is_control) {
+        ("含有控制字符（例如换行）", "holds a control character, such as a line break")
+    } else if text.trim() != text {
+        ("首尾有空白", "begins or ends with a blank")
     } else {
         return Ok(());
     };
@@ -206,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_a_credential_is_refused() {
-        for text in ["", "null", "NULL", "a b", "a\r\nb", "a\0", "秘密", "\u{7f}"] {
+        for text in ["", "null", "NULL", " a", "a ", "a\r\nb", "a\0", "\u{7f}", "\u{85}"] {
             assert!(credential("appKey", text).is_err(), "{text:?}");
         }
         assert!(credential("appKey", "SD00000001").is_ok());

@@ -1,1 +1,200 @@
-//! The one face that bindings see.
+//! The one face that bindings see: a handful of functions over strings, integers and bytes.
+//!
+//! Nothing is decided here. A panic becomes a [`Failure`], so that none crosses into a host language. Params cross as
+//! text, or through a host's own walker over its objects ([`Source`]); results cross as JSON text.
+
+#![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
+
+mod failure;
+mod plain;
+
+use std::sync::{Mutex, PoisonError};
+
+use nnopen::{Json, Method, Millis, Stamp};
+
+pub use failure::{Failure, guard};
+pub use nnopen::{Kind, Source};
+pub use plain::{Answer, Config, Explanation, Grant, Returned, Signed, Step, Violation};
+
+/// One application and, for a service provider, one merchant. Clones share one token.
+#[derive(Clone, Debug)]
+pub struct Session(nnopen::Session);
+
+/// One call in progress; safe to share between threads, one step at a time.
+#[derive(Debug)]
+pub struct Call(Mutex<Running>);
+
+#[derive(Debug)]
+enum Running {
+    Method(nnopen::Call<Json>),
+    SignIn(nnopen::Call<nnopen::Token>),
+}
+
+/// How a call is started.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mode {
+    /// Once.
+    Call,
+    /// Asked again until no row is pending.
+    Poll,
+    /// A write followed to its end.
+    Settle,
+    /// The same, asking first: it may have been sent before.
+    SettleAgain,
+}
+
+impl Session {
+    /// A session without a token.
+    pub fn open(config: Config) -> Result<Self, Failure> {
+        guard(|| Ok(Self(nnopen::Session::new(config.into_core()?)?)))
+    }
+
+    /// Starts a call of a method by its name on the wire.
+    pub fn start(&self, mode: Mode, method: &str, params: &dyn Source) -> Result<Call, Failure> {
+        guard(|| {
+            let call = match mode {
+                Mode::Call => self.0.call_json(method, params),
+                Mode::Poll => self.0.poll_json(method, params),
+                Mode::Settle => self.0.settle_json(method, params),
+                Mode::SettleAgain => self.0.settle_again_json(method, params),
+            };
+            Ok(Call(Mutex::new(Running::Method(call?))))
+        })
+    }
+
+    /// As [`Session::start`], the params given as JSON text.
+    pub fn start_text(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
+        self.start(mode, method, &guard(|| Ok(Json::parse_params(params)?))?)
+    }
+
+    /// Starts a call with a body of the caller's own, signed and sent byte for byte.
+    pub fn start_raw(&self, method: &str, body: &str) -> Result<Call, Failure> {
+        guard(|| Ok(Call(Mutex::new(Running::Method(self.0.call_raw(method, body)?)))))
+    }
+
+    /// Starts getting a token.
+    pub fn sign_in(&self, grant: Grant) -> Result<Call, Failure> {
+        guard(|| Ok(Call(Mutex::new(Running::SignIn(self.0.sign_in(grant.into_core())?)))))
+    }
+
+    /// Token, ledger and pause as JSON text; it holds tokens.
+    pub fn snapshot(&self) -> Result<String, Failure> {
+        guard(|| Ok(self.0.snapshot()))
+    }
+
+    /// Takes over a snapshot.
+    pub fn restore(&self, snapshot: &str) -> Result<(), Failure> {
+        guard(|| Ok(self.0.restore(snapshot)?))
+    }
+
+    /// A number that grows whenever the snapshot changes.
+    pub fn revision(&self) -> u64 {
+        self.0.revision()
+    }
+
+    /// What looks wrong in the settings, as pairs of Chinese and English.
+    pub fn warnings(&self) -> Vec<(String, String)> {
+        self.0.warnings().iter().map(|warning| (warning.zh.to_owned(), warning.en.to_owned())).collect()
+    }
+
+    /// The page on which a merchant authorises this application.
+    pub fn authorize_url(&self, redirect_uri: &str, state: &str) -> Result<String, Failure> {
+        guard(|| Ok(self.0.authorize_url(redirect_uri, state)?))
+    }
+
+    /// Reads the return from that page.
+    pub fn read_return(&self, url: &str, state: &str) -> Result<Returned, Failure> {
+        guard(|| Ok(Returned::from(self.0.read_return(url, state)?)))
+    }
+}
+
+impl Call {
+    /// What to do now. `entropy` is 20 bytes from a cryptographic random source.
+    pub fn step(&self, now: i64, entropy: &[u8]) -> Result<Step, Failure> {
+        guard(|| {
+            let entropy = entropy.try_into().map_err(|_| Failure::usage("entropy must be 20 bytes"))?;
+            let stamp = Stamp::new(Millis(now), entropy);
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(match &mut *running {
+                Running::Method(call) => Step::of(call.step(&stamp)?, |result| result.to_string()),
+                Running::SignIn(call) => Step::of(call.step(&stamp)?, plain::token_text),
+            })
+        })
+    }
+
+    /// The answer to the request sent last.
+    pub fn receive(&self, status: u16, body: &[u8], now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.receive(status, body, Millis(now))?,
+                Running::SignIn(call) => call.receive(status, body, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// The request sent last got no answer; `not_sent` only if it surely did not leave.
+    pub fn fail(&self, not_sent: bool, reason: &str, now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let failure = if not_sent { nnopen::Failure::NotSent } else { nnopen::Failure::MaybeSent };
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.fail(failure, reason, Millis(now))?,
+                Running::SignIn(call) => call.fail(failure, reason, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// What someone should look at in the params.
+    pub fn warnings(&self) -> Vec<Violation> {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Running::Method(call) => call.warnings().iter().map(Violation::from).collect(),
+            Running::SignIn(_) => Vec::new(),
+        }
+    }
+}
+
+/// All that is wrong with params given as JSON text, and the body if nothing is.
+pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    guard(|| {
+        let method = Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))?;
+        let params = match Json::parse_params(params) {
+            Ok(params) => params,
+            Err(error) => return Ok((error.violations().iter().map(Violation::from).collect(), None)),
+        };
+        Ok((method.check(&params).iter().map(Violation::from).collect(), method.body(&params).ok()))
+    })
+}
+
+/// Reads an answer to a method; one that is not known counts as a write.
+pub fn read(method: &str, status: u16, body: &[u8]) -> Result<Answer, Failure> {
+    guard(|| Ok(Answer::of(method, status, body)))
+}
+
+/// All that is known about a code or status.
+pub fn explain(code: &str) -> Vec<Explanation> {
+    nnopen::Code::all(code).iter().map(Explanation::from).collect()
+}
+
+/// Signs a body: what is signed, and the signature.
+pub fn sign(
+    secret: &str,
+    path: &str,
+    app_key: &str,
+    senid: &str,
+    nonce: &str,
+    timestamp: &str,
+    body: &str,
+) -> Result<Signed, Failure> {
+    guard(|| {
+        let text = nnopen::StringToSign { path, app_key, senid, nonce, timestamp, body };
+        Ok(Signed { canonical: text.to_string(), signature: nnopen::sign(&secret.into(), &text) })
+    })
+}
+
+/// The names of all methods that are known.
+pub fn methods() -> Vec<&'static str> {
+    Method::all().iter().map(|method| method.name).collect()
+}

@@ -10,10 +10,7 @@ impl Walk {
     /// Writes the value of a known field.
     pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Seen {
         let seen = match (field.kind, source.kind()) {
-            (_, Kind::Null) => {
-                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
-                Seen::Null
-            }
+            (_, Kind::Null) => Seen::Null,
             (Type::Json, _) => {
                 self.any(source);
                 Seen::Something(None)
@@ -38,7 +35,7 @@ impl Walk {
     }
 
     fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
-        let mut count = 0;
+        let (mut count, mut empty) = (0, 0);
         self.out.push('[');
         source.items(&mut |item| {
             if count > 0 {
@@ -50,7 +47,9 @@ impl Walk {
                 (Type::Shape(shape), Kind::Object) => self.object(shape, item),
                 (Type::Json, _) => self.any(item),
                 (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
-                    self.error("required", "不能为空", "must not be empty");
+                    self.warning("required", "空的一项", "is empty");
+                    self.out.push_str("\"\"");
+                    empty += 1;
                 }
                 (kind, Kind::Text(text)) if is_scalar(kind) => self.item(kind, &text, false),
                 (kind, Kind::Number(token)) if is_scalar(kind) => self.item(kind, &token, true),
@@ -61,7 +60,7 @@ impl Walk {
         });
         self.out.push(']');
         self.limits(field, count, "items", "项", "items");
-        if count == 0 { Seen::Empty } else { Seen::Something(None) }
+        if count == empty { Seen::Empty } else { Seen::Something(None) }
     }
 
     /// A text or number in a list.
@@ -110,7 +109,7 @@ impl Walk {
         match field.wire {
             Wire::Number if is_number(text) => self.out.push_str(text),
             Wire::Number => {
-                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"))
+                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
             }
             Wire::Text => write_text(text, &mut self.out),
         }

@@ -1,6 +1,6 @@
 //! A token's life as a text that the host keeps: the token, the ledger, a pause. It never holds the appSecret.
 
-use super::{Ledger, Life, State, Token, paused};
+use super::{Ledger, Life, QUOTA_PAUSE, State, Token};
 use crate::error::{Error, ErrorKind};
 use crate::json::{FromJson, Json};
 use crate::wire::{Millis, Secret};
@@ -28,14 +28,14 @@ impl Life {
     ///
     /// # Errors
     /// What can't be read, in words; nothing is changed then.
-    pub(crate) fn restore(&mut self, snapshot: &Json, now: Option<Millis>) -> Result<(), &'static str> {
+    pub(crate) fn restore(&mut self, snapshot: &Json) -> Result<(), &'static str> {
         let state = match snapshot.get("token") {
             None | Some(Json::Null) => State::Empty,
             Some(json) => read_token(json).ok_or("token")?,
         };
         let state = match snapshot.get("pause") {
             None | Some(Json::Null) => state,
-            Some(json) => read_pause(json, state, now).ok_or("pause")?,
+            Some(json) => read_pause(json, state).ok_or("pause")?,
         };
         let fetched = snapshot.get("fetched").cloned().unwrap_or_default();
         let fetched = Vec::<i64>::from_json(fetched).map_err(|_| "fetched")?;
@@ -97,7 +97,7 @@ fn save_pause(until: Millis, error: &Error) -> Json {
     ])
 }
 
-fn read_pause(json: &Json, then: State, now: Option<Millis>) -> Option<State> {
+fn read_pause(json: &Json, then: State) -> Option<State> {
     let until = Millis(i64::from_json(json.get("until")?.clone()).ok()?);
     let kind = ErrorKind::from_name(json.get("kind")?.token()?)?;
     let describe = json.get("describe").and_then(Json::token).unwrap_or_default();
@@ -106,9 +106,8 @@ fn read_pause(json: &Json, then: State, now: Option<Millis>) -> Option<State> {
         Some(code) => error.with_code(code, crate::codes::TOKEN),
         None => error,
     };
-    // Without a clock the pause simply ends when it ends.
-    let since = now.unwrap_or(until).min(until);
-    Some(paused(error, until.since(since), then, since))
+    // No pause is longer than this, whatever the clocks say.
+    Some(State::Paused { until, length: QUOTA_PAUSE, error: error.with_retry_at(until), then: Box::new(then) })
 }
 
 /// A token that a sign-in gave, as JSON between core and typed output; it never leaves the process.

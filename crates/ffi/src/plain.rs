@@ -1,0 +1,222 @@
+//! Plain values for plain borders.
+
+use nnopen::{Environment, Json, Method, Reply, Retry, Role, Secret};
+
+use crate::Failure;
+
+/// What a session is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// `production`, `sandbox`, or empty if the addresses are given.
+    pub environment: String,
+    /// The whole address of the service, if it is another one.
+    pub service_url: Option<String>,
+    /// The whole address of the token endpoint, if it is another one.
+    pub token_url: Option<String>,
+    /// The application's key.
+    pub app_key: String,
+    /// The application's secret.
+    pub app_secret: Secret,
+    /// The tax number that calls are made for.
+    pub tax_num: String,
+    /// Whether it is a service provider's application (第三方).
+    pub service_provider: bool,
+    /// A token that never ends.
+    pub permanent_token: Option<Secret>,
+}
+
+impl Config {
+    pub(crate) fn into_core(self) -> Result<nnopen::Config, Failure> {
+        let environment = match (self.environment.as_str(), self.service_url, self.token_url) {
+            ("production", None, None) => Environment::Production,
+            ("sandbox", None, None) => Environment::Sandbox,
+            (_, Some(service_url), Some(token_url)) => Environment::Custom { service_url, token_url },
+            _ => return Err(Failure::usage("give production, sandbox, or both service_url and token_url")),
+        };
+        let role = if self.service_provider { Role::ServiceProvider } else { Role::SelfUse };
+        let Self { app_key, app_secret, tax_num, permanent_token, .. } = self;
+        Ok(nnopen::Config { environment, app_key, app_secret, tax_num, role, permanent_token })
+    }
+}
+
+/// How a token is asked for.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Grant {
+    /// With key and secret.
+    ClientCredentials,
+    /// With a merchant's authorisation.
+    AuthorizationCode { code: Secret, tax_num: String, redirect_uri: String },
+    /// With the refresh token that is held.
+    Refresh,
+}
+
+impl Grant {
+    pub(crate) fn into_core(self) -> nnopen::Grant {
+        match self {
+            Self::ClientCredentials => nnopen::Grant::ClientCredentials,
+            Self::Refresh => nnopen::Grant::Refresh,
+            Self::AuthorizationCode { code, tax_num, redirect_uri } => {
+                nnopen::Grant::AuthorizationCode { code, tax_num, redirect_uri }
+            }
+        }
+    }
+}
+
+/// What the host is to do next.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Step {
+    /// POST `body` to `url`, byte for byte.
+    Send { url: String, headers: Vec<(&'static str, String)>, body: String },
+    /// Ask again at this time, in milliseconds since 1970.
+    Wait { until: i64 },
+    /// Done: the result as JSON text.
+    Done { result: String },
+}
+
+impl Step {
+    pub(crate) fn of<T>(step: nnopen::Step<T>, text: impl FnOnce(T) -> String) -> Self {
+        match step {
+            nnopen::Step::Send(request) => {
+                Self::Send { url: request.url, headers: request.headers, body: request.body }
+            }
+            nnopen::Step::Wait(until) => Self::Wait { until: until.0 },
+            nnopen::Step::Done(result) => Self::Done { result: text(result) },
+        }
+    }
+}
+
+/// What a sign-in gave, without the token itself: that stays in the session and its snapshot.
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn token_text(token: nnopen::Token) -> String {
+    let members = [
+        ("taxNum", Json::from(token.tax_num.as_deref())),
+        ("userId", token.user_id.as_deref().into()),
+        ("expiresAt", token.expires_at.map(|at| at.0).into()),
+    ];
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()).to_string()
+}
+
+/// One thing wrong with params.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Violation {
+    pub path: String,
+    pub rule: &'static str,
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    pub message: String,
+    pub message_en: String,
+}
+
+impl From<&nnopen::Violation> for Violation {
+    fn from(violation: &nnopen::Violation) -> Self {
+        Self {
+            path: violation.path.clone(),
+            rule: violation.rule,
+            severity: violation.severity.name(),
+            message: violation.message.clone(),
+            message_en: violation.message_en.clone(),
+        }
+    }
+}
+
+/// An answer as it was read.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Answer {
+    pub code: Option<String>,
+    pub describe: Option<String>,
+    /// The result as JSON text; `null` if there is none.
+    pub result: String,
+    /// Why it is no success.
+    pub failure: Option<Failure>,
+}
+
+impl Answer {
+    pub(crate) fn of(method: &str, status: u16, body: &[u8]) -> Self {
+        let read = Method::read_as(method, status, body);
+        let envelope = Reply::read(status, body).ok();
+        let failure = read.as_ref().err().cloned().map(Failure::from);
+        let describe = envelope.as_ref().map(|reply| reply.describe.clone()).filter(|text| !text.is_empty());
+        Self {
+            code: envelope.as_ref().map(|reply| reply.code.clone()),
+            describe: describe.or_else(|| failure.as_ref().map(|failure| failure.describe.clone())),
+            result: read.ok().or(envelope.map(|reply| reply.result)).unwrap_or_default().to_string(),
+            failure,
+        }
+    }
+}
+
+/// What the authorize page sent back.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Returned {
+    pub code: Secret,
+    pub tax_num: Option<String>,
+    /// Whether the state came back; if not, take it only if you know that this browser began.
+    pub state_matched: bool,
+}
+
+impl From<nnopen::Returned> for Returned {
+    fn from(returned: nnopen::Returned) -> Self {
+        let (authorization, state_matched) = match returned {
+            nnopen::Returned::Granted(authorization) => (authorization, true),
+            nnopen::Returned::WithoutState(authorization) => (authorization, false),
+        };
+        Self { code: authorization.code, tax_num: authorization.tax_num, state_matched }
+    }
+}
+
+/// What was signed, and the signature.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Signed {
+    pub canonical: String,
+    pub signature: String,
+}
+
+/// What a code means.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Explanation {
+    pub code: &'static str,
+    pub scope: &'static str,
+    pub text: &'static str,
+    pub meaning_zh: &'static str,
+    pub meaning_en: &'static str,
+    pub cause_zh: &'static str,
+    pub cause_en: &'static str,
+    pub fix_zh: &'static str,
+    pub fix_en: &'static str,
+    pub retry: &'static str,
+    pub order_free: bool,
+}
+
+impl From<&nnopen::Code> for Explanation {
+    fn from(code: &nnopen::Code) -> Self {
+        Self {
+            code: code.code,
+            scope: code.scope,
+            text: code.text,
+            meaning_zh: code.meaning.zh,
+            meaning_en: code.meaning.en,
+            cause_zh: code.cause.zh,
+            cause_en: code.cause.en,
+            fix_zh: code.fix.zh,
+            fix_en: code.fix.en,
+            retry: retry_name(code.retry),
+            order_free: code.frees_order,
+        }
+    }
+}
+
+pub(crate) fn retry_name(retry: Retry) -> &'static str {
+    match retry {
+        Retry::No => "no",
+        Retry::Later => "later",
+        Retry::SignIn => "sign_in",
+        Retry::Ask => "ask",
+    }
+}

@@ -1,0 +1,332 @@
+//! The reference pages: Chinese first, English beside it.
+
+use minijinja::{Value, context};
+
+use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Wire};
+use crate::output::{Files, MARK};
+use crate::templates::Templates;
+use crate::text::{both, cell, code, markdown};
+
+pub(crate) const FOLDER: &str = "docs/reference";
+
+/// Prints `docs/reference`.
+pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
+    let templates = Templates::new()?;
+    let mut page = |path: String, template: &str, context: Value| {
+        let text = templates.print(template, context)?;
+        files.insert(format!("{FOLDER}/{path}.md"), tidy(&text));
+        Ok::<(), String>(())
+    };
+    page("index".to_owned(), "markdown/index.md", index(api))?;
+    page("codes".to_owned(), "markdown/codes.md", codes(api))?;
+    page("enums".to_owned(), "markdown/enums.md", enums(api))?;
+    for method in &api.methods {
+        page(format!("{}/{}", method.group, method.stem), "markdown/method.md", method_page(api, method))?;
+    }
+    Ok(())
+}
+
+/// No more than one empty line at a time.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    let mut code = false;
+    for line in text.lines() {
+        code ^= line.starts_with("```");
+        if code || !line.trim().is_empty() || !out.ends_with("\n\n") {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+    format!("{}\n", out.trim_end())
+}
+
+fn index(api: &Api) -> Value {
+    let yes = |is: bool| if is { "✓" } else { "" };
+    let groups = api.groups().into_iter().map(|group| {
+        let methods = api.methods.iter().filter(|method| method.group == group).map(|method| {
+            context! {
+                title => cell(&both(&method.title)),
+                page => format!("{}/{}.md", method.group, method.stem),
+                name => &method.name,
+                effect => effect(method.effect),
+                typed => yes(method.result.leaf() != &Form::Json),
+                checked => yes(!method.raw),
+                examples => match method.examples.len() { 0 => String::new(), count => count.to_string() },
+            }
+        });
+        context! { title => both(&api.group_title(group)), methods => methods.collect::<Vec<_>>() }
+    });
+    context! { mark => MARK, count => api.methods.len(), groups => groups.collect::<Vec<_>>() }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "读 · read",
+        Effect::Limited => "限次 · limited",
+        Effect::Write => "写 · write",
+    }
+}
+
+fn enums(api: &Api) -> Value {
+    let sets = api.enums.iter().map(|set| {
+        let codes = set.codes.iter().map(|entry| {
+            let title = format!("{} · {}", cell(&entry.zh), cell(&entry.en));
+            context! { code => code(&entry.code), name => &entry.name, title }
+        });
+        let title = format!("{} · {}", markdown(&set.zh), markdown(&set.en));
+        context! { name => &set.name, title, closed => set.closed, codes => codes.collect::<Vec<_>>() }
+    });
+    context! { mark => MARK, sets => sets.collect::<Vec<_>>() }
+}
+
+fn codes(api: &Api) -> Value {
+    let mut names: Vec<&str> = Vec::new();
+    for row in &api.codes {
+        if !names.contains(&row.scope.as_str()) {
+            names.push(&row.scope);
+        }
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    let scopes: Vec<Value> = names
+        .into_iter()
+        .map(|scope| {
+            let mut here: Vec<&Code> = api.codes.iter().filter(|row| row.scope == scope).collect();
+            here.sort_by_key(|row| (&row.code, &row.text));
+            let codes = here.iter().enumerate().map(|(at, row)| {
+                let anchor = format!("{}-{}-{}", scope.replace('.', "-"), row.code, at + 1);
+                let mut anchors = vec![anchor.clone()];
+                if !seen.contains(&row.code.as_str()) {
+                    seen.push(&row.code);
+                    anchors.push(row.code.clone());
+                }
+                code_context(row, &anchor, anchors)
+            });
+            let codes: Vec<Value> = codes.collect();
+            context! { title => scope_title(scope), codes }
+        })
+        .collect();
+    let causes = api.fail_causes.iter().map(|cause| {
+        let meaning = format!("{} · {}", cell(&cause.zh), cell(&cause.en));
+        context! { text => cell(&cause.text), meaning, fix => cell(&both(&cause.fix)) }
+    });
+    context! { mark => MARK, scopes, causes => causes.collect::<Vec<_>>() }
+}
+
+fn scope_title(scope: &str) -> String {
+    match scope {
+        "business" => "业务 · business".to_owned(),
+        "gateway" => "网关 · gateway".to_owned(),
+        "token" => "令牌 · token".to_owned(),
+        "legacy" => "旧接口 · legacy".to_owned(),
+        "callback_reply" => "回传应答 · callback_reply".to_owned(),
+        "fail_envelope" => "其他失败格式 · fail_envelope".to_owned(),
+        scope if scope.contains('.') => format!("状态 · status `{scope}`"),
+        scope => format!("`{scope}`"),
+    }
+}
+
+fn code_context(row: &Code, anchor: &str, anchors: Vec<String>) -> Value {
+    let kind = match row.kind {
+        Kind::Ok => "成功 · success",
+        Kind::Auth => "`auth`：重新取得令牌 · sign in again",
+        Kind::Platform => "`platform`：按代码处理 · read the code",
+        Kind::Pending => "进行中 · pending",
+    };
+    let outcome = match row.outcome {
+        Outcome::Refused => "未执行 · refused",
+        Outcome::Accepted => "已受理 · accepted",
+        Outcome::Unknown => "不明，先查询 · unknown: ask first",
+    };
+    let retry = match row.retry {
+        Retry::No => "否，须先改正 · no: something must change first",
+        Retry::Later => "稍后 · later",
+        Retry::SignIn => "换新令牌后 · with a new token",
+        Retry::Ask => "先查询上一次的结果 · ask first what became of the earlier try",
+    };
+    let mut facts = vec![format!("写操作 · Write | {outcome}"), format!("重试 · Retry | {retry}")];
+    if matches!(row.kind, Kind::Auth | Kind::Platform) {
+        let free = if row.frees_order { "可再次使用 · may be used again" } else { "不可再用 · not free" };
+        facts.push(format!("订单号 · Order number | {free}"));
+    }
+    if row.last {
+        facts.push("终态 · Final | 是 · yes".to_owned());
+    }
+    if !row.source.is_empty() {
+        facts.push(format!("来源 · Source | {} ({})", cell(&row.source), row.confidence));
+    }
+    let meaning = format!("{} · {}", markdown(&row.zh), markdown(&row.en));
+    context! {
+        code => &row.code, anchor, anchors, cell => cell(&meaning), meaning,
+        text => markdown(&row.text),
+        cause => cell(&both(&row.cause)),
+        fix => cell(&both(&row.fix)),
+        kind, facts,
+    }
+}
+
+fn method_page(api: &Api, method: &Method) -> Value {
+    let (request, answer) =
+        (reached(method, method.params.iter().map(|field| &field.form)), reached(method, [&method.result].into_iter()));
+    let answer: Vec<&str> = answer.into_iter().filter(|name| !request.contains(name)).collect();
+    let shape = |name: &str| {
+        let fields = method.shape(name).map_or(&[][..], |shape| &shape.fields);
+        context! { name, anchor => anchor(name), fields => fields.iter().map(row).collect::<Vec<_>>() }
+    };
+    let params = context! { name => "", anchor => "", fields => method.params.iter().map(row).collect::<Vec<_>>() };
+    let examples = method.examples.iter().map(|example| {
+        context! {
+            title => both(&example.title),
+            params => format!("{:#}", example.params),
+            status => if example.status == 200 { String::new() } else { format!(" (HTTP {})", example.status) },
+            reply => format!("{:#}", example.reply),
+        }
+    });
+    context! {
+        mark => MARK,
+        file => &method.file,
+        title => both(&method.title),
+        name => &method.name,
+        doc_zh => markdown(&method.doc.zh),
+        doc_en => markdown(&method.doc.en),
+        raw => method.raw,
+        facts => facts(api, method),
+        request => std::iter::once(params).chain(request.iter().map(|name| shape(name))).collect::<Vec<_>>(),
+        result => type_link(&method.result),
+        answer => answer.iter().map(|name| shape(name)).collect::<Vec<_>>(),
+        poll => method.poll.as_ref().map(poll),
+        settle => settle(api, method),
+        notes => method.notes.iter().map(|note| markdown(note)).collect::<Vec<_>>(),
+        examples => examples.collect::<Vec<_>>(),
+    }
+}
+
+/// The shapes that some types lead to, in the order in which they are met.
+fn reached<'a>(method: &'a Method, forms: impl Iterator<Item = &'a Form>) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    let mut open: Vec<&Form> = forms.collect();
+    open.reverse();
+    while let Some(form) = open.pop() {
+        let Form::Shape(name) = form.leaf() else { continue };
+        if !found.contains(&name.as_str()) {
+            found.push(name);
+            open.extend(
+                method.shape(name).into_iter().flat_map(|shape| shape.fields.iter().rev().map(|field| &field.form)),
+            );
+        }
+    }
+    found
+}
+
+fn fact(name: &str, value: impl Into<String>) -> Value {
+    context! { name, value => value.into() }
+}
+
+fn facts(api: &Api, method: &Method) -> Vec<Value> {
+    let mut facts =
+        vec![fact("性质 · Effect", effect(method.effect)), fact("成功代码 · Success", list(&api.success(method)))];
+    for group in &method.one_of {
+        let refused = method.one_of_refused.as_ref().map_or(String::new(), |code| format!(" ({})", code_link(code)));
+        facts.push(fact("至少填一项 · At least one of", format!("{}{refused}", list(group))));
+    }
+    facts.push(fact("Rust", format!("`nnopen::api::{}::{}::{}`", method.group, method.stem, method.rust_name())));
+    facts.push(fact("来源 · Source", format!("{} ({})", cell(&method.source), method.confidence)));
+    facts
+}
+
+fn row(field: &Field) -> Value {
+    let mut need = match (field.need, &field.when) {
+        (Need::Yes, _) => "**是 · yes**".to_owned(),
+        (Need::No, _) => String::new(),
+        (Need::If, Some(when)) => format!("当 · when `{}` = {}", when.field, values(&when.is)),
+        (Need::If, None) => "视情况 · depends".to_owned(),
+    };
+    if field.console {
+        need.push_str("<br>控制台已设可省 · or set in the console");
+    }
+    let (zh, en) = if matches!(field.form, Form::List(_)) { ("项", "items") } else { ("字符", "chars") };
+    let mut limits = Vec::new();
+    limits.extend(field.max.map(|max| format!("≤ {max} {zh} · {en}")));
+    limits.extend(field.warn.map(|warn| format!("部分资料 ≤ {warn} · some sources")));
+    limits.extend(field.scale.map(|scale| format!("≤ {scale} 位小数 · decimals")));
+    limits.extend((field.wire == Wire::Number).then(|| "JSON 数字 · number".to_owned()));
+    limits.extend(field.literal.then(|| "0 ≠ 0.00".to_owned()));
+    limits.extend(field.default.as_ref().map(|default| format!("默认 · default {}", code(default))));
+    limits.extend(field.refused.as_ref().map(|refused| format!("否则 · else {}", code_link(refused))));
+    limits.extend(field.personal.then(|| "个人信息 · personal".to_owned()));
+    let doc = format!("{} · {}", cell(&field.zh), cell(&field.en));
+    context! { name => &field.name, type => type_link(&field.form), need, limits => limits.join("<br>"), doc }
+}
+
+fn poll(poll: &Poll) -> Vec<Value> {
+    let seconds = |list: &[u32]| list.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let mut facts =
+        vec![fact("状态字段 · Status", format!("`{}`", poll.status)), fact("完成 · Done", list(&poll.done))];
+    let lists = [("失败 · Failed", &poll.failed), ("须重试 · Needs a retry", &poll.needs_retry)];
+    facts.extend(lists.into_iter().filter(|(_, codes)| !codes.is_empty()).map(|(name, codes)| fact(name, list(codes))));
+    facts.extend((!poll.reason.is_empty()).then(|| fact("失败原因 · Reason", code(&poll.reason))));
+    facts.push(fact("间隔 · Delays", format!("{} s", seconds(&poll.delays))));
+    facts.push(fact("放弃 · Gives up after", format!("{} s", poll.give_up)));
+    if !poll.absent.is_empty() {
+        let codes = poll.absent.iter().map(|code| code_link(code)).collect::<Vec<_>>().join(", ");
+        facts.push(fact(
+            "查无结果 · Not there",
+            format!("{codes}，{} 秒内视为尚不可见 · within {} s: not visible yet", poll.grace, poll.grace),
+        ));
+    }
+    facts
+}
+
+fn settle(api: &Api, method: &Method) -> Option<Value> {
+    if let Some(words) = &method.by_hand {
+        return Some(context! { text => both(words), same => Vec::<Value>::new() });
+    }
+    let Settle { ask, by, key, same, .. } = method.settle.as_ref()?;
+    let page = api.method(ask).map_or(String::new(), |ask| format!("../{}/{}.md", ask.group, ask.stem));
+    let text = format!(
+        "以 `{key}` 作 `{by}` 先查询 [`{ask}`]({page})，确认不存在才原样重发。 · Asks [`{ask}`]({page}) for `{key}` as \
+         `{by}` first; sends the same body again only if it is not there."
+    );
+    let same = same.iter().map(|same| {
+        context! {
+            ours => code(&same.ours),
+            theirs => code(&same.theirs),
+            how => match (&same.by, same.sum) {
+                (Some(set), _) => format!("[`{set}`](../enums.md#{set})"),
+                (None, true) => "合计 · sums".to_owned(),
+                (None, false) => String::new(),
+            },
+        }
+    });
+    Some(context! { text, same => same.collect::<Vec<_>>() })
+}
+
+fn type_link(form: &Form) -> String {
+    match form {
+        Form::List(item) => format!("list of {}", type_link(item)),
+        Form::Code(set) => format!("[{set}](../enums.md#{set})"),
+        Form::Shape(name) => format!("[{name}](#{})", anchor(name)),
+        form => form.to_string(),
+    }
+}
+
+fn anchor(shape: &str) -> String {
+    format!("shape-{shape}")
+}
+
+fn code_link(code: &str) -> String {
+    format!("[`{code}`](../codes.md#{code})")
+}
+
+fn list(codes: &[String]) -> String {
+    codes.iter().map(|item| code(item)).collect::<Vec<_>>().join(", ")
+}
+
+/// The values of a condition; nothing stands for an absent sibling, `*` for any value.
+fn values(values: &[String]) -> String {
+    let values = values.iter().map(|value| match value.as_str() {
+        "" => "空 (absent)".to_owned(),
+        "*" => "任意值 (anything)".to_owned(),
+        value => code(value),
+    });
+    values.collect::<Vec<_>>().join(" / ")
+}

@@ -1,0 +1,281 @@
+//! Reads `api/*.toml` into the model, row by row, so that every fault is told with its file and row.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+use crate::fault::Faults;
+use crate::ir::{Api, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Words};
+use crate::names;
+
+pub(crate) const PLATFORM: &str = "api/platform.toml";
+pub(crate) const ENUMS: &str = "api/enums.toml";
+pub(crate) const CODES: &str = "api/codes.toml";
+const METHODS: &str = "api/methods";
+
+/// All that the data files say. What cannot be read is left out and told.
+pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
+    let mut loader = Loader { root, faults };
+    let mut api = Api { platform: loader.table(PLATFORM), ..Api::default() };
+    loader.enums(&mut api);
+    loader.codes(&mut api);
+    loader.methods(&mut api);
+    api
+}
+
+struct Loader<'a> {
+    root: &'a Path,
+    faults: &'a mut Faults,
+}
+
+impl Loader<'_> {
+    fn enums(&mut self, api: &mut Api) {
+        for (name, value) in self.table(ENUMS) {
+            let Some(head) = self.row::<EnumFile>(ENUMS, &name, value) else { continue };
+            let codes = self.rows::<CodeName>(ENUMS, &name, "code", head.codes);
+            api.enums.push(Enum { name, zh: head.zh, en: head.en, closed: head.closed, codes });
+        }
+    }
+
+    fn codes(&mut self, api: &mut Api) {
+        let table = self.table(CODES);
+        let Some(file) = self.row::<CodesFile>(CODES, "", Value::Table(table)) else { return };
+        api.codes = self.rows(CODES, "code", "code", file.code);
+        api.fail_causes = self.rows(CODES, "fail_cause", "match", file.fail_cause);
+    }
+
+    fn methods(&mut self, api: &mut Api) {
+        for group in self.entries(METHODS) {
+            let folder = format!("{METHODS}/{group}");
+            if !self.root.join(&folder).is_dir() {
+                self.faults.add(&folder, "", "a method's file stands in the folder of its group");
+                continue;
+            }
+            for name in self.entries(&folder) {
+                let file = format!("{folder}/{name}");
+                let Some(stem) = name.strip_suffix(".toml") else {
+                    self.faults.add(&file, "", "is no .toml file");
+                    continue;
+                };
+                let table = self.table(&file);
+                if let Some(method) = self.method(&file, &group, stem, table) {
+                    api.methods.push(method);
+                }
+            }
+        }
+    }
+
+    fn method(&mut self, file: &str, group: &str, stem: &str, table: Table) -> Option<Method> {
+        let head = self.row::<MethodFile>(file, "", Value::Table(table))?;
+        let (settle, by_hand) = match head.settle {
+            None => (None, None),
+            Some(Value::String(none)) if none == "none" => {
+                if head.settle_doc.is_none() {
+                    self.faults.add(file, "settle", "\"none\" wants settle_doc: what a person does");
+                }
+                (None, head.settle_doc)
+            }
+            Some(rule) => {
+                if head.settle_doc.is_some() {
+                    self.faults.add(file, "settle_doc", "goes with settle = \"none\" only");
+                }
+                (self.row(file, "settle", rule), None)
+            }
+        };
+        let mut shapes = Vec::new();
+        for (name, value) in head.shapes {
+            let at = format!("shapes.{name}");
+            let Value::Array(rows) = value else {
+                self.faults.add(file, at, "is no list of rows");
+                continue;
+            };
+            shapes.push(Shape { fields: self.rows::<Field>(file, &at, "name", rows), name });
+        }
+        let mut examples = Vec::new();
+        for (at, value) in head.example.into_iter().enumerate() {
+            examples.extend(self.example(file, &format!("example[{}]", at + 1), value));
+        }
+        Some(Method {
+            file: file.to_owned(),
+            group: group.to_owned(),
+            stem: stem.to_owned(),
+            name: head.name,
+            title: head.title,
+            doc: head.doc,
+            source: head.source,
+            confidence: head.confidence,
+            notes: head.notes,
+            effect: head.effect,
+            raw: head.raw,
+            success: head.success,
+            one_of: head.one_of,
+            one_of_refused: head.one_of_refused,
+            params: self.rows(file, "params", "name", head.params),
+            result: self.row(file, "result", Value::String(head.result)).unwrap_or(Form::Json),
+            shapes,
+            poll: head.poll.and_then(|rule| self.row(file, "poll", rule)),
+            settle,
+            by_hand,
+            examples,
+        })
+    }
+
+    fn example(&mut self, file: &str, row: &str, value: Value) -> Option<Example> {
+        let told = self.row::<ExampleFile>(file, row, value)?;
+        let mut json = |name: &str, text: &str| match serde_json::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.faults.add(file, format!("{row}.{name}"), format!("is no JSON: {error}"));
+                None
+            }
+        };
+        let (params, reply) = (json("params", &told.params), json("reply", &told.reply));
+        Some(Example { title: told.title, params: params?, status: told.status, reply: reply? })
+    }
+
+    /// Reads rows one by one, each called by its member `key` or by its place.
+    fn rows<T: DeserializeOwned>(&mut self, file: &str, list: &str, key: &str, rows: Vec<Value>) -> Vec<T> {
+        let mut read = Vec::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            let name = match row.get(key).and_then(Value::as_str) {
+                Some(name) => format!("{list}.{name}"),
+                None => format!("{list}[{}]", at + 1),
+            };
+            read.extend(self.row(file, &name, row));
+        }
+        read
+    }
+
+    fn row<T: DeserializeOwned>(&mut self, file: &str, row: &str, value: Value) -> Option<T> {
+        match value.try_into() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.faults.add(file, row, toml_message(&error));
+                None
+            }
+        }
+    }
+
+    /// A file as a table; an empty one if it cannot be read.
+    fn table(&mut self, file: &str) -> Table {
+        let text = match fs::read_to_string(self.root.join(file)) {
+            Ok(text) => text,
+            Err(error) => {
+                self.faults.add(file, "", format!("cannot be read: {error}"));
+                return Table::new();
+            }
+        };
+        for (at, line) in text.lines().enumerate() {
+            for citation in ["idx:", "index-id", "index file id"].into_iter().filter(|text| line.contains(text)) {
+                self.faults.add(file, format!("line {}", at + 1), format!("`{citation}` is no citation for a reader"));
+            }
+        }
+        text.parse().unwrap_or_else(|error: toml::de::Error| {
+            let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+            self.faults.add(file, format!("line {line}"), error.message());
+            Table::new()
+        })
+    }
+
+    /// The names in a folder, in order.
+    fn entries(&mut self, folder: &str) -> Vec<String> {
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.faults.add(folder, "", format!("cannot be read: {error}"));
+                return Vec::new();
+            }
+        };
+        let mut names: Vec<String> =
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| !name.starts_with('.'));
+        names.sort();
+        for name in &names {
+            if !names::is_snake(name.trim_end_matches(".toml")) {
+                self.faults.add(&format!("{folder}/{name}"), "", "is not snake_case, or a word of Rust's own");
+            }
+        }
+        names
+    }
+}
+
+fn toml_message(error: &toml::de::Error) -> String {
+    error.message().trim().replace('\n', " ")
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnumFile {
+    #[serde(default)]
+    zh: String,
+    #[serde(default)]
+    en: String,
+    #[serde(default)]
+    closed: bool,
+    codes: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodesFile {
+    #[serde(default)]
+    code: Vec<Value>,
+    #[serde(default)]
+    fail_cause: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodFile {
+    name: String,
+    #[serde(default)]
+    title: Words,
+    #[serde(default)]
+    doc: Words,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    confidence: String,
+    #[serde(default)]
+    notes: Vec<String>,
+    effect: Effect,
+    #[serde(default)]
+    raw: bool,
+    success: Option<Vec<String>>,
+    #[serde(default)]
+    one_of: Vec<Vec<String>>,
+    one_of_refused: Option<String>,
+    #[serde(default)]
+    params: Vec<Value>,
+    #[serde(default = "json")]
+    result: String,
+    #[serde(default)]
+    shapes: Table,
+    poll: Option<Value>,
+    settle: Option<Value>,
+    settle_doc: Option<Words>,
+    #[serde(default)]
+    example: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExampleFile {
+    #[serde(default)]
+    title: Words,
+    params: String,
+    #[serde(default = "ok")]
+    status: u16,
+    reply: String,
+}
+
+fn json() -> String {
+    "json".to_owned()
+}
+
+fn ok() -> u16 {
+    200
+}

@@ -1,0 +1,211 @@
+//! One method's file: its table, its structs, their docs.
+
+use std::collections::BTreeSet;
+
+use minijinja::{Value, context};
+
+use crate::ir::{Api, Effect, Example, Field, Form, Method, Need, Shape, Wire};
+use crate::names;
+use crate::output::MARK;
+use crate::text::{self, literal};
+
+pub(super) fn context(api: &Api, method: &Method) -> Value {
+    let params = Shape { name: method.rust_name(), fields: method.params.clone() };
+    let mut shapes = vec![shape_context(&params, "PARAMS", params_doc(method))];
+    for shape in &method.shapes {
+        let doc = vec![format!("`{}`: {}.", shape.name, text::both(&method.title))];
+        shapes.push(shape_context(shape, &names::upper(&shape.name), doc));
+    }
+    let mut doc = vec![text::markdown(&method.doc.zh), text::markdown(&method.doc.en)];
+    if method.raw {
+        doc.push("Known by name only: params and answer are passed through unchecked.".to_owned());
+    }
+    doc.push(format!("Source: {} (confidence: {}).", text::markdown(&method.source), method.confidence));
+    let one_of: Vec<String> = method.one_of.iter().map(|group| text::list(group)).collect();
+    context! {
+        mark => MARK,
+        file => &method.file,
+        name => &method.name,
+        name_literal => literal(&method.name),
+        title => text::both(&method.title),
+        doc,
+        uses => uses(method),
+        title_words => text::words(&method.title),
+        doc_words => text::words(&method.doc),
+        effect => match method.effect { Effect::Read => "Read", Effect::Limited => "Limited", Effect::Write => "Write" },
+        raw => method.raw.to_string(),
+        success => text::list(&api.success(method)),
+        one_of => one_of.join(", "),
+        result => type_table(&method.result),
+        poll => method.poll.as_ref().map(|poll| context! {
+            status => literal(&poll.status),
+            reason => literal(&poll.reason),
+            done => text::list(&poll.done),
+            failed => text::list(&poll.failed),
+            needs_retry => text::list(&poll.needs_retry),
+            delays => format!("{:?}", poll.delays),
+            give_up => poll.give_up,
+            grace => poll.grace,
+            absent => text::list(&poll.absent),
+            asked => poll.asked.iter().zip(&poll.row).map(|(list, row)| format!("({}, {})", literal(list), literal(row)))
+                .collect::<Vec<_>>().join(", "),
+        }),
+        settle => method.settle.as_ref().and_then(|settle| Some((settle, api.method(&settle.ask)?))).map(|(settle, ask)| context! {
+            uses => if settle.same.is_empty() { "SettleRule" } else { "{Same, SettleRule}" },
+            ask => format!("crate::api::{}::{}", ask.group, ask.stem),
+            params => ask.rust_name(),
+            by => literal(&settle.by),
+            key => literal(&settle.key),
+            row_key => literal(&settle.row_key),
+            present => text::list(&settle.present),
+            same => settle.same.iter().map(|same| context! {
+                ours => literal(&same.ours),
+                theirs => literal(&same.theirs),
+                by => same.by.as_ref().map_or("None".to_owned(), |set| format!("Some(&crate::api::enums::{})", names::upper(set))),
+                sum => same.sum.to_string(),
+            }).collect::<Vec<_>>(),
+        }),
+        by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", text::words(words))),
+        output => type_struct(&method.result),
+        shapes,
+    }
+}
+
+/// The names of the model that a method's file needs.
+fn uses(method: &Method) -> String {
+    let mut uses = BTreeSet::from(["Effect", "Method", "Shape", "Type", "Words"]);
+    let fields = || method.params.iter().chain(method.shapes.iter().flat_map(|shape| &shape.fields));
+    let wanted = [
+        ("Field", fields().next().is_some()),
+        ("Need", fields().any(|field| field.need != Need::No)),
+        ("When", fields().any(|field| field.when.is_some())),
+        ("Wire", fields().any(|field| field.wire != Wire::Text)),
+    ];
+    uses.extend(wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name));
+    uses.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
+    let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
+    let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
+        context! {
+            name_literal => literal(&field.name),
+            members => members(field),
+            rust,
+            type => match &field.form {
+                Form::List(_) => type_struct(&field.form),
+                form => format!("Option<{}>", type_struct(form)),
+            },
+            doc => format!("{} · {}", text::markdown(&field.zh), text::markdown(&field.en)),
+            facts => facts(field),
+        }
+    });
+    context! {
+        static => name,
+        name => &shape.name,
+        name_literal => literal(&shape.name),
+        fields => fields.collect::<Vec<_>>(),
+        doc,
+    }
+}
+
+/// The doc of the params struct, with the first example as a test.
+fn params_doc(method: &Method) -> Vec<String> {
+    let mut doc = vec![format!("{}: the params of `{}`.", text::both(&method.title), method.name)];
+    if let Some(Example { params, .. }) = method.examples.first() {
+        let json = format!("{params:#}");
+        let fence = if json.contains("\"#") { "##" } else { "#" };
+        doc.push(String::new());
+        doc.push("```".to_owned());
+        doc.push(format!("let params = nnopen::Json::parse(r{fence}\"{json}\"{fence}).unwrap();"));
+        doc.push(format!("let violations = nnopen::Method::find({}).unwrap().check(&params);", literal(&method.name)));
+        doc.push("assert!(!violations.iter().any(|violation| violation.is_error()), \"{violations:?}\");".to_owned());
+        doc.push("```".to_owned());
+    }
+    doc.iter()
+        .flat_map(|text| if text.is_empty() { vec![""] } else { text.lines().collect() })
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A field's members that differ from `Field::NEW`.
+fn members(field: &Field) -> Vec<String> {
+    let mut members = Vec::new();
+    let mut add = |there: bool, text: String| {
+        if there {
+            members.push(text);
+        }
+    };
+    let need = match field.need {
+        Need::Yes => "Yes",
+        Need::No => "No",
+        Need::If => "If",
+    };
+    add(field.form != Form::Text, format!("kind: {}", type_table(&field.form)));
+    add(field.need != Need::No, format!("need: Need::{need}"));
+    if let Some(when) = &field.when {
+        add(true, format!("when: Some(When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
+    }
+    add(field.console, "console: true".to_owned());
+    for (name, limit) in [("max", field.max), ("warn", field.warn), ("scale", field.scale.map(u32::from))] {
+        add(limit.is_some(), format!("{name}: Some({})", limit.unwrap_or_default()));
+    }
+    add(field.wire == Wire::Number, "wire: Wire::Number".to_owned());
+    add(field.literal, "literal: true".to_owned());
+    add(field.personal, "personal: true".to_owned());
+    add(true, format!("doc: Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
+    members
+}
+
+/// What a reader of the struct must know beside the meaning.
+fn facts(field: &Field) -> String {
+    let values = |values: &[String]| values.iter().map(|value| text::code(value)).collect::<Vec<_>>().join(", ");
+    let mut facts = vec![match field.form.leaf() {
+        Form::Code(set) => {
+            let list = if matches!(field.form, Form::List(_)) { "codes" } else { "code" };
+            format!("{list} of [`{set}`](static@crate::api::enums::{})", names::upper(set))
+        }
+        _ => text::markdown(&field.form.to_string()),
+    }];
+    facts.push(match (field.need, &field.when) {
+        (Need::Yes, _) => "needed".to_owned(),
+        (Need::No, _) => "may be left out".to_owned(),
+        (Need::If, None) => "needed under a condition".to_owned(),
+        (Need::If, Some(when)) => format!("needed when `{}` is {}", when.field, values(&when.is)),
+    });
+    let unit = if matches!(field.form, Form::List(_)) { "items" } else { "characters" };
+    facts.extend(field.console.then(|| "a setting in the vendor's console can stand in".to_owned()));
+    facts.extend(field.max.map(|max| format!("at most {max} {unit}")));
+    facts.extend(field.warn.map(|warn| format!("some sources allow {warn} only")));
+    facts.extend(field.scale.map(|scale| format!("at most {scale} decimal places")));
+    facts.extend(field.default.as_ref().map(|default| format!("default {}", text::code(default))));
+    facts.extend(field.personal.then(|| "personal".to_owned()));
+    format!("`{}`: {}.", field.name, facts.join("; "))
+}
+
+/// A type as the table says it.
+fn type_table(form: &Form) -> String {
+    match form {
+        Form::Text => "Type::Text".to_owned(),
+        Form::Code(set) => format!("Type::Code(&crate::api::enums::{})", names::upper(set)),
+        Form::Decimal => "Type::Decimal".to_owned(),
+        Form::Integer => "Type::Integer".to_owned(),
+        Form::Date => "Type::Date".to_owned(),
+        Form::Time => "Type::Time".to_owned(),
+        Form::Json => "Type::Json".to_owned(),
+        Form::List(item) => format!("Type::List(&{})", type_table(item)),
+        Form::Shape(name) => format!("Type::Shape(&{})", names::upper(name)),
+    }
+}
+
+/// A type as a struct holds it.
+fn type_struct(form: &Form) -> String {
+    match form {
+        Form::Text | Form::Code(_) | Form::Date | Form::Time => "String".to_owned(),
+        Form::Decimal => "crate::decimal::Decimal".to_owned(),
+        Form::Integer => "i64".to_owned(),
+        Form::Json => "crate::json::Json".to_owned(),
+        Form::List(item) => format!("Vec<{}>", type_struct(item)),
+        Form::Shape(name) => name.clone(),
+    }
+}

@@ -1,0 +1,57 @@
+//! The simulator's table: the whole model as JSON.
+
+use serde_json::{Map, Value, json};
+
+use crate::ir::{Api, Method};
+use crate::output::Files;
+use crate::pretty::pretty;
+
+const FILE: &str = "crates/simulator/src/table.json";
+
+pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
+    let enums = api.enums.iter().map(|set| Ok((set.name.clone(), value(set)?)));
+    let methods = api.methods.iter().map(|method| self::method(api, method));
+    let table = json!({
+        "generated": "by `cargo xtask gen` from api/",
+        "platform": value(&api.platform)?,
+        "enums": enums.collect::<Result<Map<_, _>, String>>()?,
+        "codes": value(&api.codes)?,
+        "fail_causes": value(&api.fail_causes)?,
+        "methods": methods.collect::<Result<Vec<_>, _>>()?,
+    });
+    files.insert(FILE.to_owned(), format!("{}\n", pretty(&table, 0)));
+    Ok(())
+}
+
+fn method(api: &Api, method: &Method) -> Result<Value, String> {
+    let shapes = method.shapes.iter().map(|shape| Ok((shape.name.clone(), value(&shape.fields)?)));
+    let examples = method.examples.iter().map(|example| {
+        Ok(json!({
+            "title": value(&example.title)?,
+            "params": example.params,
+            "status": example.status,
+            "reply": example.reply,
+        }))
+    });
+    Ok(json!({
+        "name": method.name,
+        "group": method.group,
+        "stem": method.stem,
+        "title": value(&method.title)?,
+        "effect": value(&method.effect)?,
+        "raw": method.raw,
+        "success": api.success(method),
+        "oneOf": method.one_of,
+        "oneOfRefused": method.one_of_refused,
+        "params": value(&method.params)?,
+        "result": method.result.to_string(),
+        "shapes": shapes.collect::<Result<Map<_, _>, String>>()?,
+        "examples": examples.collect::<Result<Vec<_>, String>>()?,
+        "poll": value(&method.poll)?,
+        "settle": value(&method.settle)?,
+    }))
+}
+
+fn value(from: &impl serde::Serialize) -> Result<Value, String> {
+    serde_json::to_value(from).map_err(|error| error.to_string())
+}

@@ -1,0 +1,40 @@
+//! The templates: they print, they do not decide.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, UndefinedBehavior, Value};
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("rust/method.rs", include_str!("../templates/rust/method.rs.j2")),
+    ("rust/enums.rs", include_str!("../templates/rust/enums.rs.j2")),
+    ("rust/codes.rs", include_str!("../templates/rust/codes.rs.j2")),
+    ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
+    ("rust/mod.rs", include_str!("../templates/rust/mod.rs.j2")),
+    ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
+    ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
+    ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
+    ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
+    ("markdown/method.md", include_str!("../templates/markdown/method.md.j2")),
+    ("markdown/shape.md", include_str!("../templates/markdown/shape.md.j2")),
+];
+
+pub(crate) struct Templates(Environment<'static>);
+
+impl Templates {
+    pub(crate) fn new() -> Result<Self, String> {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut syntax = SyntaxConfig::builder();
+        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+        environment.set_syntax(syntax.build().map_err(|error| error.to_string())?);
+        for (name, text) in TEMPLATES {
+            environment.add_template(name, text).map_err(|error| error.to_string())?;
+        }
+        Ok(Self(environment))
+    }
+
+    pub(crate) fn print(&self, name: &str, context: Value) -> Result<String, String> {
+        let template = self.0.get_template(name).map_err(|error| error.to_string())?;
+        template.render(context).map_err(|error| format!("{name}: {error:#}"))
+    }
+}

@@ -1,0 +1,225 @@
+//! The vectors of what has no conversation: signatures, checks, answers.
+
+use nnopen::{
+    Authorization, Config, Grant, Json, Method, Millis, Push, Reply, Returned, Role, Secret, Stamp, Step, StringToSign,
+    sign,
+};
+
+use crate::play::number;
+
+/// Plays a vector of `sign/`: what is signed, and the signature.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_sign(vector: &Json) -> Result<(), String> {
+    let text = |name: &str| vector.get(name).map(whole).unwrap_or_default();
+    let (app_key, senid, nonce, timestamp, body) =
+        (text("app_key"), text("senid"), text("nonce"), text("timestamp"), text("body"));
+    let path = match vector.get("path") {
+        Some(Json::List(pieces)) => pieces.iter().map(|piece| format!("/{}", whole(piece))).collect(),
+        path => path.map(whole).unwrap_or_default(),
+    };
+    let to_sign = StringToSign {
+        path: &path,
+        app_key: &app_key,
+        senid: &senid,
+        nonce: &nonce,
+        timestamp: &timestamp,
+        body: &body,
+    };
+    same("canonical", &text("canonical"), &to_sign.to_string())?;
+    same("signature", &text("signature"), &sign(&text("app_secret").as_str().into(), &to_sign))?;
+    let signed = nnopen_ffi::sign(&text("app_secret"), &path, &app_key, &senid, &nonce, &timestamp, &body);
+    same("signature by ffi", &text("signature"), &signed.map(|signed| signed.signature).unwrap_or_default())
+}
+
+/// Plays a vector of `checks/`: all that is wrong with params.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_check(vector: &Json) -> Result<(), String> {
+    let name = vector.get("method").and_then(Json::token).unwrap_or_default();
+    let method = Method::find(name).ok_or("there is no such method")?;
+    // Params that no JSON value can be are told as text.
+    let ours = match vector.get("params") {
+        Some(Json::Text(text)) => match Json::parse_params(text) {
+            Ok(params) => method.check(&params),
+            Err(error) => error.violations().to_vec(),
+        },
+        params => method.check(params.unwrap_or(&Json::Null)),
+    };
+    if let Some(expected) = vector.get("violations") {
+        let line = |path: &str, rule: &str, severity: &str| format!("{severity} {rule} at {path:?}");
+        let text = |json: &Json, name: &str| json.get(name).and_then(Json::token).unwrap_or_default().to_owned();
+        let mut theirs: Vec<_> =
+            expected.items().iter().map(|v| line(&text(v, "path"), &text(v, "rule"), &text(v, "severity"))).collect();
+        let mut ours: Vec<_> = ours.iter().map(|v| line(&v.path, v.rule, v.severity.name())).collect();
+        theirs.sort();
+        ours.sort();
+        same("violations", &theirs.join("\n"), &ours.join("\n"))?;
+    }
+    if vector.get("ok").is_some() {
+        let errors: Vec<_> = ours.iter().filter(|violation| violation.is_error()).collect();
+        let ok = vector.get("ok") == Some(&Json::Bool(true));
+        if errors.is_empty() != ok {
+            return Err(format!("ok must be {ok}: {errors:?}"));
+        }
+    }
+    if vector.get("ok").is_none() && vector.get("violations").is_none() {
+        return Err("nothing is expected".to_owned());
+    }
+    Ok(())
+}
+
+/// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page, a push; and what it means.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_reply(vector: &Json) -> Result<(), String> {
+    let name = vector.get("method").and_then(Json::token).unwrap_or_default();
+    let status = number(vector, "status").and_then(|status| u16::try_from(status).ok()).unwrap_or(200);
+    let body = match vector.get("body") {
+        Some(Json::Text(text)) => text.clone(),
+        body => body.map(ToString::to_string).unwrap_or_default(),
+    };
+    let expect = vector.get("expect").ok_or("nothing is expected")?;
+    let ours = match name {
+        "accessToken" => token(vector, status, &body)?,
+        "authorize" => authorize(vector, &body)?,
+        "push" => push(&body),
+        _ => answer(name, status, &body),
+    };
+    expect.members().iter().try_for_each(|(name, theirs)| match (name.as_str(), ours.get(name)) {
+        ("without", _)
+            if theirs.items().iter().filter_map(Json::token).any(|secret| ours.to_string().contains(secret)) =>
+        {
+            Err(format!("a secret of {theirs} stands in {ours}"))
+        }
+        ("without", _) => Ok(()),
+        (_, Some(ours)) => same(name, &theirs.to_string(), &ours.to_string()),
+        (_, None) => Err(format!("{name} is expected, but not told")),
+    })
+}
+
+fn answer(method: &str, status: u16, body: &str) -> Json {
+    let read = Method::read_as(method, status, body.as_bytes());
+    let reply = Reply::read(status, body.as_bytes()).ok();
+    object([
+        ("ok", Json::Bool(read.is_ok())),
+        ("kind", read.as_ref().err().map(|error| error.kind().name()).into()),
+        ("code", reply.as_ref().map(|reply| reply.code.as_str()).into()),
+        ("describe", reply.as_ref().map(|reply| reply.describe.as_str()).filter(|text| !text.is_empty()).into()),
+        ("result", read.ok().or(reply.map(|reply| reply.result)).unwrap_or_default()),
+    ])
+}
+
+/// A token answer, as a service provider's sign-in takes it.
+fn token(vector: &Json, status: u16, body: &str) -> Result<Json, String> {
+    const NOW: i64 = 1_700_000_000_000;
+    let session = session(vector)?;
+    let grant = Grant::AuthorizationCode {
+        code: "C1-secret".into(),
+        tax_num: "339901999999142".into(),
+        redirect_uri: "https://example.com".into(),
+    };
+    let mut call = session.sign_in(grant).map_err(|error| error.to_string())?;
+    let step = call.step(&Stamp::new(Millis(NOW), [1; 20]));
+    let told = step.and_then(|_| call.receive(status, body.as_bytes(), Millis(NOW)));
+    let granted = told.and_then(|()| call.step(&Stamp::new(Millis(NOW), [2; 20])));
+    Ok(match granted {
+        Ok(Step::Done(token)) => object([
+            ("ok", Json::Bool(true)),
+            ("kind", Json::Null),
+            ("code", Json::Null),
+            (
+                "result",
+                object([
+                    ("access", token.access.expose().into()),
+                    ("refresh", token.refresh.as_ref().map(Secret::expose).into()),
+                    ("userId", token.user_id.as_deref().into()),
+                    ("taxNum", token.tax_num.as_deref().into()),
+                    ("expiresIn", token.expires_at.map(|at| (at.0 - NOW) / 1000).into()),
+                ]),
+            ),
+        ]),
+        Err(error) => refused(&error, &[]),
+        step => return Err(format!("{step:?} came")),
+    })
+}
+
+fn authorize(vector: &Json, url: &str) -> Result<Json, String> {
+    let state = vector.get("state").and_then(Json::token).unwrap_or_default();
+    let granted = |authorization: Authorization| {
+        object([("code", authorization.code.expose().into()), ("taxNum", authorization.tax_num.as_deref().into())])
+    };
+    Ok(match session(vector)?.read_return(url, state) {
+        Ok(Returned::Granted(authorization)) => object([
+            ("ok", Json::Bool(true)),
+            ("kind", Json::Null),
+            ("result", granted(authorization)),
+            ("stateless", Json::Bool(false)),
+        ]),
+        Ok(Returned::WithoutState(authorization)) => object([
+            ("ok", Json::Bool(false)),
+            ("kind", "auth".into()),
+            ("result", granted(authorization)),
+            ("stateless", Json::Bool(true)),
+        ]),
+        Err(error) => refused(&error, &[("stateless", Json::Bool(false))]),
+    })
+}
+
+fn push(body: &str) -> Json {
+    match Push::read(body.as_bytes()) {
+        Ok(push) => object([
+            ("ok", Json::Bool(true)),
+            (
+                "result",
+                object([
+                    ("operater", push.kind.name().into()),
+                    ("orderNo", push.order_no.as_deref().into()),
+                    ("content", push.content),
+                ]),
+            ),
+        ]),
+        Err(error) => refused(&error, &[]),
+    }
+}
+
+fn session(vector: &Json) -> Result<nnopen::Session, String> {
+    let secret = vector.get("app_secret").and_then(Json::token).unwrap_or("SD00000000000001");
+    let mut config = Config::sandbox("SD00000001", secret, "339901999999142");
+    config.role = Role::ServiceProvider;
+    nnopen::Session::new(config).map_err(|error| error.to_string())
+}
+
+fn refused(error: &nnopen::Error, more: &[(&str, Json)]) -> Json {
+    let members = [
+        ("ok", Json::Bool(false)),
+        ("kind", error.kind().name().into()),
+        ("code", error.code().into()),
+        ("describe", error.describe().into()),
+        ("result", Json::Null),
+    ];
+    Json::Object(members.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// A text, or one that is told as prefix, a part repeated, and suffix.
+fn whole(json: &Json) -> String {
+    let text = |name: &str| json.get(name).and_then(Json::token).unwrap_or_default();
+    match json.token() {
+        Some(text) => text.to_owned(),
+        None => {
+            let times = number(json, "times").and_then(|times| usize::try_from(times).ok()).unwrap_or_default();
+            format!("{}{}{}", text("prefix"), text("repeat").repeat(times), text("suffix"))
+        }
+    }
+}
+
+fn same(what: &str, theirs: &str, ours: &str) -> Result<(), String> {
+    if theirs == ours { Ok(()) } else { Err(format!("{what} must be\n  {theirs}\nis\n  {ours}")) }
+}

@@ -1,0 +1,42 @@
+//! Every vector, over the core and over the bindings' face.
+
+use conformance::{Core, Ffi, load, play, play_all, play_check, play_reply, play_sign};
+
+#[test]
+fn signatures() {
+    play_all("sign", play_sign);
+}
+
+#[test]
+fn calls_over_the_core() {
+    play_all("calls", play::<Core>);
+}
+
+#[test]
+fn calls_over_the_face_for_bindings() {
+    play_all("calls", play::<Ffi>);
+}
+
+#[test]
+fn checks() {
+    play_all("checks", play_check);
+}
+
+#[test]
+fn replies() {
+    play_all("replies", play_reply);
+}
+
+#[test]
+fn a_player_fails_on_every_broken_vector() {
+    for (name, vector) in load("broken") {
+        assert!(play::<Core>(&vector).is_err(), "broken/{name} was played without a complaint over the core");
+        assert!(play::<Ffi>(&vector).is_err(), "broken/{name} was played without a complaint over ffi");
+    }
+}
+
+#[test]
+#[should_panic(expected = "No such file")]
+fn a_folder_without_vectors_is_a_failure() {
+    play_all("no-such-folder", play::<Core>);
+}
