@@ -153,10 +153,11 @@ impl Walk {
             let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
             if needed || seen[rank] == Seen::Null {
                 let at = self.enter(field.name);
+                if seen[rank] == Seen::Null {
+                    self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+                }
                 if needed {
                     self.missing(field);
-                } else {
-                    self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
                 }
                 self.leave(at);
                 parts.push(Part { rank, start: self.out.len(), end: self.out.len(), found: self.violations.len() });

@@ -295,12 +295,16 @@ impl Life {
             (State::Held(token), Event::Rejected(access)) if token.access == access => {
                 State::Again { from: token.refresh.is_some().then(|| token.clone()), repeated: false }
             }
-            // The platform has voided whatever it gave before: a token that arrives late is the newest there is, unless
-            // another one has been asked for since.
+            // A late answer counts unless another token has been asked for since: what it gives is the newest there is.
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Granted(id, token))
                 if id == self.fetches =>
             {
                 State::Held(token)
+            }
+            (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Denied(id, error))
+                if id == self.fetches =>
+            {
+                denial(error, now)
             }
             (State::Empty | State::Held(_) | State::Again { .. } | State::Paused { .. } | State::Fetching(_), _) => {
                 return;

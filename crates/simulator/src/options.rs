@@ -1,0 +1,177 @@
+//! What the simulator starts with: where it listens, which accounts it knows, how fast an order runs.
+
+use std::fmt;
+
+/// How to start a [`Simulator`](crate::Simulator); [`Options::default`] is one sandbox account on any free port.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// Speak https, with a certificate made at start.
+    pub tls: bool,
+    /// Demand a senid of 32, a nonce of 8 digits and the exact case of the header names.
+    pub strict: bool,
+    /// The applications that may sign in.
+    pub accounts: Vec<Account>,
+    /// How long an order stays in each state.
+    pub life: Life,
+    /// Start with a clock that stands still at this time (milliseconds); `None` follows real time.
+    pub start_at: Option<i64>,
+    /// How many received requests are remembered.
+    pub keep_requests: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            port: 0,
+            tls: false,
+            strict: false,
+            accounts: vec![Account::default()],
+            life: Life::default(),
+            start_at: None,
+            keep_requests: 10_000,
+        }
+    }
+}
+
+/// How long an order stays in each state, in milliseconds of the simulator's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    /// Accepted, but queries still answer E9500.
+    pub hidden: i64,
+    /// Status 20.
+    pub issuing: i64,
+    /// Status 21.
+    pub sealing: i64,
+    /// Status 20 of an order whose number ends in `-SLOW`.
+    pub slow: i64,
+}
+
+impl Default for Life {
+    fn default() -> Life {
+        Life { hidden: 2_000, issuing: 2_000, sealing: 1_000, slow: 60_000 }
+    }
+}
+
+/// One application and the merchants it may act for.
+///
+/// The default is the made-up sandbox account of the documentation: app key `SD00000001`, secret `SD00000000000001`, tax
+/// number `339901999999142`, self-use.
+#[derive(Clone)]
+pub struct Account {
+    /// The appKey.
+    pub app_key: String,
+    /// The appSecret.
+    pub app_secret: String,
+    /// The merchants: the company itself, or those who may authorise a service provider.
+    pub tax_nums: Vec<String>,
+    /// Self-use or service provider.
+    pub role: Role,
+    /// `userTax` must be sent even by a self-use application.
+    pub sandbox: bool,
+    /// Seconds a token lives; `None` never ends.
+    pub token_life: Option<u64>,
+    /// A token that is valid from the start and is never replaced.
+    pub fixed_token: Option<String>,
+    /// How `expires_in` is written.
+    pub expires_in: ExpiresIn,
+    /// Write `oauthUser` as an object instead of as JSON in a text.
+    pub oauth_user_object: bool,
+    /// A refresh token may be used again after it was replaced.
+    pub reuse_refresh: bool,
+    /// The methods it may call; `None` is all of them.
+    pub methods: Option<Vec<String>>,
+    /// The largest amount without tax of one invoice, as decimal text; orders above it are split. `None` never splits.
+    pub invoice_limit: Option<String>,
+    /// The company demands the buyer's phone (E9309) whenever the way of delivery needs one.
+    pub phone_required: bool,
+    /// The merchants are known to the tax side; if not, issuing answers E9301.
+    pub registered: bool,
+}
+
+impl Account {
+    /// A company calling for itself.
+    pub fn self_use(app_key: &str, app_secret: &str, tax_num: &str) -> Account {
+        Account {
+            app_key: app_key.to_owned(),
+            app_secret: app_secret.to_owned(),
+            tax_nums: vec![tax_num.to_owned()],
+            role: Role::SelfUse,
+            sandbox: app_key.starts_with("SD"),
+            token_life: Some(86_400),
+            fixed_token: None,
+            expires_in: ExpiresIn::Number,
+            oauth_user_object: false,
+            reuse_refresh: false,
+            methods: None,
+            invoice_limit: None,
+            phone_required: false,
+            registered: true,
+        }
+    }
+
+    /// A service provider acting for the merchants of `tax_nums` once they have authorised it.
+    pub fn service_provider(app_key: &str, app_secret: &str, redirect_uri: &str, tax_nums: &[&str]) -> Account {
+        Account {
+            tax_nums: tax_nums.iter().map(|&tax| tax.to_owned()).collect(),
+            role: Role::ServiceProvider { redirect_uri: redirect_uri.to_owned() },
+            ..Account::self_use(app_key, app_secret, "")
+        }
+    }
+
+    /// The same account with tokens that never end; their answer has no `expires_in` unless one is set afterwards.
+    #[must_use]
+    pub fn permanent(mut self) -> Account {
+        self.token_life = None;
+        self.expires_in = ExpiresIn::Absent;
+        self
+    }
+}
+
+impl Default for Account {
+    fn default() -> Account {
+        Account::self_use("SD00000001", "SD00000000000001", "339901999999142")
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("app_key", &self.app_key)
+            .field("app_secret", &"[hidden]")
+            .field("tax_nums", &self.tax_nums)
+            .field("role", &self.role)
+            .field("sandbox", &self.sandbox)
+            .field("token_life", &self.token_life)
+            .field("fixed_token", &self.fixed_token.as_ref().map(|_| "[hidden]"))
+            .field("methods", &self.methods)
+            .field("invoice_limit", &self.invoice_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whom an application acts for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Role {
+    /// 自用型: one company, `client_credentials`.
+    SelfUse,
+    /// 第三方: merchants that authorise it, `authorization_code` and `refresh_token`.
+    ServiceProvider {
+        /// Where the browser is sent after the consent; must be repeated exactly.
+        redirect_uri: String,
+    },
+}
+
+/// How `expires_in` is written in a token answer; clients meet all of these.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ExpiresIn {
+    /// `86400`
+    Number,
+    /// `"86400"`
+    Text,
+    /// Not at all.
+    Absent,
+    /// This JSON value, whatever the real life is.
+    Json(String),
+}

@@ -1,0 +1,222 @@
+//! The platform's methods, fields and codes, read from the generated `table.json`.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Everything the simulator knows from the data files.
+#[derive(Debug)]
+pub(crate) struct Table {
+    methods: BTreeMap<String, Method>,
+    /// Code, scope, the platform's own text.
+    codes: Vec<(String, String, String)>,
+    enums: BTreeMap<String, Vec<String>>,
+}
+
+/// One method as the simulator needs it.
+#[derive(Debug)]
+pub(crate) struct Method {
+    pub(crate) name: String,
+    pub(crate) write: bool,
+    pub(crate) params: Vec<Row>,
+    pub(crate) shapes: BTreeMap<String, Vec<Row>>,
+    pub(crate) one_of: Vec<Vec<String>>,
+    pub(crate) one_of_refused: Option<String>,
+    /// HTTP status and body of its first example; `None` is a method that is not simulated.
+    pub(crate) reply: Option<(u16, String)>,
+}
+
+/// One member of a body.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) need: Need,
+    /// The sibling that decides over [`Need::If`], and its deciding values (`""` = absent, `"*"` = any).
+    pub(crate) when: Option<(String, Vec<String>)>,
+    pub(crate) console: bool,
+    pub(crate) max: Option<usize>,
+    pub(crate) refused: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Need {
+    Yes,
+    No,
+    If,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    Text,
+    Code(String),
+    Decimal,
+    Integer,
+    Date,
+    Time,
+    Json,
+    List(Box<Kind>),
+    Shape(String),
+}
+
+impl Table {
+    /// The table built into this crate, or what is wrong with it.
+    pub(crate) fn built_in() -> Result<&'static Table, &'static str> {
+        static TABLE: OnceLock<Result<Table, String>> = OnceLock::new();
+        let read = || Table::read(include_str!("table.json"));
+        TABLE.get_or_init(read).as_ref().map_err(String::as_str)
+    }
+
+    pub(crate) fn method(&self, name: &str) -> Option<&Method> {
+        self.methods.get(name)
+    }
+
+    /// The platform's text for `code`. `hint` tells which one is meant where it has several, and completes a text of
+    /// which the table has a piece only; without one, it is the table's first.
+    pub(crate) fn text(&self, code: &str, hint: &str) -> String {
+        let scopes = ["gateway", "token", "business", "fail_envelope"];
+        let known = |row: &&(String, String, String)| row.0 == code && scopes.contains(&row.1.as_str());
+        let texts = self.codes.iter().filter(known).map(|row| row.2.as_str()).filter(|text| !text.is_empty());
+        let texts: Vec<&str> = texts.collect();
+        let text = match (texts.iter().find(|text| text.contains(hint)), texts.as_slice()) {
+            (Some(text), _) => text,
+            (None, [only]) if !hint.contains(only) => only,
+            _ => hint,
+        };
+        text.to_owned()
+    }
+
+    /// Whether `value` is a code of the set; an unknown set has every value.
+    pub(crate) fn has_code(&self, set: &str, value: &str) -> bool {
+        self.enums.get(set).is_none_or(|codes| codes.iter().any(|code| code == value))
+    }
+
+    fn read(text: &str) -> Result<Table, String> {
+        let root: Value = serde_json::from_str(text).map_err(|error| format!("table.json: {error}"))?;
+        let mut methods = BTreeMap::new();
+        for value in list(&root, "methods") {
+            let method = Method::read(value).map_err(|error| format!("table.json: {error}"))?;
+            methods.insert(method.name.clone(), method);
+        }
+        let row = |value| (word(value, "code"), word(value, "scope"), word(value, "text"));
+        let codes = list(&root, "codes").iter().map(row).collect();
+        let mut enums = BTreeMap::new();
+        for (name, set) in root.get("enums").and_then(Value::as_object).into_iter().flatten() {
+            enums.insert(name.clone(), list(set, "codes").iter().map(|code| word(code, "code")).collect());
+        }
+        Ok(Table { methods, codes, enums })
+    }
+}
+
+impl Method {
+    fn read(value: &Value) -> Result<Method, String> {
+        let name = word(value, "name");
+        let mut shapes = BTreeMap::new();
+        for (shape, rows) in value.get("shapes").and_then(Value::as_object).into_iter().flatten() {
+            shapes.insert(shape.clone(), Row::all(rows).map_err(|error| format!("{name}: {shape}: {error}"))?);
+        }
+        let params =
+            value.get("params").map_or(Ok(Vec::new()), Row::all).map_err(|error| format!("{name}: {error}"))?;
+        let raw = value.get("raw").and_then(Value::as_bool).unwrap_or(false);
+        let example = list(value, "examples").iter().find(|example| example.get("reply").is_some());
+        let reply = example.filter(|_| !raw).map(|example| {
+            let status = example.get("status").and_then(Value::as_u64).and_then(|n| u16::try_from(n).ok());
+            let reply = match example.get("reply") {
+                Some(Value::String(text)) => text.clone(),
+                other => other.map(Value::to_string).unwrap_or_default(),
+            };
+            (status.unwrap_or(200), reply)
+        });
+        Ok(Method {
+            write: word(value, "effect") == "write",
+            params,
+            shapes,
+            one_of: list(value, "oneOf").iter().map(texts).collect(),
+            one_of_refused: optional(value, "oneOfRefused"),
+            reply,
+            name,
+        })
+    }
+
+    /// The rows of a nested object; none if the data file forgot it.
+    pub(crate) fn shape(&self, name: &str) -> &[Row] {
+        self.shapes.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Row {
+    fn all(rows: &Value) -> Result<Vec<Row>, String> {
+        rows.as_array().map(Vec::as_slice).unwrap_or_default().iter().map(Row::read).collect()
+    }
+
+    fn read(value: &Value) -> Result<Row, String> {
+        let name = word(value, "name");
+        let form = word(value, "type");
+        let kind = Kind::read(&form).ok_or_else(|| format!("{name}: unknown type {form:?}"))?;
+        let when = value.get("when").filter(|when| when.is_object());
+        Ok(Row {
+            kind,
+            need: match word(value, "need").as_str() {
+                "yes" => Need::Yes,
+                "if" => Need::If,
+                _ => Need::No,
+            },
+            when: when.map(|when| (word(when, "field"), when.get("is").map(texts).unwrap_or_default())),
+            console: value.get("console").and_then(Value::as_bool).unwrap_or(false),
+            max: value.get("max").and_then(Value::as_u64).and_then(|max| usize::try_from(max).ok()),
+            refused: optional(value, "refused"),
+            name,
+        })
+    }
+}
+
+impl Kind {
+    fn read(form: &str) -> Option<Kind> {
+        let inside = |open: &str| form.strip_prefix(open).and_then(|rest| rest.strip_suffix('>'));
+        Some(match form {
+            "text" => Kind::Text,
+            "decimal" => Kind::Decimal,
+            "integer" => Kind::Integer,
+            "date" => Kind::Date,
+            "time" => Kind::Time,
+            "json" => Kind::Json,
+            _ => {
+                if let Some(set) = inside("code<") {
+                    Kind::Code(set.to_owned())
+                } else if let Some(item) = inside("list<") {
+                    Kind::List(Box::new(Kind::read(item)?))
+                } else if form.starts_with(char::is_alphabetic) && form.chars().all(char::is_alphanumeric) {
+                    Kind::Shape(form.to_owned())
+                } else {
+                    return None;
+                }
+            }
+        })
+    }
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn word(value: &Value, name: &str) -> String {
+    optional(value, name).unwrap_or_default()
+}
+
+fn optional(value: &Value, name: &str) -> Option<String> {
+    value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// A member's text, whether it was sent as a string or as a number; null, `""` and other kinds are absent.
+pub(crate) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
