@@ -91,11 +91,11 @@ pub(crate) enum Task {
     Sign {
         #[arg(long, value_name = METHOD(), help = say("接口名", "The method's name"))]
         method: String,
-        #[arg(long, help = say("请求标识，默认随机 32 位", "The request's id; 32 random digits by default"))]
+        #[arg(long, value_name = "S", help = say("请求标识，默认随机 32 位", "The request's id; 32 random digits by default"))]
         senid: Option<String>,
-        #[arg(long, help = say("随机数，默认随机 8 位", "Random number; 8 digits by default"))]
+        #[arg(long, value_name = "N", help = say("随机数，默认随机 8 位", "Random number; 8 digits by default"))]
         nonce: Option<String>,
-        #[arg(long, help = say("时间戳（秒），默认现在", "Time in seconds; now by default"))]
+        #[arg(long, value_name = "T", help = say("时间戳（秒），默认现在", "Time in seconds; now by default"))]
         timestamp: Option<String>,
     },
 
@@ -203,26 +203,34 @@ pub(crate) fn command() -> Command {
 }
 
 fn localised(command: Command, top: bool) -> Command {
-    let help = say("显示帮助", "Show this help");
-    let mut command = command
-        .disable_help_flag(true)
-        .disable_help_subcommand(true)
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(help))
-        .help_template(template(top))
-        .subcommand_help_heading(say("命令", "Commands"));
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(say("显示帮助", "Show this help"));
+    let mut command =
+        command.disable_help_flag(true).disable_help_subcommand(true).arg(help).help_template(template(top)).mut_args(
+            |arg| {
+                let heading = if arg.is_positional() { say("参数", "Arguments") } else { say("选项", "Options") };
+                arg.help_heading(heading)
+            },
+        );
     if top {
-        let version = say("显示版本", "Show the version");
-        command = command
-            .disable_version_flag(true)
-            .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(version));
+        let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+        command = command.disable_version_flag(true).arg(version.help(say("显示版本", "Show the version")));
+    } else {
+        let bin = format!("nnopen {}", command.get_name());
+        let usage = command.clone().bin_name(bin).render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", say("[选项]", "[OPTIONS]"));
+        command = command.override_usage(usage);
     }
     command.mut_subcommands(|command| localised(command, false))
 }
 
 fn template(top: bool) -> &'static str {
     match (lang(), top) {
-        (Lang::Zh, true) => "{about}\n\n用法：nnopen <命令> [选项]\n\n命令：\n{subcommands}\n\n选项：\n{options}\n\n{after-help}",
-        (Lang::En, true) => "{about}\n\nUsage: nnopen <COMMAND> [OPTIONS]\n\nCommands:\n{subcommands}\n\nOptions:\n{options}\n\n{after-help}",
+        (Lang::Zh, true) => {
+            "{about}\n\n用法：nnopen <命令> [选项]\n\n命令：\n{subcommands}\n\n选项：\n{options}{after-help}"
+        }
+        (Lang::En, true) => {
+            "{about}\n\nUsage: nnopen <COMMAND> [OPTIONS]\n\nCommands:\n{subcommands}\n\nOptions:\n{options}{after-help}"
+        }
         (Lang::Zh, false) => "{about}\n\n用法：{usage}\n\n{all-args}{after-help}",
         (Lang::En, false) => "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}",
     }

@@ -59,11 +59,7 @@ impl Driver {
     }
 
     /// Drives a call to its end, telling what happens.
-    pub(crate) fn watch<T: FromJson>(
-        &self,
-        call: &mut Call<T>,
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<T, Trouble> {
+    pub(crate) fn watch<T: FromJson>(&self, call: &mut Call<T>, tell: &mut dyn FnMut(Event<'_>)) -> Result<T, Trouble> {
         let mut refused: Option<String> = None;
         loop {
             let lock = self.lock_if_needed(refused.as_deref())?;

@@ -13,7 +13,14 @@ pub(crate) fn code(code: &str, text: bool, json: bool) -> u8 {
     let cause = FailCause::find(code).filter(|_| text || entries.is_empty());
     if entries.is_empty() && cause.is_none() {
         let what = format!("{code}: {}", say("没有收录", "is not known"));
-        return finish(Err(Trouble::input(what, "请核对返回码，或联系平台客服", "See whether it is spelt right; else ask the platform")), json);
+        return finish(
+            Err(Trouble::input(
+                what,
+                "请核对返回码，或联系平台客服",
+                "See whether it is spelt right; else ask the platform",
+            )),
+            json,
+        );
     }
     let mut lines = Vec::new();
     for entry in entries {
@@ -130,10 +137,18 @@ pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
     }
     if found.is_empty() {
         let what = format!("{}: {wanted}", say("没有这样的接口", "no such method"));
-        return finish(Err(Trouble::input(what, "去掉筛选可列出全部接口", "Leave the filter out for the whole list")), json);
+        return finish(
+            Err(Trouble::input(what, "去掉筛选可列出全部接口", "Leave the filter out for the whole list")),
+            json,
+        );
     }
-    let mut rows = vec![vec![say("接口", "Method").to_owned(), say("作用", "Effect").to_owned(), say("名称", "Title").to_owned()]];
-    rows.extend(found.iter().map(|method| vec![method.name.to_owned(), effect(method).to_owned(), speak(method.title).to_owned()]));
+    let mut rows =
+        vec![vec![say("接口", "Method").to_owned(), say("作用", "Effect").to_owned(), say("名称", "Title").to_owned()]];
+    rows.extend(
+        found
+            .iter()
+            .map(|method| vec![method.name.to_owned(), effect(method).to_owned(), speak(method.title).to_owned()]),
+    );
     let mut lines = columns(&rows);
     if let [method] = found[..] {
         lines.extend([String::new(), speak(method.doc).to_owned(), String::new()]);

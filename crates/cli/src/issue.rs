@@ -40,7 +40,7 @@ pub(crate) fn run(file: &str, json: bool) -> u8 {
 }
 
 /// `{"ok","kind","code","describe","orderNo","invoices":[{"serialNo","status","number","failCause"}…]}`.
-fn report(trouble: Option<&Trouble>, order_no: Option<&str>, rows: &Json) -> Json {
+pub(crate) fn report(trouble: Option<&Trouble>, order_no: Option<&str>, rows: &Json) -> Json {
     let invoices = invoice_rows(rows).into_iter().map(invoice_json).collect();
     object([
         ("ok", Json::Bool(trouble.is_none())),
@@ -105,4 +105,3 @@ fn keep(entry: Entry, result: &Result<Json, Trouble>, handed_out: bool, method: 
         }
     }
 }
-

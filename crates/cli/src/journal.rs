@@ -47,7 +47,13 @@ impl Journal {
     ///
     /// # Errors
     /// `input`, if its number was sent with other content.
-    pub(crate) fn enter(&self, seller: &str, order_no: &str, body: &str, now: Millis) -> Result<(Entry, Before), Trouble> {
+    pub(crate) fn enter(
+        &self,
+        seller: &str,
+        order_no: &str,
+        body: &str,
+        now: Millis,
+    ) -> Result<(Entry, Before), Trouble> {
         let path = self.dir.join(format!("{}.json", &hash(&[&self.environment, seller, order_no])[..40]));
         let content = hash(&[body]);
         let _lock = lock(&self.dir.join("lock"))?;
@@ -126,6 +132,9 @@ fn other_content(order_no: &str, path: &Path) -> Trouble {
     Trouble::input(
         format!("{order_no}: {what}"),
         &format!("换一个订单号；先用 nnopen query 查询原订单的结果（记录在 {}）", path.display()),
-        &format!("Use a new order number; nnopen query tells what became of the first one (noted in {})", path.display()),
+        &format!(
+            "Use a new order number; nnopen query tells what became of the first one (noted in {})",
+            path.display()
+        ),
     )
 }

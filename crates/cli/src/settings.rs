@@ -93,7 +93,11 @@ impl Settings {
     pub(crate) fn state_dir(&self) -> Result<PathBuf, Trouble> {
         let dir = self.get("NNOPEN_STATE_DIR").map(PathBuf::from).or_else(|| home_of("XDG_STATE_HOME", STATE_HOME));
         dir.ok_or_else(|| {
-            Trouble::input("no home directory", "用 NNOPEN_STATE_DIR 指定状态目录", "Name a directory by NNOPEN_STATE_DIR")
+            Trouble::input(
+                "no home directory",
+                "用 NNOPEN_STATE_DIR 指定状态目录",
+                "Name a directory by NNOPEN_STATE_DIR",
+            )
         })
     }
 
@@ -230,13 +234,18 @@ fn check_private(path: &Path) -> Result<(), Trouble> {
     let mode = std::fs::metadata(path).map_err(|error| Trouble::file(path, &error))?.permissions().mode();
     if mode & 0o007 != 0 {
         return Err(Trouble::input(
-            format!("{}: {}", path.display(), say("含有密钥，却可被其他用户读取", "holds a secret and others can read it")),
+            format!(
+                "{}: {}",
+                path.display(),
+                say("含有密钥，却可被其他用户读取", "holds a secret and others can read it")
+            ),
             &format!("执行 chmod 600 {}", path.display()),
             &format!("Run chmod 600 {}", path.display()),
         ));
     }
     if mode & 0o070 != 0 {
-        let what = say("含有密钥，同组用户可读取，建议 chmod 600", "holds a secret and its group can read it: chmod 600");
+        let what =
+            say("含有密钥，同组用户可读取，建议 chmod 600", "holds a secret and its group can read it: chmod 600");
         note(&format!("⚠ {}: {what}", path.display()));
     }
     Ok(())

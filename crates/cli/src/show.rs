@@ -65,14 +65,29 @@ pub(crate) fn short(text: &str, columns: usize) -> String {
 /// Rows in columns, each as wide as its widest cell.
 pub(crate) fn columns(rows: &[Vec<String>]) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> =
-        (0..count).map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..count)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
+        .collect();
     rows.iter()
         .map(|row| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
             cells.join("  ").trim_end().to_owned()
         })
         .collect()
+}
+
+/// Parts one below the other in a frame, under a title.
+pub(crate) fn framed(title: &str, parts: &[Vec<String>]) -> Vec<String> {
+    let inner = parts.iter().flatten().map(|line| width(line)).chain([width(title)]).max().unwrap_or(0);
+    let rule = |left: char, right: char| format!("{left}{}{right}", "─".repeat(inner + 4));
+    let line = |text: &str| format!("│  {}  │", pad(text, inner));
+    let mut lines = vec![rule('┌', '┐'), line(title)];
+    for part in parts {
+        lines.push(rule('├', '┤'));
+        lines.extend(part.iter().map(|text| line(text)));
+    }
+    lines.push(rule('└', '┘'));
+    lines
 }
 
 /// The rows of an answer that are invoices.
@@ -82,7 +97,9 @@ pub(crate) fn invoice_rows(result: &Json) -> Vec<&Json> {
         Json::Object(_) => vec![result],
         _ => Vec::new(),
     };
-    rows.into_iter().filter(|row| ["serialNo", "status", "orderNo"].iter().any(|name| row.get(name).is_some())).collect()
+    rows.into_iter()
+        .filter(|row| ["serialNo", "status", "orderNo"].iter().any(|name| row.get(name).is_some()))
+        .collect()
 }
 
 /// `{"serialNo","status","number","failCause"}`.

@@ -10,8 +10,8 @@ use crate::words::{note, out, say};
 pub(crate) fn run(port: u16, tls: bool, cert_out: Option<&str>, strict: bool, json: bool) -> u8 {
     match start(port, tls, cert_out, strict) {
         Ok(simulator) => {
-            out(&simulator.url());
-            hints(&simulator.url(), cert_out);
+            out(simulator.url());
+            hints(simulator.url(), cert_out);
             loop {
                 std::thread::park();
             }
