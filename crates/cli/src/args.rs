@@ -27,7 +27,7 @@ pub(crate) enum Task {
 
     #[command(
         about = say("开一张发票并等到结果；中断后可放心重跑，会先查询再决定是否重发", "Issue an invoice and follow it to its end; run again after an interruption, it asks before it sends"),
-        after_help = say("文件内容：{\"order\":{…}}，示例见 examples/order.json；字段说明见 nnopen methods requestBillingNew", "The file holds {\"order\":{…}}, see examples/order.json; nnopen methods requestBillingNew lists the fields")
+        after_help = say("文件内容：{\"order\":{…}}，示例见 examples/order.json；字段说明见 nnopen methods OpeMplatform.requestBillingNew", "The file holds {\"order\":{…}}, see examples/order.json; nnopen methods OpeMplatform.requestBillingNew lists the fields")
     )]
     Issue {
         #[arg(value_name = FILE(), help = say("开票参数的 JSON 文件，- 为标准输入", "JSON file of the params; - is the standard input"))]

@@ -145,9 +145,9 @@ pub(crate) fn now() -> Millis {
 /// The time, with fresh random bytes.
 pub(crate) fn stamp() -> Result<Stamp, Trouble> {
     let mut entropy = [0; 20];
-    getrandom::fill(&mut entropy).map_err(|error| Trouble {
-        kind: ErrorKind::Usage,
-        ..Trouble::input(format!("no random bytes: {error}"), "系统随机数不可用", "The system gives no random bytes")
+    getrandom::fill(&mut entropy).map_err(|error| {
+        Trouble::input(format!("no random bytes: {error}"), "系统随机数不可用", "The system gives no random bytes")
+            .of(ErrorKind::Usage)
     })?;
     Ok(Stamp::new(now(), entropy))
 }

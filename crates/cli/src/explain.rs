@@ -132,8 +132,10 @@ pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
         [method.name, method.title.zh, method.title.en].iter().any(|text| text.to_lowercase().contains(&wanted))
     };
     let mut found: Vec<&Method> = Method::all().iter().filter(fits).copied().collect();
-    if let Some(exact) = found.iter().find(|method| short_name(method.name).to_lowercase() == wanted) {
-        found = vec![exact];
+    let ending = format!(".{wanted}");
+    let exact = |method: &&Method| format!(".{}", method.name).to_lowercase().ends_with(&ending);
+    if found.iter().any(exact) {
+        found.retain(exact);
     }
     if found.is_empty() {
         let what = format!("{}: {wanted}", say("没有这样的接口", "no such method"));
@@ -167,10 +169,6 @@ fn method_json(method: &Method) -> Json {
         ("settles", Json::Bool(method.settle.is_some())),
         ("raw", Json::Bool(method.raw)),
     ])
-}
-
-fn short_name(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }
 
 fn effect_name(effect: Effect) -> &'static str {

@@ -28,7 +28,7 @@ use clap::error::ErrorKind;
 
 use args::{Args, Task};
 use trouble::Trouble;
-use words::{note, out};
+use words::{note, out, say};
 
 fn main() -> ExitCode {
     ExitCode::from(match parse() {
@@ -74,9 +74,10 @@ fn parse() -> Result<Args, u8> {
         }
         _ => {
             let _ = error.print();
+            note(say("用 nnopen --help 查看用法", "nnopen --help tells how it is used"));
             let text = error.render().to_string();
-            let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let trouble = Trouble::usage(first);
+            let what: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+            let trouble = Trouble::usage(what.join(" ").trim_start_matches("error: "));
             if json {
                 out(&trouble.json().to_string());
             }

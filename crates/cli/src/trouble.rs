@@ -1,13 +1,19 @@
 //! Why a command did not do what was asked: one type for all of them, told in words or as JSON.
 
+use std::ops::{Deref, DerefMut};
+
 use nnopen::{Error, ErrorKind, Json, Millis, Violation};
 
 use crate::show::{clock, object};
 use crate::words::{note, say};
 
 /// What went wrong, whose turn it is, and what to do next.
-#[derive(Clone, Debug)]
-pub(crate) struct Trouble {
+#[derive(Debug)]
+pub(crate) struct Trouble(Box<Facts>);
+
+/// What is known about it.
+#[derive(Debug)]
+pub(crate) struct Facts {
     pub(crate) kind: ErrorKind,
     pub(crate) code: Option<String>,
     pub(crate) describe: String,
@@ -24,7 +30,7 @@ pub(crate) struct Trouble {
 impl Trouble {
     /// Something that the caller of the program is to mend: `what` happened, and what to do about it.
     pub(crate) fn input(what: impl Into<String>, hint_zh: &str, hint_en: &str) -> Self {
-        Self {
+        Self(Box::new(Facts {
             kind: ErrorKind::Input,
             code: None,
             describe: what.into(),
@@ -34,13 +40,19 @@ impl Trouble {
             retry_at: None,
             order_free: true,
             result: Json::Null,
-        }
+        }))
     }
 
     /// A command line that can't be understood.
     pub(crate) fn usage(what: impl Into<String>) -> Self {
         let hint = ("用 nnopen --help 查看用法", "nnopen --help tells how it is used");
-        Self { kind: ErrorKind::Usage, ..Self::input(what, hint.0, hint.1) }
+        Self::input(what, hint.0, hint.1).of(ErrorKind::Usage)
+    }
+
+    /// The same, of another kind.
+    pub(crate) fn of(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// A file that can't be read or written.
@@ -83,10 +95,24 @@ impl Trouble {
     }
 }
 
+impl Deref for Trouble {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Trouble {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let hint = error.hint();
-        Self {
+        Self(Box::new(Facts {
             kind: error.kind(),
             code: error.code().map(str::to_owned),
             describe: error.describe().to_owned(),
@@ -96,7 +122,7 @@ impl From<Error> for Trouble {
             retry_at: error.retry_at(),
             order_free: error.order_free(),
             result: error.result().cloned().unwrap_or_default(),
-        }
+        }))
     }
 }
 
