@@ -136,7 +136,7 @@ def member(type_, row, shapes, value):
         raise Fault(f"no shape {type_}")
     if type_ == "json" or not isinstance(value, str):
         return value
-    return Number(value) if row.get("wire") == "number" else str(value)
+    return Number(value) if row.get("wire") == "number" and value else str(value)
 
 
 # ── Signing ───────────────────────────────────────────────────────────────────────────────────
@@ -302,7 +302,7 @@ def as_written(*_):
 
 
 FOLDERS = {"sign": sign_vector, "calls": call_vector, "broken": call_vector, "replies": as_written,
-           "checks": as_written, "tokens": as_written, "redirects": as_written, "pushes": as_written}
+           "checks": as_written}
 
 
 def main():

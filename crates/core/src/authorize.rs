@@ -72,12 +72,12 @@ impl Session {
             return Err(find("error").map_or(error.clone(), |code| error.with_code(code, codes::TOKEN)));
         };
         let authorization = Authorization { code: code.into(), tax_num: find("taxnum").map(str::to_owned) };
-        match find("state") {
-            None => Ok(Returned::WithoutState(authorization)),
-            Some(theirs) if bool::from(theirs.as_bytes().ct_eq(state.as_bytes())) => {
-                Ok(Returned::Granted(authorization))
-            }
-            Some(_) => {
+        let mut states = pairs.iter().filter(|(name, _)| name == "state").map(|(_, value)| value.as_bytes());
+        let same = |theirs: &[u8]| bool::from(theirs.ct_eq(state.as_bytes()));
+        match (states.next(), states.next()) {
+            (None, _) => Ok(Returned::WithoutState(authorization)),
+            (Some(theirs), None) if !state.is_empty() && same(theirs) => Ok(Returned::Granted(authorization)),
+            (Some(_), _) => {
                 Err(Error::new(ErrorKind::Auth, "the return's state is not the one that was sent: it may be forged"))
             }
         }

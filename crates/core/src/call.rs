@@ -270,13 +270,18 @@ impl<T> Call<T> {
         self.without_token(event, now)
     }
 
-    /// A fetch came to nothing; if its word comes too late, the call just goes on.
+    /// A fetch came to nothing. The call goes on if the word comes too late, or the old token is still good; an
+    /// authorisation code is never sent again.
     fn without_token(&mut self, event: Event, now: Millis) -> Phase {
         let mut changing = self.session.changing();
-        changing.life.apply(event, now);
-        match changing.life.pause() {
-            Some(error) => Phase::Ended(Err(self.task.without_token(error))),
-            None => Phase::Ready,
+        let error = changing.life.apply(event, now);
+        match (error, &self.task) {
+            (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
+            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error))),
+            (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
+                Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
+            }
+            (Some(_) | None, _) => Phase::Ready,
         }
     }
 
@@ -361,11 +366,4 @@ fn granted(json: &Json, now: Millis) -> Option<Token> {
         tax_num: tax_num.or_else(|| text("userName")),
         expires_at: seconds.map(|seconds: i64| now.after(seconds * 1000)),
     })
-}
-
-impl Token {
-    /// A configured token that never ends.
-    fn permanent(access: Secret) -> Self {
-        Self { access, refresh: None, user_id: None, tax_num: None, expires_at: None }
-    }
 }

@@ -1,7 +1,7 @@
 //! What the platform's codes mean.
 
 use crate::api::codes::{CODES, FAIL_CAUSES};
-use crate::model::{Code, FailCause};
+use crate::model::{Code, FailCause, Outcome};
 
 /// The scopes in which the answer to a call is looked up, the likeliest first.
 pub(crate) const REPLY: &[&str] = &["business", "gateway", "token"];
@@ -37,24 +37,16 @@ impl FailCause {
     }
 }
 
-/// The meaning of `code` in one of `scopes`: the one whose text `describe` contains, else the general one.
+/// The meaning of `code` in the first of `scopes` that has it.
 pub(crate) fn find(code: &str, scopes: &[&str], describe: &str) -> Option<&'static Code> {
     let entries = Code::all(code);
-    scopes.iter().find_map(|scope| {
-        let mut here = entries.iter().filter(|entry| entry.scope == *scope);
-        let first = here.clone().next()?;
-        Some(
-            here.find(|entry| !entry.text.is_empty() && describe.contains(entry.text))
-                .unwrap_or_else(|| general(entries, scope, first)),
-        )
-    })
-}
-
-/// Where no text fits, the entry without one; else the most careful one.
-fn general(entries: &'static [Code], scope: &str, first: &'static Code) -> &'static Code {
-    let here = || entries.iter().filter(|entry| entry.scope == scope);
+    let scope = scopes.iter().find(|scope| entries.iter().any(|entry| entry.scope == **scope))?;
+    let here = || entries.iter().filter(|entry| entry.scope == *scope);
+    // The platform's own words tell the meanings of one code apart; a code without such words is general.
     here()
-        .find(|entry| entry.text.is_empty())
-        .or_else(|| here().find(|entry| entry.outcome == crate::model::Outcome::Unknown))
-        .unwrap_or(first)
+        .find(|entry| !entry.text.is_empty() && describe.contains(entry.text))
+        .or_else(|| here().find(|entry| entry.text.is_empty()))
+        .or_else(|| here().find(|entry| entry.outcome == Outcome::Unknown))
+        // With words that are not known, it means what all its meanings have in common, or nothing.
+        .or_else(|| here().next().filter(|first| here().all(|entry| entry.outcome == first.outcome)))
 }

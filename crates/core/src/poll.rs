@@ -100,8 +100,10 @@ impl Polling {
         let rows = rows(&result);
         let pending = rows.iter().any(|row| rule.judge(row) == Verdict::Pending);
         let missing = self.wanted.as_ref().is_some_and(|(member, names)| {
-            let found = |name: &String| rows.iter().any(|row| row.get(member).and_then(Json::token) == Some(name));
-            !names.iter().all(found)
+            let named = |row: &Json| row.get(member).and_then(Json::token).map(str::to_owned);
+            let unnamed = rows.iter().filter(|row| named(row).is_none()).count();
+            let unfound = names.iter().filter(|name| !rows.iter().any(|row| named(row).as_ref() == Some(name))).count();
+            unfound > unnamed
         });
         if pending || (missing && self.in_grace(now)) {
             return self.rest(now);
@@ -121,7 +123,7 @@ impl Polling {
             return if self.in_grace(now) { self.rest(now) } else { Next::Fail(error) };
         }
         self.failures += 1;
-        let passes = error.kind() == ErrorKind::Transport || error.retry() == Retry::Later;
+        let passes = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Reply) || error.retry() == Retry::Later;
         if passes && self.failures <= MOST_FAILURES { self.rest(now) } else { Next::Fail(error) }
     }
 

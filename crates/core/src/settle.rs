@@ -56,7 +56,7 @@ pub struct Same {
     pub sum: bool,
 }
 
-/// How long a fresh order may stay invisible, from the last send.
+/// How long a fresh order may stay invisible, counted from the loss of its answer.
 const GRACE: i64 = 15_000;
 /// The pauses before each question after a lost answer; the last one repeats.
 const LOOKS: [i64; 4] = [2_000, 3_000, 5_000, 5_000];
@@ -74,8 +74,10 @@ pub(crate) struct Settling {
     ask_body: String,
     stage: Stage,
     sends: u8,
-    /// When it was sent last; asking first counts from the first question.
-    last_sent: Option<Millis>,
+    /// Since when it has been looked for: from the loss of the last send, or from the first question.
+    looked_for: Option<Millis>,
+    /// Whether it was found by looking for it: then it must still be ours when it is final.
+    found: bool,
     /// Whether a send may have been carried out without our knowing.
     unsure: bool,
 }
@@ -112,7 +114,7 @@ impl Settling {
             identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned)).unwrap_or_default();
         let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
         let ask_body = rule.ask.body(&ask)?;
-        Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, last_sent: None, unsure })
+        Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, looked_for: None, found: false, unsure })
     }
 
     /// The method whose answer is awaited.
@@ -135,10 +137,10 @@ impl Settling {
         match &mut self.stage {
             Stage::Sending => {
                 self.sends += 1;
-                self.last_sent = Some(now);
+                self.looked_for = None;
             }
             Stage::Looking { .. } => {
-                self.last_sent.get_or_insert(now);
+                self.looked_for.get_or_insert(now);
             }
             Stage::Following(polling) => polling.sent(now),
         }
@@ -206,6 +208,7 @@ impl Settling {
     /// What a sent request came to is not known: ask.
     fn look(&mut self, now: Millis) -> Next {
         self.unsure = true;
+        self.looked_for = Some(now);
         self.stage = Stage::Looking { pauses: 0, failures: 0, known: None };
         self.look_again(now)
     }
@@ -232,21 +235,27 @@ impl Settling {
         if rows.is_empty() {
             return self.absent(now);
         }
-        let differences = identity::differences(self.rule.same, &self.params, &rows);
-        if !differences.is_empty() {
-            let describe = format!("the order number belongs to another invoice: {}", differences.join("; "));
-            let code = self.rule.present.first().copied().unwrap_or_default();
-            let error = Error::new(ErrorKind::Platform, describe).with_code(code, crate::codes::REPLY);
+        if let Some(error) = self.not_ours(&rows) {
             return Next::Fail(error.with_result(result.clone()));
         }
+        self.found = true;
         let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
         polling.sent(now);
         self.stage = Stage::Following(polling);
         self.answered(result.clone(), now)
     }
 
+    /// Why the rows are another order's.
+    fn not_ours(&self, rows: &[&Json]) -> Option<Error> {
+        let differences = identity::differences(self.rule.same, &self.params, rows);
+        let describe = format!("the order number belongs to another invoice: {}", differences.join("; "));
+        let code = self.rule.present.first().copied().unwrap_or_default();
+        (!differences.is_empty())
+            .then(|| Error::new(ErrorKind::Platform, describe).with_code(code, crate::codes::REPLY))
+    }
+
     fn absent(&mut self, now: Millis) -> Next {
-        if now < self.last_sent.unwrap_or(now).after(GRACE) {
+        if now < self.looked_for.unwrap_or(now).after(GRACE) {
             return self.look_again(now);
         }
         let Stage::Looking { known, .. } = &mut self.stage else { return Next::Again };
@@ -267,6 +276,10 @@ impl Settling {
     /// No row is pending: did all end well?
     fn ended(&self, result: Json) -> Next {
         let rule = self.poll_rule();
+        let all: Vec<&Json> = rows(&result).iter().collect();
+        if let Some(error) = self.found.then(|| self.not_ours(&all)).flatten() {
+            return Next::Fail(error.with_result(result));
+        }
         let bad = rows(&result).iter().find(|row| rule.judge(row) != Verdict::Done);
         let Some(row) = bad else { return Next::Done(result) };
         let text = |member: &str| row.get(member).and_then(Json::token).unwrap_or_default().to_owned();

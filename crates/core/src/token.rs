@@ -19,6 +19,7 @@
 //!   must not burn the quota.
 //! - A token request whose answer is lost is never repeated at once: it may have been carried out.
 
+mod grant;
 mod ledger;
 mod snapshot;
 
@@ -27,40 +28,8 @@ use crate::codes;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Millis, Secret};
 
+pub use grant::{Grant, Role, Token};
 pub(crate) use ledger::Ledger;
-
-/// An access token and what came with it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Token {
-    /// The token.
-    pub access: Secret,
-    /// What a service provider's token is refreshed with.
-    pub refresh: Option<Secret>,
-    /// Who authorised: the `client_id` of a refresh.
-    pub user_id: Option<String>,
-    /// The merchant's tax number, as the platform tells it.
-    pub tax_num: Option<String>,
-    /// When it ends; `None` if that is not known.
-    pub expires_at: Option<Millis>,
-}
-
-/// How a token is asked for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Grant {
-    /// A company's own application (自用型): with key and secret alone.
-    ClientCredentials,
-    /// A service provider (第三方), the first time: with the code that the merchant's authorisation gave.
-    AuthorizationCode {
-        /// The code, good for one use.
-        code: Secret,
-        /// The merchant's tax number.
-        tax_num: String,
-        /// The address to which the code was sent, as configured.
-        redirect_uri: String,
-    },
-    /// A service provider, later: with the refresh token that is held.
-    Refresh,
-}
 
 /// Where the session stands with its token.
 #[derive(Clone, Debug)]
@@ -68,8 +37,7 @@ enum State {
     Empty,
     Fetching(Fetch),
     Held(Token),
-    /// The token was rejected or a fetch came to nothing. Of a service provider, what it can be refreshed with, and
-    /// whether that was tried before.
+    /// The token was rejected or a fetch came to nothing: what is left of it, and whether its refresh was tried before.
     Again {
         from: Option<Token>,
         repeated: bool,
@@ -127,16 +95,6 @@ pub(crate) struct FetchRequest {
     pub(crate) refresh: Option<(Secret, String)>,
 }
 
-/// Whether the application is a company's own or a service provider's.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Role {
-    /// 自用型: calls for its own company and fetches tokens by itself.
-    #[default]
-    SelfUse,
-    /// 第三方: calls for a merchant who authorised it.
-    ServiceProvider,
-}
-
 const EARLY: i64 = 5 * MINUTE;
 const FETCH_TIMEOUT: i64 = 90 * SECOND;
 const LOOK_AGAIN: i64 = 250;
@@ -170,10 +128,7 @@ impl Life {
 
     /// The token that is held, if one is.
     pub(crate) fn token(&self) -> Option<&Token> {
-        match &self.state {
-            State::Held(token) => Some(token),
-            _ => None,
-        }
+        self.state.token().filter(|token| !token.access.is_empty())
     }
 
     pub(crate) fn is_permanent(&self) -> bool {
@@ -185,133 +140,114 @@ impl Life {
         self.revision
     }
 
-    /// Why no call can have a token for now.
-    pub(crate) fn pause(&self) -> Option<Error> {
-        match &self.state {
-            State::Paused { error, .. } => Some(error.clone()),
-            _ => None,
-        }
+    /// Whether a token that is kept is good for a request, though another one is wanted.
+    pub(crate) fn is_usable(&self, now: Millis) -> bool {
+        self.state.usable(now).is_some()
     }
 
     /// All that must not be shown.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        fn of(token: Option<&Token>) -> Vec<Secret> {
-            token.map_or_else(Vec::new, |token| {
-                [Some(token.access.clone()), token.refresh.clone()].into_iter().flatten().collect()
-            })
+        let token = self.state.token();
+        let mut secrets: Vec<Secret> = token
+            .into_iter()
+            .flat_map(|token| [Some(&token.access), token.refresh.as_ref()])
+            .flatten()
+            .cloned()
+            .collect();
+        match &self.state {
+            State::Permanent(access) => secrets.push(access.clone()),
+            State::Fetching(Fetch { grant: Grant::AuthorizationCode { code, .. }, .. }) => secrets.push(code.clone()),
+            _ => {}
         }
-        fn within(state: &State) -> Vec<Secret> {
-            match state {
-                State::Empty => Vec::new(),
-                State::Held(token) => of(Some(token)),
-                State::Again { from, .. } => of(from.as_ref()),
-                State::Paused { then, .. } => within(then),
-                State::Permanent(access) => vec![access.clone()],
-                State::Fetching(fetch) => {
-                    let mut secrets = of(fetch.from.as_ref());
-                    if let Grant::AuthorizationCode { code, .. } = &fetch.grant {
-                        secrets.push(code.clone());
-                    }
-                    secrets
-                }
-            }
-        }
-        within(&self.state)
+        secrets
     }
 
     /// What a call that needs a token is to do now.
+    ///
+    /// A token that is good to its end serves while no other one can be had.
     pub(crate) fn want(&mut self, now: Millis) -> Want {
         self.settle_time(now);
-        match &self.state {
-            State::Permanent(access) => Want::Use(access.clone()),
-            State::Held(token) if !ends_soon(token, now) => Want::Use(token.access.clone()),
-            State::Held(token) => {
-                let token = token.clone();
-                match self.renewal(Some(&token)) {
-                    Ok(grant) => match self.ledger.allows(now) {
-                        Ok(()) => self.fetch(grant, Some(token), false, now),
-                        Err(_) if !has_ended(&token, now) => Want::Use(token.access),
-                        Err(error) => Want::Fail(error),
-                    },
-                    Err(_) if !has_ended(&token, now) => Want::Use(token.access),
-                    Err(error) => Want::Fail(error),
-                }
-            }
-            State::Empty => match self.renewal(None) {
-                Ok(grant) => self.fetch_if(Ledger::allows, grant, None, false, now),
-                Err(error) => Want::Fail(error),
-            },
-            State::Again { from, repeated } => {
-                let (from, repeated) = (from.clone(), *repeated);
-                match self.renewal(from.as_ref()) {
-                    Ok(grant) => self.fetch_if(Ledger::can_spare, grant, from, repeated, now),
-                    Err(error) => Want::Fail(error),
-                }
-            }
-            State::Fetching(fetch) => Want::Wait(now.after(LOOK_AGAIN).min(fetch.since.after(FETCH_TIMEOUT))),
-            State::Paused { error, .. } => Want::Fail(error.clone()),
+        let fetched = match &self.state {
+            State::Permanent(access) => return Want::Use(access.clone()),
+            State::Held(token) if !token.ends_within(EARLY, now) => return Want::Use(token.access.clone()),
+            State::Fetching(fetch) => return Want::Wait(fetch.look_again(now)),
+            State::Held(token) => self.renew(Some(token.clone()), false, Ledger::allows, now),
+            State::Empty => self.renew(None, false, Ledger::allows, now),
+            State::Again { from, repeated } => self.renew(from.clone(), *repeated, Ledger::can_spare, now),
+            State::Paused { error, .. } => Err(error.clone()),
+        };
+        match (fetched, self.state.usable(now)) {
+            (Ok(fetch), _) => Want::Fetch(fetch),
+            (Err(_), Some(access)) => Want::Use(access.clone()),
+            (Err(error), None) => Want::Fail(error),
         }
     }
 
-    /// What a call that signs in with `grant` is to do now. A person's new authorisation code does not wait for a pause.
+    /// What a call that signs in with `grant` is to do now. A person's new authorisation does not wait for a pause, unless
+    /// the quota is used up.
     pub(crate) fn want_by(&mut self, grant: &Grant, now: Millis) -> Want {
         self.settle_time(now);
-        match (&self.state, grant) {
-            (State::Permanent(access), _) => Want::Use(access.clone()),
-            (State::Fetching(fetch), _) => Want::Wait(now.after(LOOK_AGAIN).min(fetch.since.after(FETCH_TIMEOUT))),
-            (State::Paused { error, .. }, Grant::AuthorizationCode { .. }) if error.code() != Some(TOKEN_QUOTA) => {
-                self.fetch_if(Ledger::allows, grant.clone(), None, false, now)
+        let fetched = match (&self.state, grant) {
+            (State::Permanent(access), _) => return Want::Use(access.clone()),
+            (State::Fetching(fetch), _) => return Want::Wait(fetch.look_again(now)),
+            (State::Paused { error, .. }, _) if error.code() == Some(TOKEN_QUOTA) => Err(error.clone()),
+            (state, Grant::AuthorizationCode { .. }) => {
+                let from = state.token().cloned();
+                self.ledger.allows(now).map(|()| self.fetch(grant.clone(), from, false, now))
             }
-            (State::Paused { error, .. }, _) => Want::Fail(error.clone()),
-            (_, Grant::AuthorizationCode { .. }) => self.fetch_if(Ledger::allows, grant.clone(), None, false, now),
-            (State::Held(token), Grant::Refresh) => {
-                let token = token.clone();
-                match self.renewal(Some(&token)) {
-                    Ok(grant) => self.fetch_if(Ledger::allows, grant, Some(token), false, now),
-                    Err(error) => Want::Fail(error),
-                }
-            }
-            (State::Held(_) | State::Empty | State::Again { .. }, _) => self.want(now),
-        }
+            (State::Held(token), Grant::Refresh) => self.renew(Some(token.clone()), false, Ledger::allows, now),
+            (_, Grant::ClientCredentials | Grant::Refresh) => return self.want(now),
+        };
+        fetched.map_or_else(Want::Fail, Want::Fetch)
     }
 
-    /// Takes in what happened. A late word about a fetch or a token that is no longer ours changes nothing.
-    pub(crate) fn apply(&mut self, event: Event, now: Millis) {
-        let next = match (&self.state, event) {
-            (State::Permanent(_), _) => return,
+    /// Takes in what happened; the answer is why a fetch came to nothing. A late word about a fetch or a token that is no
+    /// longer ours changes nothing.
+    pub(crate) fn apply(&mut self, event: Event, now: Millis) -> Option<Error> {
+        let (next, error) = match (&mut self.state, event) {
             (State::Fetching(fetch), Event::Granted(id, token)) if fetch.id == id => {
-                State::Held(token.with_the_rest_of(fetch.from.as_ref()))
+                match (&fetch.grant, &fetch.from) {
+                    (Grant::Refresh, Some(old)) => (State::Held(token.with_the_rest_of(old)), None),
+                    _ => (State::Held(token), None),
+                }
             }
-            (State::Fetching(fetch), Event::Denied(id, error)) if fetch.id == id => denial(error, now),
-            (State::Fetching(fetch), Event::Lost(id)) if fetch.id == id => {
-                let error =
-                    Error::new(ErrorKind::Auth, "the token request got no answer; it may have been carried out");
-                paused(error, LOST_PAUSE, fetch.after_loss(), now)
+            (State::Fetching(fetch), Event::Denied(id, error)) if fetch.id == id => {
+                denied_for(error, fetch.without_refresh(now), now)
             }
+            (State::Fetching(fetch), Event::Lost(id)) if fetch.id == id => fetch.lost(now),
             (State::Fetching(fetch), Event::NotSent(id)) if fetch.id == id => {
                 let error = Error::new(ErrorKind::Transport, "the token request could not be sent");
-                paused(error, LOST_PAUSE, State::Again { from: fetch.from.clone(), repeated: fetch.repeated }, now)
-            }
-            (State::Held(token), Event::Rejected(access)) if token.access == access => {
-                State::Again { from: token.refresh.is_some().then(|| token.clone()), repeated: false }
+                paused(error, LOST_PAUSE, State::Again { from: fetch.from.take(), repeated: fetch.repeated }, now)
             }
             // A late answer counts unless another token has been asked for since: what it gives is the newest there is.
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Granted(id, token))
                 if id == self.fetches =>
             {
-                State::Held(token)
+                (State::Held(token), None)
             }
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Denied(id, error))
                 if id == self.fetches =>
             {
-                denial(error, now)
+                denied_for(error, None, now)
             }
-            (State::Empty | State::Held(_) | State::Again { .. } | State::Paused { .. } | State::Fetching(_), _) => {
-                return;
+            (state, Event::Rejected(access)) if state.token().is_some_and(|token| token.access == access) => {
+                state.reject();
+                self.revision += 1;
+                return None;
             }
+            (
+                State::Empty
+                | State::Fetching(_)
+                | State::Held(_)
+                | State::Again { .. }
+                | State::Paused { .. }
+                | State::Permanent(_),
+                Event::Granted(..) | Event::Denied(..) | Event::Lost(_) | Event::NotSent(_) | Event::Rejected(_),
+            ) => return None,
         };
         self.state = next;
         self.revision += 1;
+        error
     }
 
     /// Ends a pause or a fetch whose time is over. Neither lasts longer because the clock was set back.
@@ -337,68 +273,101 @@ impl Life {
         }
     }
 
-    /// How the next token is got without a person's help.
-    fn renewal(&self, from: Option<&Token>) -> Result<Grant, Error> {
-        match self.role {
-            Role::SelfUse => Ok(Grant::ClientCredentials),
-            Role::ServiceProvider if from.is_some_and(Token::can_refresh) => Ok(Grant::Refresh),
-            Role::ServiceProvider => {
-                Err(Error::new(ErrorKind::Auth, "there is no token for this merchant: a new authorisation is needed"))
-            }
-        }
-    }
-
-    fn fetch_if(
+    /// Begins to get the next token without a person's help, if the ledger lets it.
+    fn renew(
         &mut self,
-        may: fn(&Ledger, Millis) -> Result<(), Error>,
-        grant: Grant,
         from: Option<Token>,
         repeated: bool,
+        may: fn(&Ledger, Millis) -> Result<(), Error>,
         now: Millis,
-    ) -> Want {
-        match may(&self.ledger, now) {
-            Ok(()) => self.fetch(grant, from, repeated, now),
-            Err(error) => Want::Fail(error),
-        }
+    ) -> Result<FetchRequest, Error> {
+        let grant = match self.role {
+            Role::SelfUse => Grant::ClientCredentials,
+            Role::ServiceProvider if from.as_ref().is_some_and(Token::can_refresh) => Grant::Refresh,
+            Role::ServiceProvider => {
+                return Err(Error::new(
+                    ErrorKind::Auth,
+                    "there is no token for this merchant: a new authorisation is needed",
+                ));
+            }
+        };
+        may(&self.ledger, now).map(|()| self.fetch(grant, from, repeated, now))
     }
 
-    fn fetch(&mut self, grant: Grant, from: Option<Token>, repeated: bool, now: Millis) -> Want {
+    fn fetch(&mut self, grant: Grant, from: Option<Token>, repeated: bool, now: Millis) -> FetchRequest {
         self.ledger.add(now);
         self.revision += 1;
         self.fetches = self.fetches.wrapping_add(1);
         let id = self.fetches;
         let refresh = from.as_ref().and_then(|token| token.refresh.clone().zip(token.user_id.clone()));
         self.state = State::Fetching(Fetch { id, since: now, grant: grant.clone(), from, repeated });
-        Want::Fetch(FetchRequest { id, grant, refresh })
+        FetchRequest { id, grant, refresh }
     }
 }
 
-impl Token {
-    /// Whether it can be refreshed without the merchant.
-    pub fn can_refresh(&self) -> bool {
-        self.refresh.is_some() && self.user_id.is_some()
+impl State {
+    /// The token that is held, or kept while another one is to be had.
+    fn token(&self) -> Option<&Token> {
+        match self {
+            Self::Held(token) => Some(token),
+            Self::Again { from, .. } => from.as_ref(),
+            Self::Paused { then, .. } => then.token(),
+            Self::Fetching(fetch) => fetch.from.as_ref(),
+            Self::Empty | Self::Permanent(_) => None,
+        }
     }
 
-    /// A refresh answers without `userId`: the old one stays.
-    fn with_the_rest_of(self, old: Option<&Token>) -> Self {
-        let Some(old) = old else { return self };
-        Self {
-            refresh: self.refresh.or_else(|| old.refresh.clone()),
-            user_id: self.user_id.or_else(|| old.user_id.clone()),
-            tax_num: self.tax_num.or_else(|| old.tax_num.clone()),
-            ..self
+    /// Whether another token is wanted because of trouble.
+    fn is_again(&self) -> bool {
+        match self {
+            Self::Again { .. } => true,
+            Self::Paused { then, .. } => then.is_again(),
+            Self::Empty | Self::Fetching(_) | Self::Held(_) | Self::Permanent(_) => false,
+        }
+    }
+
+    fn usable(&self, now: Millis) -> Option<&Secret> {
+        self.token().filter(|token| token.is_usable(now)).map(|token| &token.access)
+    }
+
+    /// Drops the token that is held or kept: it was rejected.
+    fn reject(&mut self) {
+        match self {
+            Self::Paused { then, .. } => then.reject(),
+            Self::Fetching(fetch) => fetch.from = fetch.from.take().and_then(Token::rejected),
+            Self::Held(token) | Self::Again { from: Some(token), .. } => {
+                *self = Self::Again { from: token.clone().rejected(), repeated: false };
+            }
+            Self::Empty | Self::Again { from: None, .. } | Self::Permanent(_) => {}
         }
     }
 }
 
 impl Fetch {
-    /// A refresh is tried once more; a code may be used up; key and secret can always be tried again.
-    fn after_loss(&self) -> State {
-        match self.grant {
-            Grant::ClientCredentials => State::Again { from: None, repeated: false },
-            Grant::Refresh if !self.repeated => State::Again { from: self.from.clone(), repeated: true },
-            Grant::Refresh | Grant::AuthorizationCode { .. } => State::Empty,
-        }
+    /// When a call that waits for it asks again.
+    fn look_again(&self, now: Millis) -> Millis {
+        now.after(LOOK_AGAIN).min(self.since.after(FETCH_TIMEOUT))
+    }
+
+    /// No answer: a refresh is tried once more, a code may be used up, key and secret can be tried again.
+    fn lost(&mut self, now: Millis) -> (State, Option<Error>) {
+        let error = Error::new(ErrorKind::Auth, "the token request got no answer; it may have been carried out");
+        let then = match self.grant {
+            Grant::ClientCredentials => State::Again { from: self.from.take(), repeated: false },
+            Grant::Refresh if !self.repeated => State::Again { from: self.from.take(), repeated: true },
+            Grant::Refresh => self.without_refresh(now).map_or(State::Empty, State::Held),
+            Grant::AuthorizationCode { .. } => {
+                return (self.from.take().map_or(State::Empty, State::Held), Some(error));
+            }
+        };
+        paused(error, LOST_PAUSE, then, now)
+    }
+
+    /// The token that was to be renewed; what it was refreshed with is no longer good.
+    fn without_refresh(&mut self, now: Millis) -> Option<Token> {
+        let token = self.from.take()?;
+        let spent = self.grant == Grant::Refresh;
+        Some(if spent { Token { refresh: None, ..token } } else { token }).filter(|token| token.is_usable(now))
     }
 }
 
@@ -416,20 +385,14 @@ pub(crate) fn denied(code: Option<&str>, describe: String) -> Error {
     }
 }
 
-fn paused(error: Error, length: i64, then: State, now: Millis) -> State {
-    let until = now.after(length);
-    State::Paused { until, length, error: error.with_retry_at(until), then: Box::new(then) }
-}
-
-fn denial(error: Error, now: Millis) -> State {
+fn denied_for(error: Error, then: Option<Token>, now: Millis) -> (State, Option<Error>) {
     let length = if error.code() == Some(TOKEN_QUOTA) { QUOTA_PAUSE } else { DENIED_PAUSE };
-    paused(error, length, State::Empty, now)
+    paused(error, length, then.map_or(State::Empty, State::Held), now)
 }
 
-fn ends_soon(token: &Token, now: Millis) -> bool {
-    token.expires_at.is_some_and(|end| now >= end.after(-EARLY))
-}
-
-fn has_ended(token: &Token, now: Millis) -> bool {
-    token.expires_at.is_some_and(|end| now >= end)
+/// A pause in which no token is asked for, and the error that tells of it.
+fn paused(error: Error, length: i64, then: State, now: Millis) -> (State, Option<Error>) {
+    let until = now.after(length);
+    let error = error.with_retry_at(until);
+    (State::Paused { until, length, error: error.clone(), then: Box::new(then) }, Some(error))
 }

@@ -76,7 +76,7 @@ fn admit<'a>(shared: &'a Shared, request: &'a Request, note: &mut Option<String>
     if shared.options.strict {
         strict(request, &query).map_err(|what| which(format, &what))?;
     }
-    if (shared.clock.now() - seconds * 1000).abs() > TOLERANCE {
+    if shared.clock.now().saturating_sub(seconds * 1000).saturating_abs() > TOLERANCE {
         *note = Some(format!("timestamp {seconds}, simulator clock {}", shared.clock.now() / 1000));
         return Err(no("070601", "验签失败"));
     }

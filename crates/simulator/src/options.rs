@@ -86,6 +86,8 @@ pub struct Account {
     pub invoice_limit: Option<String>,
     /// The company demands the buyer's phone (E9309) whenever the way of delivery needs one.
     pub phone_required: bool,
+    /// The company reviews applications first: an accepted order is answered with a serial number of null.
+    pub review: bool,
     /// The merchants are known to the tax side; if not, issuing answers E9301.
     pub registered: bool,
 }
@@ -107,6 +109,7 @@ impl Account {
             methods: None,
             invoice_limit: None,
             phone_required: false,
+            review: false,
             registered: true,
         }
     }

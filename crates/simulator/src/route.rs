@@ -30,15 +30,27 @@ pub(crate) fn handle(shared: &Shared, request: &Request) -> Option<Response> {
     let carried_out = rule.as_ref().is_none_or(FaultRule::commits).then(|| answer(shared, request));
     recorded.committed = carried_out.as_ref().is_some_and(|response| response.committed);
     recorded.note = carried_out.as_ref().and_then(|response| response.note.clone());
-    let response = match rule {
+    let response = match &rule {
         None => carried_out,
-        Some(rule) => meet(shared, &rule, carried_out),
+        Some(rule) => meet(shared, &rule.fault, carried_out),
     };
     if let Some(response) = &response {
         recorded.answered(response);
     }
     shared.record.push(recorded);
+    if let Some(Fault::Slow(ms)) = rule.map(|rule| rule.fault) {
+        wait(shared, ms);
+    }
     response
+}
+
+/// Holds an answer back, but not when the simulator is to stop.
+fn wait(shared: &Shared, ms: u64) {
+    let begin = Instant::now();
+    let whole = Duration::from_millis(ms);
+    while begin.elapsed() < whole && !shared.stop.load(Ordering::SeqCst) {
+        thread::sleep(Duration::from_millis(10).min(whole.saturating_sub(begin.elapsed())));
+    }
 }
 
 /// The answer without any trouble.
@@ -60,16 +72,10 @@ fn answer(shared: &Shared, request: &Request) -> Response {
 }
 
 /// What the client sees of an answer when a fault comes between; `carried_out` is the real one, if there is one.
-fn meet(shared: &Shared, rule: &FaultRule, carried_out: Option<Response>) -> Option<Response> {
-    match &rule.fault {
+fn meet(shared: &Shared, fault: &Fault, carried_out: Option<Response>) -> Option<Response> {
+    match fault {
         Fault::LostBefore | Fault::LostAfter => None,
-        Fault::Slow(ms) => {
-            let end = Instant::now() + Duration::from_millis(*ms);
-            while Instant::now() < end && !shared.stop.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(10).min(end.saturating_duration_since(Instant::now())));
-            }
-            carried_out
-        }
+        Fault::Slow(_) => carried_out,
         Fault::Status(status) => Some(Response::new(*status, "text/plain;charset=UTF-8", "")),
         Fault::Truncated => carried_out.map(|mut response| {
             let half = response.body.len() / 2;

@@ -220,3 +220,50 @@ pub(crate) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String>
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_whatever_else_it_holds() {
+        let table = Table::read(
+            r#"{"generated":"x","enums":{"yes":{"zh":"","en":"","codes":[{"code":"1","new":2}]}},
+            "codes":[{"code":"E1","scope":"business","text":"一片"},{"code":"E1","scope":"business","text":"另一片"},
+                     {"code":"E2","scope":"order.status","text":"别的"},{"code":"E3","scope":"token","text":"唯一"}],
+            "methods":[{"name":"a","effect":"write","raw":false,"examples":[{"params":{}},{"status":201,"reply":"{}"}],
+                        "params":[{"name":"x","type":"list<code<yes>>","need":"if","when":{"field":"y","is":["*"]},"odd":1}]},
+                       {"name":"b","raw":true,"examples":[{"reply":{"code":"E0000"}}]},{"name":"c"}]}"#,
+        )
+        .unwrap();
+        let method = table.method("a").unwrap();
+        assert_eq!(method.reply, Some((201, "{}".to_owned())));
+        assert_eq!(method.params[0].kind, Kind::List(Box::new(Kind::Code("yes".to_owned()))));
+        assert_eq!(method.params[0].when, Some(("y".to_owned(), vec!["*".to_owned()])));
+        assert!(table.method("b").unwrap().reply.is_none() && table.method("c").unwrap().reply.is_none());
+        assert!(table.has_code("yes", "1") && !table.has_code("yes", "2") && table.has_code("unknown", "2"));
+        assert_eq!(table.text("E1", "另一"), "另一片");
+        assert_eq!(table.text("E1", "第三片"), "第三片");
+        assert_eq!(table.text("E1", "这是一片的全文"), "这是一片的全文");
+        assert_eq!((table.text("E2", "说明"), table.text("E3", "说明")), ("说明".to_owned(), "唯一".to_owned()));
+        assert_eq!(table.text("E1", ""), "一片");
+    }
+
+    #[test]
+    fn a_broken_table_says_where() {
+        assert!(Table::read("{").is_err());
+        let unknown = r#"{"methods":[{"name":"a","params":[{"name":"x","type":"list<"}]}]}"#;
+        assert_eq!(Table::read(unknown).unwrap_err(), "table.json: a: x: unknown type \"list<\"");
+    }
+
+    #[test]
+    fn the_built_in_table_has_the_methods_with_orders_behind_them() {
+        let table = Table::built_in().unwrap();
+        for name in ["requestBillingNew", "queryInvoiceResult", "reInvoice"] {
+            assert!(
+                table.method(&format!("nuonuo.OpeMplatform.{name}")).is_some_and(|method| !method.params.is_empty())
+            );
+        }
+    }
+}

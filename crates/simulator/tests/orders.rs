@@ -108,6 +108,16 @@ fn a_number_is_taken_once_per_seller() {
 }
 
 #[test]
+fn a_company_that_reviews_gets_no_serial_number_at_first() {
+    let account = Account { review: true, ..Account::default() };
+    let simulator = start(Options { accounts: vec![account], ..Options::default() });
+    let client = Client::new(&simulator);
+    assert_eq!(client.issue(&order("V-1"))["result"], json!({ "invoiceSerialNum": null }));
+    simulator.clock().advance(5_000);
+    assert_eq!(client.query("V-1")["result"][0]["serialNo"].as_str().unwrap().len(), 20);
+}
+
+#[test]
 fn unknown_numbers_are_not_found_and_known_ones_still_told() {
     let simulator = simulator();
     let client = Client::new(&simulator);
@@ -226,4 +236,22 @@ fn an_issued_invoice_has_a_page_and_files_marked_as_samples() {
     let ofd = get(&simulator, &format!("/document/{serial}.ofd"));
     assert!(ofd.body.starts_with(b"PK\x03\x04"));
     assert_eq!(get(&simulator, "/document/../etc").status, 404);
+}
+
+#[test]
+fn the_examples_of_the_data_files_are_accepted() {
+    let table: Value = serde_json::from_str(include_str!("../src/table.json")).unwrap();
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    let method = table["methods"].as_array().unwrap().iter().find(|method| method["name"] == ISSUE).unwrap();
+    let mut accepted = 0;
+    for example in method["examples"].as_array().unwrap() {
+        let answer = client.call(ISSUE, &example["params"]);
+        println!("{} {answer}", example["title"]["zh"]);
+        if example["reply"]["code"] == "E0000" {
+            assert_eq!(answer["code"], "E0000", "{}: {answer}", example["title"]["zh"]);
+            accepted += 1;
+        }
+    }
+    assert!(accepted > 0);
 }

@@ -9,17 +9,13 @@ impl Life {
     /// The members `token`, `fetched` and `pause` of a snapshot.
     pub(crate) fn save(&self) -> [(String, Json); 3] {
         let fetched = self.ledger.calls().iter().map(|call| Json::from(call.0)).collect();
-        let (pause, state) = match &self.state {
-            State::Paused { until, error, then, .. } => (save_pause(*until, error), &**then),
-            state => (Json::Null, state),
+        let pause = match &self.state {
+            State::Paused { until, error, .. } => save_pause(*until, error),
+            _ => Json::Null,
         };
-        let token = match state {
-            State::Held(token) => save_token(Some(&token.access), Some(token)),
-            State::Fetching(fetch) => {
-                fetch.from.as_ref().map_or(Json::Null, |token| save_token(Some(&token.access), Some(token)))
-            }
-            State::Again { from, .. } => save_token(None, from.as_ref()),
-            State::Empty | State::Paused { .. } | State::Permanent(_) => Json::Null,
+        let token = match (self.state.token(), self.state.is_again()) {
+            (None, false) => Json::Null,
+            (token, _) => save_token(token),
         };
         [("token".into(), token), ("fetched".into(), Json::List(fetched)), ("pause".into(), pause)]
     }
@@ -55,15 +51,15 @@ impl Life {
     }
 }
 
-fn save_token(access: Option<&Secret>, token: Option<&Token>) -> Json {
-    let secret = |secret: Option<&Secret>| Json::from(secret.map(Secret::expose));
-    let expires_at = access.and(token).and_then(|token| token.expires_at).map(|at| at.0);
+/// A token as JSON; what is left of a rejected one has no `access`.
+fn save_token(token: Option<&Token>) -> Json {
+    let secret = |secret: Option<&Secret>| Json::from(secret.filter(|secret| !secret.is_empty()).map(Secret::expose));
     object([
-        ("access", secret(access)),
+        ("access", secret(token.map(|token| &token.access))),
         ("refresh", secret(token.and_then(|token| token.refresh.as_ref()))),
         ("userId", token.and_then(|token| token.user_id.as_deref()).into()),
         ("taxNum", token.and_then(|token| token.tax_num.as_deref()).into()),
-        ("expiresAt", expires_at.into()),
+        ("expiresAt", token.and_then(|token| token.expires_at).map(|at| at.0).into()),
     ])
 }
 
@@ -84,7 +80,7 @@ fn read_token(json: &Json) -> Option<State> {
     };
     Some(match access {
         Some(_) => State::Held(token),
-        None => State::Again { from: token.refresh.is_some().then_some(token), repeated: false },
+        None => State::Again { from: token.rejected(), repeated: false },
     })
 }
 
@@ -122,7 +118,7 @@ impl FromJson for Token {
 
 impl From<&Token> for Json {
     fn from(token: &Token) -> Self {
-        save_token(Some(&token.access), Some(token))
+        save_token(Some(token))
     }
 }
 
