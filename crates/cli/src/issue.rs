@@ -99,7 +99,7 @@ fn keep(entry: Entry, result: &Result<Json, Trouble>, handed_out: bool, method: 
         // Of a write, these come only where nothing was done.
         ErrorKind::Transport | ErrorKind::Auth => entry.free(),
         ErrorKind::Platform if trouble.order_free => entry.free(),
-        ErrorKind::Platform if trouble.code.as_deref().is_some_and(present) => entry.foreign(),
+        ErrorKind::Platform if trouble.refused || trouble.code.as_deref().is_some_and(present) => entry.open(),
         ErrorKind::Input | ErrorKind::Usage | ErrorKind::Platform | ErrorKind::Reply | ErrorKind::Uncertain => {
             entry.ended(trouble.kind.name())
         }

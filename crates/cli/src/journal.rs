@@ -31,9 +31,9 @@ pub(crate) enum Before {
     Sent,
 }
 
-/// What the number stands for: an order that may be there with this content, or surely someone else's.
-const OURS: &str = "ours";
-const FOREIGN: &str = "foreign";
+/// Whether the number may stand for an order with this content, or surely does not: it was refused, or is another's.
+const BOUND: &str = "bound";
+const OPEN: &str = "open";
 
 impl Journal {
     /// The journal in `state_dir`.
@@ -60,7 +60,7 @@ impl Journal {
         let earlier = read(&path)?;
         if let Some(earlier) = &earlier {
             let same = text(earlier, "sha256") == content;
-            if !same && text(earlier, "number") != FOREIGN {
+            if !same && text(earlier, "number") != OPEN {
                 return Err(other_content(order_no, &path));
             }
         }
@@ -73,7 +73,7 @@ impl Journal {
                 ("orderNo", order_no.into()),
                 ("sha256", content.as_str().into()),
                 ("at", earlier.as_ref().and_then(|entry| entry.get("at").cloned()).unwrap_or(now.0.into())),
-                ("number", OURS.into()),
+                ("number", BOUND.into()),
                 ("outcome", Json::Null),
             ]),
         };
@@ -88,9 +88,9 @@ impl Entry {
         self.with("outcome", outcome).write()
     }
 
-    /// The number belongs to an order that is not this one: another content may be tried, after asking.
-    pub(crate) fn foreign(self) -> Result<(), Trouble> {
-        self.with("number", FOREIGN).write()
+    /// No order with this content came of it: another content may be tried, after asking.
+    pub(crate) fn open(self) -> Result<(), Trouble> {
+        self.with("number", OPEN).write()
     }
 
     /// Nothing was done: as if it had never been entered.

