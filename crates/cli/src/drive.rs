@@ -35,7 +35,7 @@ impl Driver {
         let http = Http::new(settings.ca_file())?;
         let store = match config.permanent_token {
             Some(_) => None,
-            None => Some(Store::of(&session, &settings.state_dir()?)?),
+            None => Some(Store::of(&session, &config.app_secret, &settings.state_dir()?)?),
         };
         if let Some(store) = &store {
             store.restore(&session, None)?;

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use fs4::fs_std::FileExt;
-use nnopen::{Json, Session};
+use nnopen::{Json, Secret, Session};
 use sha2::{Digest, Sha256};
 
 use crate::show::text;
@@ -17,18 +17,24 @@ use crate::trouble::Trouble;
 /// Where one session's snapshot is kept.
 pub(crate) struct Store {
     path: PathBuf,
+    /// Four digits that most likely differ for another secret, and tell nothing about it.
+    mark: String,
 }
+
+/// The code of a used-up quota.
+const QUOTA: &str = "070306";
 
 /// While it lives, no other program fetches a token for this session.
 pub(crate) struct Lock(#[allow(dead_code)] File);
 
 impl Store {
     /// The file of `session` in `dir`: one for each platform, application and merchant. Its name tells none of them.
-    pub(crate) fn of(session: &Session, dir: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn of(session: &Session, secret: &Secret, dir: &Path) -> Result<Self, Trouble> {
         let identity = Json::parse(&session.snapshot()).unwrap_or_default();
         let parts = ["environment", "appKey", "taxNum"].map(|name| text(&identity, name));
         private_dir(dir).map_err(|error| Trouble::file(dir, &error))?;
-        Ok(Self { path: dir.join(format!("token-{}.json", &hash(&parts)[..32])) })
+        let mark = hash(&[parts[1], secret.expose()])[..4].to_owned();
+        Ok(Self { path: dir.join(format!("token-{}.json", &hash(&parts)[..32])), mark })
     }
 
     /// Waits until no other program holds the lock.
@@ -44,7 +50,7 @@ impl Store {
             result => result.map_err(|error| Trouble::file(&self.path, &error))?,
         };
         let ours = session.snapshot();
-        session.restore(&snapshot).map_err(|_| self.unusable())?;
+        session.restore(&self.without_old_refusal(snapshot)).map_err(|_| self.unusable())?;
         let taken_back = session.token().is_some_and(|token| Some(token.access.expose()) == refused);
         if taken_back {
             // Our own state again; the ledgers stay joined.
@@ -56,7 +62,27 @@ impl Store {
 
     /// Replaces the file.
     pub(crate) fn save(&self, session: &Session) -> Result<(), Trouble> {
+        let mark = self.path.with_extension("mark");
+        if std::fs::read_to_string(&mark).ok().as_deref() != Some(&self.mark) {
+            replace(&mark, &self.mark).map_err(|error| Trouble::file(&mark, &error))?;
+        }
         replace(&self.path, &session.snapshot()).map_err(|error| Trouble::file(&self.path, &error))
+    }
+
+    /// After the platform refused key and secret, nothing is asked for ten minutes. That is for the secret of then: who
+    /// has mended it need not wait. A used-up quota stays.
+    fn without_old_refusal(&self, snapshot: String) -> String {
+        let mark = std::fs::read_to_string(self.path.with_extension("mark")).unwrap_or_default();
+        let Ok(Json::Object(mut members)) = Json::parse(&snapshot) else { return snapshot };
+        let Some((_, pause)) = members.iter_mut().find(|(name, _)| name == "pause") else { return snapshot };
+        match text(pause, "code") {
+            "" | QUOTA => snapshot,
+            _ if mark == self.mark => snapshot,
+            _ => {
+                *pause = Json::Null;
+                Json::Object(members).to_string()
+            }
+        }
     }
 
     fn unusable(&self) -> Trouble {

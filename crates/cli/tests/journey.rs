@@ -220,6 +220,45 @@ fn a_wrong_secret_is_told_without_telling_it() {
     let ran = finish(command, b"");
     assert_eq!((ran.code, &ran.json()["kind"]), (4, &json!("auth")), "{ran:?}");
     ran.keeps(&["SD99999999999999"]);
+    // The same secret is not tried again at once; another one is.
+    let mut command = world.command(&["query", "T-NONE"]);
+    command.env("NNOPEN_APP_SECRET", "SD99999999999999");
+    assert_eq!((finish(command, b"").code, world.count("accessToken")), (4, 1));
+    assert_eq!((world.run(&["query", "T-NONE"]).code, world.count("accessToken")), (5, 2));
+}
+
+#[test]
+fn a_merchant_authorises_a_service_provider() {
+    use nnopen_simulator::{Account, Options, Simulator};
+
+    let back = "https://example.com/back";
+    let account = Account::service_provider(APP_KEY, SECRET, back, &[TAX_NUM]);
+    let simulator = Simulator::start(Options { accounts: vec![account], ..Options::default() }).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], stdin: &str| {
+        let mut command = nnopen(args);
+        command
+            .env("NNOPEN_APP_KEY", APP_KEY)
+            .env("NNOPEN_APP_SECRET", SECRET)
+            .env("NNOPEN_TAX_NUM", TAX_NUM)
+            .env("NNOPEN_ROLE", "service_provider")
+            .env("NNOPEN_STATE_DIR", dir.path())
+            .env("NNOPEN_URL", simulator.service_url());
+        let ran = finish(command, stdin.as_bytes());
+        ran.keeps(&[SECRET]);
+        ran
+    };
+    let ran = run(&["query", "T-NONE"], "");
+    assert_eq!((ran.code, simulator.requests().len()), (4, 0), "{ran:?}");
+    let ran = run(&["authorize-url", "--redirect-uri", back, "--state", "STATE1", "--json"], "");
+    let url = ran.json()["result"]["url"].as_str().unwrap().to_owned();
+    let page = common::get(&url);
+    let returned = page.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap_or(&page).trim().to_owned();
+    let redeem = ["authorize-return", "--redirect-uri", back, "--state"];
+    assert_eq!(run(&[&redeem[..], &["STATE2"]].concat(), &returned).code, 4);
+    let ran = run(&[&redeem[..], &["STATE1", "--json"]].concat(), &returned);
+    assert_eq!((ran.code, &ran.json()["result"]["held"]), (0, &json!(true)), "{ran:?} {returned}");
+    assert_eq!(run(&["query", "T-NONE"], "").code, 5);
 }
 
 #[test]

@@ -177,6 +177,17 @@ impl Drop for World {
     }
 }
 
+/// The head and the body of what is at an address.
+pub fn get(url: &str) -> String {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_at(rest.find('/').unwrap());
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 /// The bits of a file's mode.
 #[cfg(unix)]
 pub fn mode(path: &Path) -> u32 {
