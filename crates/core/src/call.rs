@@ -150,7 +150,7 @@ impl<T: FromJson> Call<T> {
                 Ok(Step::Wait(until))
             }
             Want::Fail(error) => {
-                self.phase = Phase::Ended(Err(self.task.without_token(error)));
+                self.phase = Phase::Ended(Err(self.task.without_token(error, stamp.now)));
                 self.end()
             }
         }
@@ -224,7 +224,7 @@ impl<T> Call<T> {
                 let mut changing = self.session.changing();
                 changing.life.apply(Event::Rejected(access), now);
                 if self.replaced || changing.life.is_permanent() {
-                    Next::Fail(self.task.without_token(refusal.error))
+                    Next::Fail(self.task.without_token(refusal.error, now))
                 } else {
                     self.replaced = true;
                     Next::Again
@@ -284,7 +284,7 @@ impl<T> Call<T> {
         let error = changing.life.apply(event, now);
         match (error, &self.task) {
             (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
-            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error))),
+            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error, now))),
             (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
                 Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
             }
