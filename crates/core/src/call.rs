@@ -44,6 +44,10 @@ pub enum Failure {
     MaybeSent,
 }
 
+/// No call is made before 2001 or after 5138: seconds or microseconds were told instead.
+const EARLIEST: Millis = Millis(1_000_000_000_000);
+const LATEST: Millis = Millis(100_000_000_000_000);
+
 /// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`].
 ///
 /// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
@@ -77,6 +81,9 @@ impl<T: FromJson> Call<T> {
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
     /// the stamp's entropy was used before.
     pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        if !(EARLIEST..LATEST).contains(&stamp.now) {
+            return Err(Error::usage("the time must be told in milliseconds since 1970"));
+        }
         self.now = self.now.max(stamp.now);
         if let Phase::Resting { since, until } = &mut self.phase
             && stamp.now < *since
@@ -143,7 +150,7 @@ impl<T: FromJson> Call<T> {
                 Ok(Step::Wait(until))
             }
             Want::Fail(error) => {
-                self.phase = Phase::Ended(Err(self.task.without_token(error)));
+                self.phase = Phase::Ended(Err(self.task.without_token(error, stamp.now)));
                 self.end()
             }
         }
@@ -217,7 +224,7 @@ impl<T> Call<T> {
                 let mut changing = self.session.changing();
                 changing.life.apply(Event::Rejected(access), now);
                 if self.replaced || changing.life.is_permanent() {
-                    Next::Fail(self.task.without_token(refusal.error))
+                    Next::Fail(self.task.without_token(refusal.error, now))
                 } else {
                     self.replaced = true;
                     Next::Again
@@ -277,7 +284,7 @@ impl<T> Call<T> {
         let error = changing.life.apply(event, now);
         match (error, &self.task) {
             (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
-            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error))),
+            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error, now))),
             (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
                 Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
             }

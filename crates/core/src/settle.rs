@@ -201,8 +201,8 @@ impl Settling {
     }
 
     /// Without a token nothing more can be asked: what may have been done stays uncertain.
-    pub(crate) fn without_token(&self, error: Error) -> Error {
-        if self.unsure { Error::unsure_of(error) } else { error }
+    pub(crate) fn without_token(&self, error: Error, now: Millis) -> Error {
+        if self.unsure { uncertain(error, now) } else { error }
     }
 
     /// What a sent request came to is not known: ask.
