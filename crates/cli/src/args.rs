@@ -157,8 +157,9 @@ const AFTER_ZH: &str = "\
   NNOPEN_URL          服务完整地址，例如模拟器的 http://127.0.0.1:端口/open/v1/services
   NNOPEN_TOKEN_URL    令牌完整地址；默认与 NNOPEN_URL 同一主机的 /accessToken
   NNOPEN_CA_FILE      另外信任的证书文件（PEM）
-  NNOPEN_CONFIG       配置文件的位置
   NNOPEN_STATE_DIR    令牌与开票日志的目录
+只能设为环境变量：
+  NNOPEN_CONFIG       配置文件的位置
   NNOPEN_LANG         zh 或 en
 
 退出码：0 成功  2 输入有误  3 用法有误  4 授权失败  5 平台拒绝  6 应答无法识别  7 请求未送达  8 结果不明，须先查询
@@ -176,8 +177,9 @@ Settings (environment variables, or NAME=VALUE lines of ~/.config/nnopen/config)
   NNOPEN_URL          whole service address, such as a simulator's http://127.0.0.1:PORT/open/v1/services
   NNOPEN_TOKEN_URL    whole token address; by default /accessToken at the host of NNOPEN_URL
   NNOPEN_CA_FILE      certificates (PEM) to trust besides the well-known ones
-  NNOPEN_CONFIG       where the settings file is
   NNOPEN_STATE_DIR    where the token and the journal of issues are kept
+In the environment only:
+  NNOPEN_CONFIG       where the settings file is
   NNOPEN_LANG         zh or en
 
 Exit status: 0 ok  2 input  3 usage  4 authorisation  5 refused by the platform  6 unreadable answer

@@ -49,9 +49,9 @@ fn told(violations: &[Violation], body: Option<&str>) -> Done {
     let warnings = violations.len() - errors;
     lines.push(match (errors, say("zh", "en")) {
         (0, "zh") => format!("✓ 可以发送（警告 {warnings} 处）"),
-        (0, _) => format!("✓ fit to be sent ({warnings} warnings)"),
+        (0, _) => format!("✓ fit to be sent (warnings: {warnings})"),
         (_, "zh") => format!("✗ 错误 {errors} 处，警告 {warnings} 处"),
-        (_, _) => format!("✗ {errors} errors, {warnings} warnings"),
+        (_, _) => format!("✗ errors: {errors}, warnings: {warnings}"),
     });
     if let Some(body) = body {
         lines.push(body.to_owned());

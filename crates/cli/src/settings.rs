@@ -10,7 +10,7 @@ use crate::trouble::Trouble;
 use crate::words::{note, say, speak};
 
 /// Every setting, as an environment variable or a line `NAME=VALUE` of the file.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 10] = [
     "NNOPEN_APP_KEY",
     "NNOPEN_APP_SECRET",
     "NNOPEN_TAX_NUM",
@@ -21,7 +21,6 @@ const NAMES: [&str; 11] = [
     "NNOPEN_TOKEN_URL",
     "NNOPEN_CA_FILE",
     "NNOPEN_STATE_DIR",
-    "NNOPEN_LANG",
 ];
 
 /// The settings that were found.

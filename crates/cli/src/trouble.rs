@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use nnopen::{Error, ErrorKind, Json, Millis, Outcome, Violation};
 
 use crate::show::{clock, object};
-use crate::words::{note, say};
+use crate::words::{Lang, lang, note, say};
 
 /// What went wrong, whose turn it is, and what to do next.
 #[derive(Debug)]
@@ -115,10 +115,16 @@ impl DerefMut for Trouble {
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let hint = error.hint();
+        let describe = match (lang(), error.violations().iter().find(|violation| violation.is_error())) {
+            (Lang::En, Some(first)) => {
+                format!("{}: {}", first.path, first.message_en).trim_start_matches(": ").to_owned()
+            }
+            _ => error.describe().to_owned(),
+        };
         Self(Box::new(Facts {
             kind: error.kind(),
             code: error.code().map(str::to_owned),
-            describe: error.describe().to_owned(),
+            describe,
             hint_zh: hint.zh.to_owned(),
             hint_en: hint.en.to_owned(),
             violations: error.violations().to_vec(),
