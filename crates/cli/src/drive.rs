@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use nnopen::{Call, ErrorKind, FromJson, Millis, Request, Session, Stamp, Step};
+use nnopen::{Call, ErrorKind, Failure, FromJson, Millis, Request, Session, Stamp, Step};
 
 use crate::http::{Answer, Http};
 use crate::settings::Settings;
@@ -63,6 +63,7 @@ impl Driver {
         let mut refused: Option<String> = None;
         loop {
             let lock = self.lock_if_needed(refused.as_deref())?;
+            let before = self.session.snapshot();
             let revision = self.session.revision();
             let step = call.step(&stamp()?);
             if self.session.revision() != revision {
@@ -81,7 +82,7 @@ impl Driver {
                     // The lock is for a token fetch alone.
                     let lock = lock.filter(|_| request.url == self.token_url);
                     let held = self.session.token();
-                    self.send(call, &request, tell)?;
+                    self.send(call, &request, &before, tell)?;
                     drop(lock);
                     refused = match (held, self.session.token()) {
                         (Some(token), None) => Some(token.access.expose().to_owned()),
@@ -96,9 +97,11 @@ impl Driver {
         &self,
         call: &mut Call<T>,
         request: &Request,
+        before: &str,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<(), Trouble> {
         tell(Event::Sending(request));
+        let for_token = request.url == self.token_url;
         let started = Instant::now();
         let revision = self.session.revision();
         match self.http.post(request) {
@@ -109,11 +112,15 @@ impl Driver {
             Err((failure, reason)) => {
                 tell(Event::Failed(request, &reason));
                 call.fail(failure, &reason, now())?;
+                if for_token && failure == Failure::NotSent {
+                    // It never left this machine: whoever mends the connection need not wait, and no call is used up.
+                    return self.store.as_ref().map_or(Ok(()), |store| store.write(before));
+                }
             }
         }
         // A token that the service refused is dropped here, but kept in the file until the lock is held: another program
         // may have put a newer one there.
-        if request.url == self.token_url && self.session.revision() != revision {
+        if for_token && self.session.revision() != revision {
             self.save()?;
         }
         Ok(())
