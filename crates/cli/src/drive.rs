@@ -61,6 +61,7 @@ impl Driver {
     /// Drives a call to its end, telling what happens.
     pub(crate) fn watch<T: FromJson>(&self, call: &mut Call<T>, tell: &mut dyn FnMut(Event<'_>)) -> Result<T, Trouble> {
         let mut refused: Option<String> = None;
+        let mut unheard = None;
         loop {
             let lock = self.lock_if_needed(refused.as_deref())?;
             let before = self.session.snapshot();
@@ -69,7 +70,7 @@ impl Driver {
             if self.session.revision() != revision {
                 self.save()?;
             }
-            match step? {
+            match step.map_err(|error| explained(error.into(), unheard.take()))? {
                 Step::Done(output) => return Ok(output),
                 Step::Wait(until) => {
                     drop(lock);
@@ -82,7 +83,7 @@ impl Driver {
                     // The lock is for a token fetch alone.
                     let lock = lock.filter(|_| request.url == self.token_url);
                     let held = self.session.token();
-                    self.send(call, &request, &before, tell)?;
+                    unheard = self.send(call, &request, &before, tell)?;
                     drop(lock);
                     refused = match (held, self.session.token()) {
                         (Some(token), None) => Some(token.access.expose().to_owned()),
@@ -93,14 +94,16 @@ impl Driver {
         }
     }
 
+    /// Sends once; if a token request got no answer, tells why.
     fn send<T: FromJson>(
         &self,
         call: &mut Call<T>,
         request: &Request,
         before: &str,
         tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), Trouble> {
+    ) -> Result<Option<Unheard>, Trouble> {
         tell(Event::Sending(request));
+        let mut unheard = None;
         let for_token = request.url == self.token_url;
         let started = Instant::now();
         let revision = self.session.revision();
@@ -112,9 +115,11 @@ impl Driver {
             Err((failure, reason)) => {
                 tell(Event::Failed(request, &reason));
                 call.fail(failure, &reason, now())?;
-                if for_token && failure == Failure::NotSent {
+                unheard = for_token.then_some(Unheard { failure, reason });
+                if let (true, Failure::NotSent, Some(store)) = (for_token, failure, &self.store) {
                     // It never left this machine: whoever mends the connection need not wait, and no call is used up.
-                    return self.store.as_ref().map_or(Ok(()), |store| store.write(before));
+                    store.write(before)?;
+                    return Ok(unheard);
                 }
             }
         }
@@ -123,7 +128,7 @@ impl Driver {
         if for_token && self.session.revision() != revision {
             self.save()?;
         }
-        Ok(())
+        Ok(unheard)
     }
 
     /// Before a token is fetched: the lock, and what other programs have left in the file meanwhile.
@@ -141,6 +146,23 @@ impl Driver {
     fn save(&self) -> Result<(), Trouble> {
         self.store.as_ref().map_or(Ok(()), |store| store.save(&self.session))
     }
+}
+
+/// Why a token request has no answer.
+struct Unheard {
+    failure: Failure,
+    reason: String,
+}
+
+/// An error, with the reason why there is no token.
+fn explained(mut trouble: Trouble, unheard: Option<Unheard>) -> Trouble {
+    if let Some(Unheard { failure, reason }) = unheard {
+        trouble.describe = format!("{}: {reason}", trouble.describe);
+        if failure == Failure::NotSent && trouble.kind == ErrorKind::Transport {
+            trouble.retry_at = None;
+        }
+    }
+    trouble
 }
 
 /// The time.

@@ -120,6 +120,9 @@ fn reason(error: &ureq::Error) -> String {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             "the connection was closed without an answer".to_owned()
         }
+        ureq::Error::Io(error) if error.to_string().contains("UnknownIssuer") => {
+            "the certificate's issuer is not trusted (NNOPEN_CA_FILE names another one to trust)".to_owned()
+        }
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => format!("TLS: {error}"),
         other => other.to_string(),
     }

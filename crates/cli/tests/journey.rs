@@ -283,6 +283,7 @@ fn only_a_trusted_certificate_is_spoken_to() {
     assert!(world.url.starts_with("https://127.0.0.1:"));
     let ran = world.run(&["query", "T-NONE", "--json"]);
     assert_eq!((ran.code, &ran.json()["kind"]), (7, &json!("transport")), "{ran:?}");
+    assert!(ran.err.contains("NNOPEN_CA_FILE"), "{ran:?}");
     let mut command = world.command(&["query", "T-NONE", "--json"]);
     // Nothing was sent, so that whoever names the certificate need not wait.
     command.env("NNOPEN_CA_FILE", world.dir.path().join("ca.pem"));
