@@ -183,7 +183,7 @@ impl<T> Call<T> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
-            Phase::Asking(access) => self.answer(access, status, body, now),
+            Phase::Asking(access) => self.answer(&access, status, body, now),
             other => {
                 self.phase = other;
                 return Err(Error::usage("no request is waiting for an answer"));
@@ -212,7 +212,7 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    fn answer(&mut self, access: Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+    fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
         let next = match self.task.method().judge(status, body) {
             Ok(result) => {
                 self.replaced = false;
@@ -230,7 +230,7 @@ impl<T> Call<T> {
             }
             Err(refusal) => self.task.refused(refusal, now),
         };
-        self.go(next, &access, now)
+        self.go(next, access, now)
     }
 
     /// Goes on; an error is cleaned of secrets and of the token that was sent.
