@@ -183,7 +183,7 @@ impl<T> Call<T> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
-            Phase::Asking(access) => self.answer(access, status, body, now),
+            Phase::Asking(access) => self.answer(&access, status, body, now),
             other => {
                 self.phase = other;
                 return Err(Error::usage("no request is waiting for an answer"));
@@ -201,9 +201,8 @@ impl<T> Call<T> {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id) => self.token_lost(id, failure, now),
             Phase::Asking(access) => {
-                let reason = access.clean(&self.session.clean(reason));
-                let next = self.task.unanswered(failure, &reason, now);
-                self.go(next, now)
+                let next = self.task.unanswered(failure, reason, now);
+                self.go(next, &access, now)
             }
             other => {
                 self.phase = other;
@@ -213,16 +212,15 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    fn answer(&mut self, access: Secret, status: u16, body: &[u8], now: Millis) -> Phase {
-        let clean = |text: &str| access.clean(&self.session.clean(text));
-        let next = match self.task.method().judge(status, body, &clean) {
+    fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+        let next = match self.task.method().judge(status, body) {
             Ok(result) => {
                 self.replaced = false;
                 self.task.answered(result, now)
             }
             Err(refusal) if token::is_rejection(refusal.error.code()) => {
                 let mut changing = self.session.changing();
-                changing.life.apply(Event::Rejected(access), now);
+                changing.life.apply(Event::Rejected(access.clone()), now);
                 if self.replaced || changing.life.is_permanent() {
                     Next::Fail(self.task.without_token(refusal.error, now))
                 } else {
@@ -232,15 +230,16 @@ impl<T> Call<T> {
             }
             Err(refusal) => self.task.refused(refusal, now),
         };
-        self.go(next, now)
+        self.go(next, access, now)
     }
 
-    fn go(&self, next: Next, now: Millis) -> Phase {
+    /// Goes on; an error is cleaned of secrets and of the token that was sent.
+    fn go(&self, next: Next, access: &Secret, now: Millis) -> Phase {
         match next {
             Next::Again => Phase::Ready,
             Next::Rest(until) => Phase::Resting { since: now, until },
             Next::Done(result) => Phase::Ended(Ok(result)),
-            Next::Fail(error) => Phase::Ended(Err(error)),
+            Next::Fail(error) => Phase::Ended(Err(error.cleaned(&|text| access.clean(&self.session.clean(text))))),
         }
     }
 

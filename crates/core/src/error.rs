@@ -238,6 +238,14 @@ impl Error {
         self
     }
 
+    /// The same, with every text of the platform passed through `clean`.
+    pub(crate) fn cleaned(mut self, clean: &dyn Fn(&str) -> String) -> Self {
+        self.0.describe = clean(&self.0.describe);
+        self.0.code = self.0.code.map(|code| clean(&code));
+        self.0.result = self.0.result.map(|result| result.with_texts(clean));
+        self
+    }
+
     /// The same, for a write that may have been carried out.
     pub(crate) fn unsure_of(mut error: Self) -> Self {
         error.0.kind = ErrorKind::Uncertain;

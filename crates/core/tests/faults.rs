@@ -2,6 +2,8 @@
 //!
 //! The platform here does **not** refuse a repeated order number: whatever is sent twice is issued twice.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use nnopen::{Call, Config, ErrorKind, Failure, Json, Millis, Session, Stamp, Step};
 use proptest::prelude::*;
 
