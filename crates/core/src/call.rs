@@ -199,7 +199,7 @@ impl<T> Call<T> {
     pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::FetchingToken(id) => self.token_lost(id, failure, now),
+            Phase::FetchingToken(id) => self.token_lost(id, failure, reason, now),
             Phase::Asking(access) => {
                 let next = self.task.unanswered(failure, reason, now);
                 self.go(next, &access, now)
@@ -244,7 +244,10 @@ impl<T> Call<T> {
     }
 
     fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let Ok(json) = read_json(body) else { return self.token_lost(id, Failure::MaybeSent, now) };
+        let json = match read_json(body) {
+            Ok(json) => json,
+            Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
+        };
         let Some(token) = granted(&json, now) else {
             let describe =
                 ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
@@ -254,7 +257,7 @@ impl<T> Call<T> {
             );
             let code = ["error", "code"].iter().find_map(|name| json.get(name)?.token());
             if status >= 500 && code.is_none() {
-                return self.token_lost(id, Failure::MaybeSent, now);
+                return self.token_lost(id, Failure::MaybeSent, &describe, now);
             }
             return self.without_token(
                 Event::Denied(id, token::denied(code.map(|code| self.session.clean(code)).as_deref(), describe)),
@@ -268,10 +271,11 @@ impl<T> Call<T> {
         }
     }
 
-    fn token_lost(&mut self, id: u32, failure: Failure, now: Millis) -> Phase {
+    fn token_lost(&mut self, id: u32, failure: Failure, reason: &str, now: Millis) -> Phase {
+        let reason = self.session.clean(reason);
         let event = match failure {
-            Failure::NotSent => Event::NotSent(id),
-            Failure::MaybeSent => Event::Lost(id),
+            Failure::NotSent => Event::NotSent(id, reason),
+            Failure::MaybeSent => Event::Lost(id, reason),
         };
         self.without_token(event, now)
     }
@@ -349,7 +353,7 @@ impl<T> Call<T> {
 impl<T> Drop for Call<T> {
     fn drop(&mut self) {
         if let Phase::FetchingToken(id) = self.phase {
-            self.session.changing().life.apply(Event::Lost(id), self.now);
+            self.session.changing().life.apply(Event::Lost(id, "the call was dropped".to_owned()), self.now);
         }
     }
 }
