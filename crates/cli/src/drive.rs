@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use nnopen::{Call, ErrorKind, Failure, FromJson, Millis, Request, Session, Stamp, Step};
+use nnopen::{Call, ErrorKind, FromJson, Millis, Request, Session, Stamp, Step};
 
 use crate::http::{Answer, Http};
 use crate::settings::Settings;
@@ -61,16 +61,14 @@ impl Driver {
     /// Drives a call to its end, telling what happens.
     pub(crate) fn watch<T: FromJson>(&self, call: &mut Call<T>, tell: &mut dyn FnMut(Event<'_>)) -> Result<T, Trouble> {
         let mut refused: Option<String> = None;
-        let mut unheard = None;
         loop {
             let lock = self.lock_if_needed(refused.as_deref())?;
-            let before = self.session.snapshot();
             let revision = self.session.revision();
             let step = call.step(&stamp()?);
             if self.session.revision() != revision {
                 self.save()?;
             }
-            match step.map_err(|error| explained(error.into(), unheard.take()))? {
+            match step? {
                 Step::Done(output) => return Ok(output),
                 Step::Wait(until) => {
                     drop(lock);
@@ -83,7 +81,7 @@ impl Driver {
                     // The lock is for a token fetch alone.
                     let lock = lock.filter(|_| request.url == self.token_url);
                     let held = self.session.token();
-                    unheard = self.send(call, &request, &before, tell)?;
+                    self.send(call, &request, tell)?;
                     drop(lock);
                     refused = match (held, self.session.token()) {
                         (Some(token), None) => Some(token.access.expose().to_owned()),
@@ -94,17 +92,14 @@ impl Driver {
         }
     }
 
-    /// Sends once; if a token request got no answer, tells why.
+    /// Sends once.
     fn send<T: FromJson>(
         &self,
         call: &mut Call<T>,
         request: &Request,
-        before: &str,
         tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Option<Unheard>, Trouble> {
+    ) -> Result<(), Trouble> {
         tell(Event::Sending(request));
-        let mut unheard = None;
-        let for_token = request.url == self.token_url;
         let started = Instant::now();
         let revision = self.session.revision();
         match self.http.post(request) {
@@ -115,20 +110,14 @@ impl Driver {
             Err((failure, reason)) => {
                 tell(Event::Failed(request, &reason));
                 call.fail(failure, &reason, now())?;
-                unheard = for_token.then_some(Unheard { failure, reason });
-                if let (true, Failure::NotSent, Some(store)) = (for_token, failure, &self.store) {
-                    // It never left this machine: whoever mends the connection need not wait, and no call is used up.
-                    store.write(before)?;
-                    return Ok(unheard);
-                }
             }
         }
         // A token that the service refused is dropped here, but kept in the file until the lock is held: another program
         // may have put a newer one there.
-        if for_token && self.session.revision() != revision {
+        if request.url == self.token_url && self.session.revision() != revision {
             self.save()?;
         }
-        Ok(unheard)
+        Ok(())
     }
 
     /// Before a token is fetched: the lock, and what other programs have left in the file meanwhile.
@@ -146,23 +135,6 @@ impl Driver {
     fn save(&self) -> Result<(), Trouble> {
         self.store.as_ref().map_or(Ok(()), |store| store.save(&self.session))
     }
-}
-
-/// Why a token request has no answer.
-struct Unheard {
-    failure: Failure,
-    reason: String,
-}
-
-/// An error, with the reason why there is no token.
-fn explained(mut trouble: Trouble, unheard: Option<Unheard>) -> Trouble {
-    if let Some(Unheard { failure, reason }) = unheard {
-        trouble.describe = format!("{}: {reason}", trouble.describe);
-        if failure == Failure::NotSent && trouble.kind == ErrorKind::Transport {
-            trouble.retry_at = None;
-        }
-    }
-    trouble
 }
 
 /// The time.

@@ -66,12 +66,7 @@ impl Store {
         if std::fs::read_to_string(&mark).ok().as_deref() != Some(&self.mark) {
             replace(&mark, &self.mark).map_err(|error| Trouble::file(&mark, &error))?;
         }
-        self.write(&session.snapshot())
-    }
-
-    /// Replaces the file by a snapshot taken earlier.
-    pub(crate) fn write(&self, snapshot: &str) -> Result<(), Trouble> {
-        replace(&self.path, snapshot).map_err(|error| Trouble::file(&self.path, &error))
+        replace(&self.path, &session.snapshot()).map_err(|error| Trouble::file(&self.path, &error))
     }
 
     /// After the platform refused key and secret, nothing is asked for ten minutes. That is for the secret of then: who

@@ -188,10 +188,15 @@ impl Error {
     /// Whether the order number may be used again, for a corrected order.
     pub fn order_free(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Input | ErrorKind::Usage | ErrorKind::Transport => true,
+            ErrorKind::Input | ErrorKind::Usage | ErrorKind::Auth | ErrorKind::Transport => true,
             ErrorKind::Platform => self.0.about.is_some_and(|code| code.frees_order),
-            ErrorKind::Auth | ErrorKind::Reply | ErrorKind::Uncertain => false,
+            ErrorKind::Reply | ErrorKind::Uncertain => false,
         }
+    }
+
+    /// Whether the platform refused what the order says, so that the same order is refused whenever it is sent.
+    pub(crate) fn refuses_content(&self) -> bool {
+        self.0.kind == ErrorKind::Platform && self.order_free()
     }
 
     /// What the platform sent along: the rows of an issue that failed.
@@ -224,8 +229,8 @@ impl Error {
     pub(crate) fn input(violations: Vec<Violation>) -> Self {
         let first = violations.iter().find(|violation| violation.is_error());
         let count = violations.iter().filter(|violation| violation.is_error()).count();
-        let more = if count > 1 { format!("（共 {count} 处）") } else { String::new() };
-        let describe = first.map_or_else(String::new, |first| format!("{}: {}{more}", first.path, first.message));
+        let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+        let describe = first.map_or_else(String::new, |first| format!("{} {}{more}", first.path, first.message_en));
         let mut error = Self::new(ErrorKind::Input, describe);
         error.0.violations = violations;
         error

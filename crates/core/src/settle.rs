@@ -177,7 +177,8 @@ impl Settling {
                 Next::Again
             }
             Stage::Sending => match outcome {
-                Outcome::Refused if self.unsure && !error.order_free() => Next::Fail(uncertain(error, now)),
+                // Only a refusal of the content tells that an earlier send was refused as well.
+                Outcome::Refused if self.unsure && !error.refuses_content() => Next::Fail(uncertain(error, now)),
                 Outcome::Refused => Next::Fail(error),
                 Outcome::Accepted | Outcome::Unknown => self.look(now),
             },
