@@ -100,10 +100,11 @@ impl Json {
         }
     }
 
-    /// The members of an object, or of a list that holds just one: the platform sends one for the other.
+    /// The members of an object, or of a list that holds just one: the platform sends one for the other. Nothing has none.
     pub(crate) fn into_members(self) -> Result<Vec<(String, Json)>, Json> {
         match self {
             Json::Object(members) => Ok(members),
+            Json::Null => Ok(Vec::new()),
             Json::List(mut items) if matches!(items.as_slice(), [Json::Object(_)]) => {
                 items.pop().map_or(Err(Json::Null), Json::into_members)
             }
@@ -161,10 +162,11 @@ impl FromJson for Json {
     }
 }
 
-/// Strings, numbers by their text, and booleans: `true`.
+/// Strings, numbers by their text, booleans as `true`, nothing as the empty text.
 impl FromJson for String {
     fn from_json(json: Json) -> Result<Self, Json> {
         match json {
+            Json::Null => Ok(String::new()),
             Json::Text(text) | Json::Number(text) => Ok(text),
             Json::Bool(value) => Ok(value.to_string()),
             other => Err(other),
