@@ -6,6 +6,8 @@ mod read;
 
 use std::fmt;
 
+use crate::model::Words;
+
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 
@@ -35,7 +37,7 @@ pub enum Json {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct JsonError {
     /// What was met or missed.
-    pub what: &'static str,
+    pub what: Words,
     /// The byte at which reading stopped.
     pub at: usize,
     /// The member in which it stopped: `order.invoiceDetail[3].goodsName`.
@@ -141,7 +143,7 @@ impl fmt::Display for Json {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.what, self.at)
+        write!(f, "{} at byte {}", self.what.en, self.at)
     }
 }
 
