@@ -1,14 +1,17 @@
 //! One call in progress: what to send, when to wait, what came of it.
 //!
 //! ```text
-//!            step: a token is held                    receive: final
-//!   Ready ──────────────────────────────▶ Asking ───────────────────▶ Ended ── step ──▶ Over
-//!   ▲ ▲ │ step: no token                  │   │ fail
-//!   │ │ └──────────▶ FetchingToken ◀──┐   │   └─ nothing done: transport; may be done: uncertain
-//!   │ └── receive: granted ┘          │   │
-//!   │                        (fail, receive: denied ──▶ Ended)
-//!   └── step: the time has come ── Resting ◀── receive: pending
+//!         step, no token       receive, a token
+//!   Ready ────────────▶ FetchingToken ────────▶ Ready
+//!     │                        └── denied, lost ────────────────┐
+//!     │ step, a token is held                                   ▼
+//!     └───────────────▶ Asking ── receive, final; fail ───────▶ Ended ── step ──▶ Over
+//!                         │ │                                     the result, or why not
+//!                         │ └── receive, token rejected ──▶ Ready, once
+//!                         └──── receive, not final yet ───▶ Resting ── step, in time ──▶ as Ready
 //! ```
+//!
+//! No answer to a read: `transport`, nothing was done. No answer to a write: `uncertain`, it may have been done.
 
 mod task;
 
@@ -17,6 +20,7 @@ use std::marker::PhantomData;
 use crate::config::path_of;
 use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
+use crate::model::Effect;
 use crate::reply::read_json;
 use crate::session::Session;
 use crate::sign::{StringToSign, sign};
@@ -104,8 +108,15 @@ impl<T: FromJson> Call<T> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Ended(Ok(result)) => match T::from_json(result) {
                 Ok(output) => Ok(Step::Done(output)),
+                // A write was accepted all the same: that must not look like a failure that may be sent again.
                 Err(json) => {
-                    Err(Error::new(ErrorKind::Reply, "the result has another shape than documented").with_result(json))
+                    let kind = if self.task.method().effect == Effect::Write {
+                        ErrorKind::Uncertain
+                    } else {
+                        ErrorKind::Reply
+                    };
+                    Err(Error::new(kind, "accepted, but the result has another shape than documented")
+                        .with_result(json))
                 }
             },
             Phase::Ended(Err(error)) => Err(error),
@@ -150,7 +161,7 @@ impl<T: FromJson> Call<T> {
                 Ok(Step::Wait(until))
             }
             Want::Fail(error) => {
-                self.phase = Phase::Ended(Err(self.task.without_token(error)));
+                self.phase = Phase::Ended(Err(self.task.without_token(error, stamp.now)));
                 self.end()
             }
         }
@@ -183,7 +194,7 @@ impl<T> Call<T> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
-            Phase::Asking(access) => self.answer(access, status, body, now),
+            Phase::Asking(access) => self.answer(&access, status, body, now),
             other => {
                 self.phase = other;
                 return Err(Error::usage("no request is waiting for an answer"));
@@ -199,11 +210,10 @@ impl<T> Call<T> {
     pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::FetchingToken(id) => self.token_lost(id, failure, now),
+            Phase::FetchingToken(id) => self.token_lost(id, failure, reason, now),
             Phase::Asking(access) => {
-                let reason = access.clean(&self.session.clean(reason));
-                let next = self.task.unanswered(failure, &reason, now);
-                self.go(next, now)
+                let next = self.task.unanswered(failure, reason, now);
+                self.go(next, &access, now)
             }
             other => {
                 self.phase = other;
@@ -213,18 +223,17 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    fn answer(&mut self, access: Secret, status: u16, body: &[u8], now: Millis) -> Phase {
-        let clean = |text: &str| access.clean(&self.session.clean(text));
-        let next = match self.task.method().judge(status, body, &clean) {
+    fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+        let next = match self.task.method().judge(status, body) {
             Ok(result) => {
                 self.replaced = false;
                 self.task.answered(result, now)
             }
             Err(refusal) if token::is_rejection(refusal.error.code()) => {
                 let mut changing = self.session.changing();
-                changing.life.apply(Event::Rejected(access), now);
+                changing.life.apply(Event::Rejected(access.clone()), now);
                 if self.replaced || changing.life.is_permanent() {
-                    Next::Fail(self.task.without_token(refusal.error))
+                    Next::Fail(self.task.without_token(refusal.error, now))
                 } else {
                     self.replaced = true;
                     Next::Again
@@ -232,20 +241,24 @@ impl<T> Call<T> {
             }
             Err(refusal) => self.task.refused(refusal, now),
         };
-        self.go(next, now)
+        self.go(next, access, now)
     }
 
-    fn go(&self, next: Next, now: Millis) -> Phase {
+    /// Goes on; an error is cleaned of secrets and of the token that was sent.
+    fn go(&self, next: Next, access: &Secret, now: Millis) -> Phase {
         match next {
             Next::Again => Phase::Ready,
             Next::Rest(until) => Phase::Resting { since: now, until },
             Next::Done(result) => Phase::Ended(Ok(result)),
-            Next::Fail(error) => Phase::Ended(Err(error)),
+            Next::Fail(error) => Phase::Ended(Err(error.cleaned(&|text| access.clean(&self.session.clean(text))))),
         }
     }
 
     fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let Ok(json) = read_json(body) else { return self.token_lost(id, Failure::MaybeSent, now) };
+        let json = match read_json(body) {
+            Ok(json) => json,
+            Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
+        };
         let Some(token) = granted(&json, now) else {
             let describe =
                 ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
@@ -255,7 +268,7 @@ impl<T> Call<T> {
             );
             let code = ["error", "code"].iter().find_map(|name| json.get(name)?.token());
             if status >= 500 && code.is_none() {
-                return self.token_lost(id, Failure::MaybeSent, now);
+                return self.token_lost(id, Failure::MaybeSent, &describe, now);
             }
             return self.without_token(
                 Event::Denied(id, token::denied(code.map(|code| self.session.clean(code)).as_deref(), describe)),
@@ -269,10 +282,11 @@ impl<T> Call<T> {
         }
     }
 
-    fn token_lost(&mut self, id: u32, failure: Failure, now: Millis) -> Phase {
+    fn token_lost(&mut self, id: u32, failure: Failure, reason: &str, now: Millis) -> Phase {
+        let reason = self.session.clean(reason);
         let event = match failure {
-            Failure::NotSent => Event::NotSent(id),
-            Failure::MaybeSent => Event::Lost(id),
+            Failure::NotSent => Event::NotSent(id, reason),
+            Failure::MaybeSent => Event::Lost(id, reason),
         };
         self.without_token(event, now)
     }
@@ -284,7 +298,7 @@ impl<T> Call<T> {
         let error = changing.life.apply(event, now);
         match (error, &self.task) {
             (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
-            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error))),
+            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error, now))),
             (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
                 Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
             }
@@ -350,7 +364,7 @@ impl<T> Call<T> {
 impl<T> Drop for Call<T> {
     fn drop(&mut self) {
         if let Phase::FetchingToken(id) = self.phase {
-            self.session.changing().life.apply(Event::Lost(id), self.now);
+            self.session.changing().life.apply(Event::Lost(id, "the call was dropped".to_owned()), self.now);
         }
     }
 }

@@ -52,6 +52,8 @@
 //! | [`Push`], [`PushKind`] | what the platform sends us |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
+#![forbid(unsafe_code)]
+
 pub mod api;
 mod authorize;
 mod body;

@@ -18,6 +18,7 @@
 
 mod identity;
 
+use crate::body::fault;
 use crate::call::{Failure, Next};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
@@ -110,8 +111,15 @@ impl Settling {
             return Err(Error::usage("this method has no rule for finding out what became of it: use call"));
         };
         let params = Json::parse(&body).unwrap_or_default();
-        let key =
-            identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned)).unwrap_or_default();
+        let key = identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned));
+        let Some(key) = key else {
+            return Err(fault(
+                rule.key,
+                "required",
+                "必填：没有它就无法查询结果",
+                "is required: without it nobody can ask what became of it",
+            ));
+        };
         let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
         let ask_body = rule.ask.body(&ask)?;
         Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, looked_for: None, found: false, unsure })
@@ -177,7 +185,8 @@ impl Settling {
                 Next::Again
             }
             Stage::Sending => match outcome {
-                Outcome::Refused if self.unsure && !error.order_free() => Next::Fail(uncertain(error, now)),
+                // Only a refusal of the content tells that an earlier send was refused as well.
+                Outcome::Refused if self.unsure && !error.refuses_content() => Next::Fail(uncertain(error, now)),
                 Outcome::Refused => Next::Fail(error),
                 Outcome::Accepted | Outcome::Unknown => self.look(now),
             },
@@ -201,8 +210,8 @@ impl Settling {
     }
 
     /// Without a token nothing more can be asked: what may have been done stays uncertain.
-    pub(crate) fn without_token(&self, error: Error) -> Error {
-        if self.unsure { Error::unsure_of(error) } else { error }
+    pub(crate) fn without_token(&self, error: Error, now: Millis) -> Error {
+        if self.unsure { uncertain(error, now) } else { error }
     }
 
     /// What a sent request came to is not known: ask.

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A panic becomes a [`Failure`], so that none crosses into a host language. Params cross as
 //! text, or through a host's own walker over its objects ([`Source`]); results cross as JSON text.
 
+#![forbid(unsafe_code)]
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
 mod failure;
@@ -13,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use nnopen::{Json, Method, Millis, Stamp};
 
 pub use failure::{Failure, guard};
-pub use nnopen::{Kind, Source};
+pub use nnopen::{Kind, Request, Secret, Source};
 pub use plain::{Answer, Config, Explanation, Grant, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
