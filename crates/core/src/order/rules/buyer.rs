@@ -10,6 +10,15 @@ pub(crate) fn r63(order: &Order<'_>, found: &mut Found) {
         return;
     }
     let count = number.chars().count();
+    // The last of eighteen may be the x of an identity card.
+    let card = count == 18 && number.ends_with('x') && number.chars().filter(char::is_ascii_digit).count() == 17;
+    if card {
+        return found.warn(
+            order.at(NUMBER),
+            "身份证号末位应为大写 X",
+            "an identity card's number ends with a capital X",
+        );
+    }
     let strange = number.chars().find(|char| !char.is_ascii_digit() && !char.is_ascii_uppercase());
     if let Some(char) = strange {
         let shown = char.escape_debug();

@@ -181,12 +181,15 @@ pub(crate) fn r103(order: &Order<'_>, found: &mut Found) {
 /// Vouchers are numbered from 1, deduct no more than they hold, and come from one source.
 pub(crate) fn r104(order: &Order<'_>, found: &mut Found) {
     let rows = order.head.rows("differenceVoucherInfoList");
+    // Vouchers that nothing asks for are hardly looked at.
+    let asked = order.is_digital() && order.text("invoiceDifferenceType") == "02";
+    let mut found = Tell { found, asked };
     let source = rows.first().map(|row| row.text("voucherSource")).unwrap_or_default();
     for (at, row) in rows.iter().enumerate() {
         let index = row.text("detailIndex");
         if !index.is_empty() && index != (at + 1).to_string() {
             let right = at + 1;
-            found.add(
+            found.tell(
                 row.at("detailIndex"),
                 format!("序号应从 1 递增：{right}，而不是 {index}"),
                 format!("is {right}, counted from 1, not {index}"),
@@ -194,12 +197,12 @@ pub(crate) fn r104(order: &Order<'_>, found: &mut Found) {
         }
         let number = row.text("allElectronicInvoiceNumber");
         if row.text("voucherType") == "01" && !number.is_empty() && !is_digits(number, 20) {
-            found.add(row.at("allElectronicInvoiceNumber"), "数电票号码为 20 位数字", "has 20 digits");
+            found.tell(row.at("allElectronicInvoiceNumber"), "数电票号码为 20 位数字", "has 20 digits");
         }
         if let Some((part, whole)) = row.number("differenceTaxtotal").zip(row.number("taxtotal"))
             && part > whole
         {
-            found.add(
+            found.tell(
                 row.at("differenceTaxtotal"),
                 format!("本次扣除 {part} 大于凭证金额 {whole}"),
                 format!("deducts {part}, more than the voucher holds, {whole}"),
@@ -207,12 +210,24 @@ pub(crate) fn r104(order: &Order<'_>, found: &mut Found) {
         }
         let theirs = row.text("voucherSource");
         if !theirs.is_empty() && theirs != source {
-            found.add(
+            found.tell(
                 row.at("voucherSource"),
                 format!("凭证来源须一致：{source}，而不是 {theirs}"),
                 format!("is the same on every row: {source}, not {theirs}"),
             );
         }
+    }
+}
+
+/// Tells an error where the vouchers are asked for, else a warning.
+struct Tell<'a> {
+    found: &'a mut Found,
+    asked: bool,
+}
+
+impl Tell<'_> {
+    fn tell(&mut self, path: String, zh: impl Into<String>, en: impl Into<String>) {
+        if self.asked { self.found.add(path, zh, en) } else { self.found.warn(path, zh, en) }
     }
 }
 
