@@ -93,3 +93,6 @@ pub(crate) fn older(method: &Method) -> bool {
     let line = shape.fields.iter().find(|field| field.name == "invoiceLine");
     matches!(line.map(|field| field.kind), Some(Type::Code(codes)) if codes.get("pc").is_none())
 }
+
+#[cfg(test)]
+mod tests;

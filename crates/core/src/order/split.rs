@@ -329,7 +329,7 @@ fn whole_up(number: Decimal, by: Decimal) -> Option<i128> {
     let down = whole_down(number, by)?;
     let more = down.checked_mul(by)? < number;
     let text = down.to_string();
-    Some(text.parse::<i128>().ok()? + i128::from(more))
+    text.parse::<i128>().ok()?.checked_add(i128::from(more))
 }
 
 /// How many whole times `by` goes into `number`.
