@@ -44,6 +44,10 @@ pub enum Failure {
     MaybeSent,
 }
 
+/// No call is made before 2001 or after 5138: seconds or microseconds were told instead.
+const EARLIEST: Millis = Millis(1_000_000_000_000);
+const LATEST: Millis = Millis(100_000_000_000_000);
+
 /// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`].
 ///
 /// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
@@ -77,6 +81,9 @@ impl<T: FromJson> Call<T> {
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
     /// the stamp's entropy was used before.
     pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        if !(EARLIEST..LATEST).contains(&stamp.now) {
+            return Err(Error::usage("the time must be told in milliseconds since 1970"));
+        }
         self.now = self.now.max(stamp.now);
         if let Phase::Resting { since, until } = &mut self.phase
             && stamp.now < *since
@@ -143,7 +150,7 @@ impl<T: FromJson> Call<T> {
                 Ok(Step::Wait(until))
             }
             Want::Fail(error) => {
-                self.phase = Phase::Ended(Err(self.task.without_token(error)));
+                self.phase = Phase::Ended(Err(self.task.without_token(error, stamp.now)));
                 self.end()
             }
         }
@@ -176,7 +183,7 @@ impl<T> Call<T> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
-            Phase::Asking(access) => self.answer(access, status, body, now),
+            Phase::Asking(access) => self.answer(&access, status, body, now),
             other => {
                 self.phase = other;
                 return Err(Error::usage("no request is waiting for an answer"));
@@ -192,11 +199,10 @@ impl<T> Call<T> {
     pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::FetchingToken(id) => self.token_lost(id, failure, now),
+            Phase::FetchingToken(id) => self.token_lost(id, failure, reason, now),
             Phase::Asking(access) => {
-                let reason = access.clean(&self.session.clean(reason));
-                let next = self.task.unanswered(failure, &reason, now);
-                self.go(next, now)
+                let next = self.task.unanswered(failure, reason, now);
+                self.go(next, &access, now)
             }
             other => {
                 self.phase = other;
@@ -206,18 +212,17 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    fn answer(&mut self, access: Secret, status: u16, body: &[u8], now: Millis) -> Phase {
-        let clean = |text: &str| access.clean(&self.session.clean(text));
-        let next = match self.task.method().judge(status, body, &clean) {
+    fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+        let next = match self.task.method().judge(status, body) {
             Ok(result) => {
                 self.replaced = false;
                 self.task.answered(result, now)
             }
             Err(refusal) if token::is_rejection(refusal.error.code()) => {
                 let mut changing = self.session.changing();
-                changing.life.apply(Event::Rejected(access), now);
+                changing.life.apply(Event::Rejected(access.clone()), now);
                 if self.replaced || changing.life.is_permanent() {
-                    Next::Fail(self.task.without_token(refusal.error))
+                    Next::Fail(self.task.without_token(refusal.error, now))
                 } else {
                     self.replaced = true;
                     Next::Again
@@ -225,20 +230,24 @@ impl<T> Call<T> {
             }
             Err(refusal) => self.task.refused(refusal, now),
         };
-        self.go(next, now)
+        self.go(next, access, now)
     }
 
-    fn go(&self, next: Next, now: Millis) -> Phase {
+    /// Goes on; an error is cleaned of secrets and of the token that was sent.
+    fn go(&self, next: Next, access: &Secret, now: Millis) -> Phase {
         match next {
             Next::Again => Phase::Ready,
             Next::Rest(until) => Phase::Resting { since: now, until },
             Next::Done(result) => Phase::Ended(Ok(result)),
-            Next::Fail(error) => Phase::Ended(Err(error)),
+            Next::Fail(error) => Phase::Ended(Err(error.cleaned(&|text| access.clean(&self.session.clean(text))))),
         }
     }
 
     fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let Ok(json) = read_json(body) else { return self.token_lost(id, Failure::MaybeSent, now) };
+        let json = match read_json(body) {
+            Ok(json) => json,
+            Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
+        };
         let Some(token) = granted(&json, now) else {
             let describe =
                 ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
@@ -248,7 +257,7 @@ impl<T> Call<T> {
             );
             let code = ["error", "code"].iter().find_map(|name| json.get(name)?.token());
             if status >= 500 && code.is_none() {
-                return self.token_lost(id, Failure::MaybeSent, now);
+                return self.token_lost(id, Failure::MaybeSent, &describe, now);
             }
             return self.without_token(
                 Event::Denied(id, token::denied(code.map(|code| self.session.clean(code)).as_deref(), describe)),
@@ -262,10 +271,11 @@ impl<T> Call<T> {
         }
     }
 
-    fn token_lost(&mut self, id: u32, failure: Failure, now: Millis) -> Phase {
+    fn token_lost(&mut self, id: u32, failure: Failure, reason: &str, now: Millis) -> Phase {
+        let reason = self.session.clean(reason);
         let event = match failure {
-            Failure::NotSent => Event::NotSent(id),
-            Failure::MaybeSent => Event::Lost(id),
+            Failure::NotSent => Event::NotSent(id, reason),
+            Failure::MaybeSent => Event::Lost(id, reason),
         };
         self.without_token(event, now)
     }
@@ -277,7 +287,7 @@ impl<T> Call<T> {
         let error = changing.life.apply(event, now);
         match (error, &self.task) {
             (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
-            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error))),
+            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error, now))),
             (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
                 Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
             }
@@ -343,7 +353,7 @@ impl<T> Call<T> {
 impl<T> Drop for Call<T> {
     fn drop(&mut self) {
         if let Phase::FetchingToken(id) = self.phase {
-            self.session.changing().life.apply(Event::Lost(id), self.now);
+            self.session.changing().life.apply(Event::Lost(id, "the call was dropped".to_owned()), self.now);
         }
     }
 }

@@ -84,18 +84,19 @@ impl Config {
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let sandbox_key = self.app_key.starts_with(platform::SANDBOX_KEY_PREFIX);
         let mut warnings = Vec::new();
-        match self.environment {
-            Environment::Production if sandbox_key => warnings.push(Warning {
+        let service = self.environment.service_url();
+        match service {
+            platform::SERVICE_PRODUCTION if sandbox_key => warnings.push(Warning {
                 zh: "appKey 以 SD 开头，是沙箱密钥，却用在正式环境",
                 en: "the app key begins with SD: a sandbox key at the production host",
             }),
-            Environment::Sandbox if !sandbox_key => warnings.push(Warning {
+            platform::SERVICE_SANDBOX if !sandbox_key => warnings.push(Warning {
                 zh: "appKey 不以 SD 开头，是正式密钥，却用在沙箱环境",
                 en: "the app key does not begin with SD: a production key at the sandbox host",
             }),
             _ => {}
         }
-        if self.tax_num.is_empty() && self.environment == Environment::Sandbox {
+        if self.tax_num.is_empty() && service == platform::SERVICE_SANDBOX {
             warnings
                 .push(Warning {
                     zh: "沙箱要求填写税号（userTax）", en: "the sandbox needs a tax number (userTax)"

@@ -188,10 +188,15 @@ impl Error {
     /// Whether the order number may be used again, for a corrected order.
     pub fn order_free(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Input | ErrorKind::Usage | ErrorKind::Transport => true,
+            ErrorKind::Input | ErrorKind::Usage | ErrorKind::Auth | ErrorKind::Transport => true,
             ErrorKind::Platform => self.0.about.is_some_and(|code| code.frees_order),
-            ErrorKind::Auth | ErrorKind::Reply | ErrorKind::Uncertain => false,
+            ErrorKind::Reply | ErrorKind::Uncertain => false,
         }
+    }
+
+    /// Whether the platform refused what the order says, so that the same order is refused whenever it is sent.
+    pub(crate) fn refuses_content(&self) -> bool {
+        self.0.kind == ErrorKind::Platform && self.order_free()
     }
 
     /// What the platform sent along: the rows of an issue that failed.
@@ -224,8 +229,8 @@ impl Error {
     pub(crate) fn input(violations: Vec<Violation>) -> Self {
         let first = violations.iter().find(|violation| violation.is_error());
         let count = violations.iter().filter(|violation| violation.is_error()).count();
-        let more = if count > 1 { format!("（共 {count} 处）") } else { String::new() };
-        let describe = first.map_or_else(String::new, |first| format!("{}: {}{more}", first.path, first.message));
+        let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+        let describe = first.map_or_else(String::new, |first| format!("{} {}{more}", first.path, first.message_en));
         let mut error = Self::new(ErrorKind::Input, describe);
         error.0.violations = violations;
         error
@@ -235,6 +240,14 @@ impl Error {
     pub(crate) fn with_code(mut self, code: &str, scopes: &[&str]) -> Self {
         self.0.about = codes::find(code, scopes, &self.0.describe);
         self.0.code = Some(code.to_owned());
+        self
+    }
+
+    /// The same, with every text of the platform passed through `clean`.
+    pub(crate) fn cleaned(mut self, clean: &dyn Fn(&str) -> String) -> Self {
+        self.0.describe = clean(&self.0.describe);
+        self.0.code = self.0.code.map(|code| clean(&code));
+        self.0.result = self.0.result.map(|result| result.with_texts(clean));
         self
     }
 

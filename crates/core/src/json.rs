@@ -88,6 +88,18 @@ impl Json {
         *self == Json::Null
     }
 
+    /// The same value with every string passed through `change`.
+    pub(crate) fn with_texts(self, change: &dyn Fn(&str) -> String) -> Self {
+        match self {
+            Json::Text(text) => Json::Text(change(&text)),
+            Json::List(items) => Json::List(items.into_iter().map(|item| item.with_texts(change)).collect()),
+            Json::Object(members) => {
+                Json::Object(members.into_iter().map(|(name, value)| (name, value.with_texts(change))).collect())
+            }
+            other => other,
+        }
+    }
+
     /// The members of an object, or of a list that holds just one: the platform sends one for the other.
     pub(crate) fn into_members(self) -> Result<Vec<(String, Json)>, Json> {
         match self {

@@ -50,7 +50,7 @@ impl Method {
     /// `platform` or `auth` with the code; `uncertain` if this method writes and the answer does not tell what became
     /// of it; `reply` or (for another HTTP status than 2xx) `transport` if it reads.
     pub fn read(&self, status: u16, body: &[u8]) -> Result<Json, Error> {
-        self.judge(status, body, &str::to_owned).map_err(|refusal| refusal.error)
+        self.judge(status, body).map_err(|refusal| refusal.error)
     }
 
     /// Reads an answer to a method by its name on the wire; one that is not known counts as a write.
@@ -61,20 +61,19 @@ impl Method {
         Self::find(name).unwrap_or(&UNKNOWN).read(status, body)
     }
 
-    /// Reads an answer to this method; `clean` takes the secrets out of the platform's words.
-    pub(crate) fn judge(&self, status: u16, body: &[u8], clean: &dyn Fn(&str) -> String) -> Result<Json, Refusal> {
-        let reply = Reply::read(status, body).map_err(|why| self.unreadable(status, &clean(&why)))?;
+    /// Reads an answer to this method, and what became of it if it was a write.
+    pub(crate) fn judge(&self, status: u16, body: &[u8]) -> Result<Json, Refusal> {
+        let reply = Reply::read(status, body).map_err(|why| self.unreadable(status, &why))?;
         if self.success.contains(&reply.code.as_str()) {
             return Ok(reply.result);
         }
-        let describe = clean(&reply.describe);
-        let about = codes::find(&reply.code, codes::REPLY, &describe);
+        let about = codes::find(&reply.code, codes::REPLY, &reply.describe);
         let outcome = about.map_or(Outcome::Unknown, |code| code.outcome);
         let kind = match (self.effect, outcome) {
             (Effect::Write, Outcome::Unknown) => ErrorKind::Uncertain,
             _ => about.and_then(|code| code.kind).unwrap_or(ErrorKind::Platform),
         };
-        let error = Error::new(kind, describe).with_code(&clean(&reply.code), codes::REPLY).with_result(reply.result);
+        let error = Error::new(kind, reply.describe).with_code(&reply.code, codes::REPLY).with_result(reply.result);
         Err(Refusal { error, outcome })
     }
 

@@ -177,7 +177,8 @@ impl Settling {
                 Next::Again
             }
             Stage::Sending => match outcome {
-                Outcome::Refused if self.unsure && !error.order_free() => Next::Fail(uncertain(error, now)),
+                // Only a refusal of the content tells that an earlier send was refused as well.
+                Outcome::Refused if self.unsure && !error.refuses_content() => Next::Fail(uncertain(error, now)),
                 Outcome::Refused => Next::Fail(error),
                 Outcome::Accepted | Outcome::Unknown => self.look(now),
             },
@@ -201,8 +202,8 @@ impl Settling {
     }
 
     /// Without a token nothing more can be asked: what may have been done stays uncertain.
-    pub(crate) fn without_token(&self, error: Error) -> Error {
-        if self.unsure { Error::unsure_of(error) } else { error }
+    pub(crate) fn without_token(&self, error: Error, now: Millis) -> Error {
+        if self.unsure { uncertain(error, now) } else { error }
     }
 
     /// What a sent request came to is not known: ask.

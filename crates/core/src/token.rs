@@ -4,7 +4,7 @@
 //!            want                granted
 //!   Empty ──────────▶ Fetching ──────────▶ Held ──┐ want, five minutes before its end: Fetching
 //!     ▲                 │  │                │ ◀───┘
-//!     │ pause is over   │  │ lost, not sent │ rejected by the service
+//!     │ pause is over   │  │ lost           │ rejected by the service
 //!     │                 │  ▼                ▼
 //!     └───── Paused ◀───┘ Paused ───────▶ Again ── want: Fetching, if the ledger can spare a call
 //!            (denied)      pause is over
@@ -14,7 +14,8 @@
 //!
 //! The laws:
 //! - One fetch at a time; the other calls wait for it.
-//! - The platform takes 50 token calls in 30 days. Every one is in the ledger before it is sent, whatever follows.
+//! - The platform takes 50 token calls in 30 days. Every one is in the ledger before it is sent, whatever follows; only
+//!   one that surely did not leave is taken out again, and then all is as it was.
 //! - A fetch that repairs something leaves one call for each day to come: two systems that void each other's tokens
 //!   must not burn the quota.
 //! - A token request whose answer is lost is never repeated at once: it may have been carried out.
@@ -56,9 +57,11 @@ enum State {
 struct Fetch {
     id: u32,
     since: Millis,
+    /// Its entry in the ledger.
+    entered: Millis,
     grant: Grant,
-    /// The token that is refreshed.
-    from: Option<Token>,
+    /// The state that it began in: the token that is renewed, if one is.
+    before: Box<State>,
     /// Whether it repeats a refresh that got no answer.
     repeated: bool,
 }
@@ -70,10 +73,10 @@ pub(crate) enum Event {
     Granted(u32, Token),
     /// A token request was refused.
     Denied(u32, Error),
-    /// A token request got no answer that can be read: it may have been carried out.
-    Lost(u32),
-    /// A token request did not leave.
-    NotSent(u32),
+    /// A token request got no answer that can be read, and why: it may have been carried out.
+    Lost(u32, String),
+    /// A token request did not leave, and why.
+    NotSent(u32, String),
     /// The service refused a request because of its token.
     Rejected(Secret),
 }
@@ -171,9 +174,8 @@ impl Life {
             State::Permanent(access) => return Want::Use(access.clone()),
             State::Held(token) if !token.ends_within(EARLY, now) => return Want::Use(token.access.clone()),
             State::Fetching(fetch) => return Want::Wait(fetch.look_again(now)),
-            State::Held(token) => self.renew(Some(token.clone()), false, Ledger::allows, now),
-            State::Empty => self.renew(None, false, Ledger::allows, now),
-            State::Again { from, repeated } => self.renew(from.clone(), *repeated, Ledger::can_spare, now),
+            State::Held(_) | State::Empty => self.renew(false, Ledger::allows, now),
+            State::Again { repeated, .. } => self.renew(*repeated, Ledger::can_spare, now),
             State::Paused { error, .. } => Err(error.clone()),
         };
         match (fetched, self.state.usable(now)) {
@@ -191,11 +193,10 @@ impl Life {
             (State::Permanent(access), _) => return Want::Use(access.clone()),
             (State::Fetching(fetch), _) => return Want::Wait(fetch.look_again(now)),
             (State::Paused { error, .. }, _) if error.code() == Some(TOKEN_QUOTA) => Err(error.clone()),
-            (state, Grant::AuthorizationCode { .. }) => {
-                let from = state.token().cloned();
-                self.ledger.allows(now).map(|()| self.fetch(grant.clone(), from, false, now))
+            (_, Grant::AuthorizationCode { .. }) => {
+                self.ledger.allows(now).map(|()| self.fetch(grant.clone(), false, now))
             }
-            (State::Held(token), Grant::Refresh) => self.renew(Some(token.clone()), false, Ledger::allows, now),
+            (State::Held(_), Grant::Refresh) => self.renew(false, Ledger::allows, now),
             (_, Grant::ClientCredentials | Grant::Refresh) => return self.want(now),
         };
         fetched.map_or_else(Want::Fail, Want::Fetch)
@@ -206,18 +207,22 @@ impl Life {
     pub(crate) fn apply(&mut self, event: Event, now: Millis) -> Option<Error> {
         let (next, error) = match (&mut self.state, event) {
             (State::Fetching(fetch), Event::Granted(id, token)) if fetch.id == id => {
-                match (&fetch.grant, &fetch.from) {
-                    (Grant::Refresh, Some(old)) => (State::Held(token.with_the_rest_of(old)), None),
-                    _ => (State::Held(token), None),
-                }
+                let old = fetch.before.token().filter(|_| fetch.grant == Grant::Refresh);
+                (State::Held(old.map_or(token.clone(), |old| token.with_the_rest_of(old))), None)
             }
             (State::Fetching(fetch), Event::Denied(id, error)) if fetch.id == id => {
                 denied_for(error, fetch.without_refresh(now), now)
             }
-            (State::Fetching(fetch), Event::Lost(id)) if fetch.id == id => fetch.lost(now),
-            (State::Fetching(fetch), Event::NotSent(id)) if fetch.id == id => {
-                let error = Error::new(ErrorKind::Transport, "the token request could not be sent");
-                paused(error, LOST_PAUSE, State::Again { from: fetch.from.take(), repeated: fetch.repeated }, now)
+            (State::Fetching(fetch), Event::Lost(id, reason)) if fetch.id == id => fetch.lost(&reason, now),
+            (State::Fetching(fetch), Event::NotSent(id, reason)) if fetch.id == id => {
+                // It surely did not leave: it is no token call, and all is as before.
+                self.ledger.take_back(fetch.entered);
+                let error = Error::new(ErrorKind::Transport, format!("the token request could not be sent: {reason}"));
+                let before = std::mem::replace(&mut *fetch.before, State::Empty);
+                match before.usable(now) {
+                    Some(_) => paused(error, LOST_PAUSE, before, now),
+                    None => (before, Some(error)),
+                }
             }
             // A late answer counts unless another token has been asked for since: what it gives is the newest there is.
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Granted(id, token))
@@ -228,7 +233,7 @@ impl Life {
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Denied(id, error))
                 if id == self.fetches =>
             {
-                denied_for(error, None, now)
+                denied_for(error, State::Empty, now)
             }
             (state, Event::Rejected(access)) if state.token().is_some_and(|token| token.access == access) => {
                 state.reject();
@@ -242,7 +247,7 @@ impl Life {
                 | State::Again { .. }
                 | State::Paused { .. }
                 | State::Permanent(_),
-                Event::Granted(..) | Event::Denied(..) | Event::Lost(_) | Event::NotSent(_) | Event::Rejected(_),
+                Event::Granted(..) | Event::Denied(..) | Event::Lost(..) | Event::NotSent(..) | Event::Rejected(_),
             ) => return None,
         };
         self.state = next;
@@ -257,7 +262,7 @@ impl Life {
                 fetch.since = fetch.since.min(now);
                 if now.since(fetch.since) >= FETCH_TIMEOUT {
                     let id = fetch.id;
-                    self.apply(Event::Lost(id), now);
+                    self.apply(Event::Lost(id, "it took too long".to_owned()), now);
                 }
             }
             State::Paused { until, length, error, then } => {
@@ -276,14 +281,13 @@ impl Life {
     /// Begins to get the next token without a person's help, if the ledger lets it.
     fn renew(
         &mut self,
-        from: Option<Token>,
         repeated: bool,
         may: fn(&Ledger, Millis) -> Result<(), Error>,
         now: Millis,
     ) -> Result<FetchRequest, Error> {
         let grant = match self.role {
             Role::SelfUse => Grant::ClientCredentials,
-            Role::ServiceProvider if from.as_ref().is_some_and(Token::can_refresh) => Grant::Refresh,
+            Role::ServiceProvider if self.state.token().is_some_and(Token::can_refresh) => Grant::Refresh,
             Role::ServiceProvider => {
                 return Err(Error::new(
                     ErrorKind::Auth,
@@ -291,16 +295,17 @@ impl Life {
                 ));
             }
         };
-        may(&self.ledger, now).map(|()| self.fetch(grant, from, repeated, now))
+        may(&self.ledger, now).map(|()| self.fetch(grant, repeated, now))
     }
 
-    fn fetch(&mut self, grant: Grant, from: Option<Token>, repeated: bool, now: Millis) -> FetchRequest {
-        self.ledger.add(now);
+    fn fetch(&mut self, grant: Grant, repeated: bool, now: Millis) -> FetchRequest {
+        let entered = self.ledger.add(now);
         self.revision += 1;
         self.fetches = self.fetches.wrapping_add(1);
         let id = self.fetches;
-        let refresh = from.as_ref().and_then(|token| token.refresh.clone().zip(token.user_id.clone()));
-        self.state = State::Fetching(Fetch { id, since: now, grant: grant.clone(), from, repeated });
+        let refresh = self.state.token().and_then(|token| token.refresh.clone().zip(token.user_id.clone()));
+        let before = Box::new(std::mem::replace(&mut self.state, State::Empty));
+        self.state = State::Fetching(Fetch { id, since: now, entered, grant: grant.clone(), before, repeated });
         FetchRequest { id, grant, refresh }
     }
 }
@@ -312,7 +317,7 @@ impl State {
             Self::Held(token) => Some(token),
             Self::Again { from, .. } => from.as_ref(),
             Self::Paused { then, .. } => then.token(),
-            Self::Fetching(fetch) => fetch.from.as_ref(),
+            Self::Fetching(fetch) => fetch.before.token(),
             Self::Empty | Self::Permanent(_) => None,
         }
     }
@@ -334,7 +339,7 @@ impl State {
     fn reject(&mut self) {
         match self {
             Self::Paused { then, .. } => then.reject(),
-            Self::Fetching(fetch) => fetch.from = fetch.from.take().and_then(Token::rejected),
+            Self::Fetching(fetch) => fetch.before.reject(),
             Self::Held(token) | Self::Again { from: Some(token), .. } => {
                 *self = Self::Again { from: token.clone().rejected(), repeated: false };
             }
@@ -350,24 +355,26 @@ impl Fetch {
     }
 
     /// No answer: a refresh is tried once more, a code may be used up, key and secret can be tried again.
-    fn lost(&mut self, now: Millis) -> (State, Option<Error>) {
-        let error = Error::new(ErrorKind::Auth, "the token request got no answer; it may have been carried out");
+    fn lost(&mut self, reason: &str, now: Millis) -> (State, Option<Error>) {
+        let describe = format!("the token request got no answer and may have been carried out: {reason}");
+        let error = Error::new(ErrorKind::Auth, describe);
+        let from = self.before.token().cloned();
         let then = match self.grant {
-            Grant::ClientCredentials => State::Again { from: self.from.take(), repeated: false },
-            Grant::Refresh if !self.repeated => State::Again { from: self.from.take(), repeated: true },
-            Grant::Refresh => self.without_refresh(now).map_or(State::Empty, State::Held),
+            Grant::ClientCredentials => State::Again { from, repeated: false },
+            Grant::Refresh if !self.repeated => State::Again { from, repeated: true },
+            Grant::Refresh => self.without_refresh(now),
             Grant::AuthorizationCode { .. } => {
-                return (self.from.take().map_or(State::Empty, State::Held), Some(error));
+                return (std::mem::replace(&mut *self.before, State::Empty), Some(error));
             }
         };
         paused(error, LOST_PAUSE, then, now)
     }
 
-    /// The token that was to be renewed; what it was refreshed with is no longer good.
-    fn without_refresh(&mut self, now: Millis) -> Option<Token> {
-        let token = self.from.take()?;
-        let spent = self.grant == Grant::Refresh;
-        Some(if spent { Token { refresh: None, ..token } } else { token }).filter(|token| token.is_usable(now))
+    /// What is left when a token can't be renewed: it serves to its end, but what it was refreshed with is spent.
+    fn without_refresh(&self, now: Millis) -> State {
+        let token = self.before.token().filter(|token| token.is_usable(now)).cloned();
+        let refresh = |token: &Token| token.refresh.clone().filter(|_| self.grant != Grant::Refresh);
+        token.map_or(State::Empty, |token| State::Held(Token { refresh: refresh(&token), ..token }))
     }
 }
 
@@ -385,9 +392,9 @@ pub(crate) fn denied(code: Option<&str>, describe: String) -> Error {
     }
 }
 
-fn denied_for(error: Error, then: Option<Token>, now: Millis) -> (State, Option<Error>) {
+fn denied_for(error: Error, then: State, now: Millis) -> (State, Option<Error>) {
     let length = if error.code() == Some(TOKEN_QUOTA) { QUOTA_PAUSE } else { DENIED_PAUSE };
-    paused(error, length, then.map_or(State::Empty, State::Held), now)
+    paused(error, length, then, now)
 }
 
 /// A pause in which no token is asked for, and the error that tells of it.

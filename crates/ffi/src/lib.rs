@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use nnopen::{Json, Method, Millis, Push, Stamp};
 
 pub use failure::{Failure, guard};
-pub use nnopen::{Kind, Source};
+pub use nnopen::{Kind, Request, Secret, Source};
 pub use plain::{Answer, Config, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.

@@ -1,6 +1,6 @@
 //! Plain values for plain borders.
 
-use nnopen::{Environment, Json, Method, Reply, Retry, Role, Secret};
+use nnopen::{Environment, Json, Method, Reply, Request, Retry, Role, Secret};
 
 use crate::Failure;
 
@@ -67,8 +67,8 @@ impl Grant {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub enum Step {
-    /// POST `body` to `url`, byte for byte.
-    Send { url: String, headers: Vec<(&'static str, String)>, body: String },
+    /// POST it, the body byte for byte.
+    Send(Request),
     /// Ask again at this time, in milliseconds since 1970.
     Wait { until: i64 },
     /// Done: the result as JSON text.
@@ -78,9 +78,7 @@ pub enum Step {
 impl Step {
     pub(crate) fn of<T>(step: nnopen::Step<T>, text: impl FnOnce(T) -> String) -> Self {
         match step {
-            nnopen::Step::Send(request) => {
-                Self::Send { url: request.url, headers: request.headers, body: request.body }
-            }
+            nnopen::Step::Send(request) => Self::Send(request),
             nnopen::Step::Wait(until) => Self::Wait { until: until.0 },
             nnopen::Step::Done(result) => Self::Done { result: text(result) },
         }

@@ -48,7 +48,7 @@ impl Session for Ffi {
 
     fn step(call: &mut Call, now: i64, entropy: [u8; 20]) -> Result<Stepped, Failed> {
         Ok(match call.step(now, &entropy)? {
-            Step::Send { url, headers, body } => Stepped::Send { url, headers, body },
+            Step::Send(request) => Stepped::Send { url: request.url, headers: request.headers, body: request.body },
             Step::Wait { until } => Stepped::Wait(until),
             Step::Done { result } => Stepped::Done(result),
         })

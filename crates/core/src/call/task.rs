@@ -97,9 +97,9 @@ impl Task {
     }
 
     /// What the lack of a token means: a write that may have been done does not become undone by it.
-    pub(super) fn without_token(&self, error: Error) -> Error {
+    pub(super) fn without_token(&self, error: Error, now: Millis) -> Error {
         match self {
-            Self::Settle(settling) => settling.without_token(error),
+            Self::Settle(settling) => settling.without_token(error, now),
             Self::SignIn(_) | Self::Once { .. } | Self::Poll(_) => error,
         }
     }

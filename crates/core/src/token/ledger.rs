@@ -26,12 +26,21 @@ impl Ledger {
         &self.0
     }
 
-    /// Enters a call. While the clock is set back a little, it counts as made when the last one was.
-    pub(crate) fn add(&mut self, now: Millis) {
+    /// Enters a call, and tells its entry. While the clock is set back a little, it counts as made when the last one was.
+    pub(crate) fn add(&mut self, now: Millis) -> Millis {
         self.0.retain(|call| now.since(*call) < KEPT);
         let last = self.0.last().copied().filter(|last| last.since(now) < DAY);
-        self.0.push(last.map_or(now, |last| last.max(now)));
+        let entry = last.map_or(now, |last| last.max(now));
+        self.0.push(entry);
         self.0.sort_unstable();
+        entry
+    }
+
+    /// Takes back the entry of a call that surely did not leave.
+    pub(crate) fn take_back(&mut self, entry: Millis) {
+        if let Some(at) = self.0.iter().rposition(|call| *call == entry) {
+            self.0.remove(at);
+        }
     }
 
     /// Whether the quota takes one more call; calls from the future count.

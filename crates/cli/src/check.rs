@@ -1,0 +1,85 @@
+//! `nnopen check`: all that is wrong with params, and the body as it would be sent.
+
+use nnopen::{Json, Method, Violation};
+
+use crate::Done;
+use crate::files::read_bytes;
+use crate::show::object;
+use crate::trouble::{Trouble, violation_line};
+use crate::words::say;
+
+/// Checks the standard input; exits with 0 if there is no error, else with 2.
+pub(crate) fn run(method: &str, json: bool) -> u8 {
+    let done = checked(method).unwrap_or_else(|trouble| Done {
+        exit: trouble.exit(),
+        lines: vec![format!("✗ {}", trouble.describe), format!("  → {}", say(&trouble.hint_zh, &trouble.hint_en))],
+        json: report(vec![fault("usage", &trouble.describe)], None),
+    });
+    crate::finish(Ok(done), json)
+}
+
+fn checked(name: &str) -> Result<Done, Trouble> {
+    let bytes = read_bytes("-")?;
+    let Some(method) = Method::find(name) else {
+        let message = format!("{}: {name}", say("没有登记这个接口", "no such method is known"));
+        return Ok(refused(&message, fault("method", &message)));
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = match say("zh", "en") {
+                "zh" => format!("不是合法的 UTF-8（第 {at} 字节处），请另存为 UTF-8 编码"),
+                _ => format!("is no UTF-8 (at byte {at}): save it as UTF-8"),
+            };
+            return Ok(refused(&message, fault("utf8", &message)));
+        }
+    };
+    let params = match Json::parse_params(&text) {
+        Ok(params) => params,
+        Err(error) => return Ok(told(error.violations(), None)),
+    };
+    Ok(told(&method.check(&params), method.body(&params).ok().as_deref()))
+}
+
+/// The report of a check.
+fn told(violations: &[Violation], body: Option<&str>) -> Done {
+    let errors = violations.iter().filter(|violation| violation.is_error()).count();
+    let mut lines: Vec<String> = violations.iter().map(violation_line).collect();
+    let warnings = violations.len() - errors;
+    lines.push(match (errors, say("zh", "en")) {
+        (0, "zh") => format!("✓ 可以发送（警告 {warnings} 处）"),
+        (0, _) => format!("✓ fit to be sent (warnings: {warnings})"),
+        (_, "zh") => format!("✗ 错误 {errors} 处，警告 {warnings} 处"),
+        (_, _) => format!("✗ errors: {errors}, warnings: {warnings}"),
+    });
+    if let Some(body) = body {
+        lines.push(body.to_owned());
+    }
+    let members = violations
+        .iter()
+        .map(|violation| {
+            object([
+                ("path", violation.path.as_str().into()),
+                ("rule", violation.rule.into()),
+                ("severity", violation.severity.name().into()),
+                ("message", say(&violation.message, &violation.message_en).into()),
+            ])
+        })
+        .collect();
+    Done { json: report(members, body), lines, exit: if errors == 0 { 0 } else { 2 } }
+}
+
+fn refused(message: &str, violation: Json) -> Done {
+    Done { json: report(vec![violation], None), lines: vec![format!("✗ {message}")], exit: 2 }
+}
+
+/// `{"ok","violations":[…],"body"}`.
+fn report(violations: Vec<Json>, body: Option<&str>) -> Json {
+    let ok = violations.iter().all(|violation| violation.get("severity") != Some(&Json::from("error")));
+    object([("ok", Json::Bool(ok)), ("violations", Json::List(violations)), ("body", body.into())])
+}
+
+fn fault(rule: &str, message: &str) -> Json {
+    object([("path", "".into()), ("rule", rule.into()), ("severity", "error".into()), ("message", message.into())])
+}

@@ -1,0 +1,235 @@
+//! `nnopen explain` and `nnopen methods`: what the platform's codes and methods are.
+
+use nnopen::{Code, Effect, FailCause, Field, Json, Method, Need, Outcome, Retry, Type, Words};
+
+use crate::show::{columns, object, short};
+use crate::trouble::Trouble;
+use crate::words::{say, speak};
+use crate::{Done, finish};
+
+/// Explains a code in all its scopes, or the text of a failed invoice.
+pub(crate) fn code(code: &str, text: bool, json: bool) -> u8 {
+    let entries = if text { &[] } else { Code::all(code) };
+    let cause = FailCause::find(code).filter(|_| text || entries.is_empty());
+    if entries.is_empty() && cause.is_none() {
+        let what = format!("{code}: {}", say("没有收录", "is not known"));
+        return finish(
+            Err(Trouble::input(
+                what,
+                "请核对返回码，或联系平台客服",
+                "See whether it is spelt right; else ask the platform",
+            )),
+            json,
+        );
+    }
+    let mut lines = Vec::new();
+    for entry in entries {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(code_lines(entry));
+    }
+    lines.extend(cause.map(cause_lines).into_iter().flatten());
+    let members = object([
+        ("ok", Json::Bool(true)),
+        ("code", if text { Json::Null } else { code.into() }),
+        ("entries", Json::List(entries.iter().map(code_json).collect())),
+        ("failCause", cause.map_or(Json::Null, cause_json)),
+    ]);
+    finish(Ok(Done::new(members, lines)), json)
+}
+
+fn code_lines(entry: &Code) -> Vec<String> {
+    let kind = entry.kind.map_or("-", nnopen::ErrorKind::name);
+    let yes = |yes: bool| if yes { say("是", "yes") } else { say("否", "no") };
+    let rows = [
+        (say("返回码", "Code"), format!("{}  ({})", entry.code, entry.scope)),
+        (say("平台原文", "Words"), entry.text.to_owned()),
+        (say("含义", "Meaning"), speak(entry.meaning).to_owned()),
+        (say("原因", "Cause"), speak(entry.cause).to_owned()),
+        (say("怎么办", "What to do"), speak(entry.fix).to_owned()),
+        (say("类别", "Kind"), kind.to_owned()),
+        (say("写操作", "A write was"), outcome(entry.outcome).to_owned()),
+        (say("订单号可再用", "Number is free"), yes(entry.frees_order).to_owned()),
+        (say("重试", "Retry"), retry(entry.retry).to_owned()),
+    ];
+    named_columns(rows)
+}
+
+fn cause_lines(cause: &FailCause) -> Vec<String> {
+    named_columns([
+        (say("失败原因", "Reason"), cause.text.to_owned()),
+        (say("含义", "Meaning"), speak(cause.meaning).to_owned()),
+        (say("怎么办", "What to do"), speak(cause.fix).to_owned()),
+    ])
+}
+
+fn named_columns<const N: usize>(rows: [(&str, String); N]) -> Vec<String> {
+    let filled = rows.into_iter().filter(|(_, value)| !value.is_empty());
+    columns(&filled.map(|(name, value)| vec![name.to_owned(), value]).collect::<Vec<_>>())
+}
+
+fn code_json(entry: &Code) -> Json {
+    object([
+        ("scope", entry.scope.into()),
+        ("text", entry.text.into()),
+        ("meaning", both(entry.meaning)),
+        ("cause", both(entry.cause)),
+        ("fix", both(entry.fix)),
+        ("kind", entry.kind.map(nnopen::ErrorKind::name).into()),
+        ("outcome", outcome_name(entry.outcome).into()),
+        ("freesOrder", Json::Bool(entry.frees_order)),
+        ("retry", retry_name(entry.retry).into()),
+    ])
+}
+
+fn cause_json(cause: &FailCause) -> Json {
+    object([("text", cause.text.into()), ("meaning", both(cause.meaning)), ("fix", both(cause.fix))])
+}
+
+fn both(words: Words) -> Json {
+    object([("zh", words.zh.into()), ("en", words.en.into())])
+}
+
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Refused => "refused",
+        Outcome::Accepted => "accepted",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Refused => say("未执行", "not carried out"),
+        Outcome::Accepted => say("已受理", "accepted"),
+        Outcome::Unknown => say("不确定，须先查询", "perhaps carried out: ask first"),
+    }
+}
+
+fn retry_name(retry: Retry) -> &'static str {
+    match retry {
+        Retry::No => "no",
+        Retry::Later => "later",
+        Retry::SignIn => "sign_in",
+        Retry::Ask => "ask",
+    }
+}
+
+fn retry(retry: Retry) -> &'static str {
+    match retry {
+        Retry::No => say("无用，须先修改", "no use: change something first"),
+        Retry::Later => say("稍后", "later"),
+        Retry::SignIn => say("换新令牌后", "with a new token"),
+        Retry::Ask => say("先查询", "ask first"),
+    }
+}
+
+/// Lists the methods whose name or title holds `filter`; the fields too, if it is just one.
+pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
+    let wanted = filter.unwrap_or_default().to_lowercase();
+    let fits = |method: &&&Method| {
+        [method.name, method.title.zh, method.title.en].iter().any(|text| text.to_lowercase().contains(&wanted))
+    };
+    let mut found: Vec<&Method> = Method::all().iter().filter(fits).copied().collect();
+    let ending = format!(".{wanted}");
+    let exact = |method: &&Method| format!(".{}", method.name).to_lowercase().ends_with(&ending);
+    if found.iter().any(exact) {
+        found.retain(exact);
+    }
+    if found.is_empty() {
+        let what = format!("{}: {wanted}", say("没有这样的接口", "no such method"));
+        return finish(
+            Err(Trouble::input(what, "去掉筛选可列出全部接口", "Leave the filter out for the whole list")),
+            json,
+        );
+    }
+    let mut rows =
+        vec![vec![say("接口", "Method").to_owned(), say("作用", "Effect").to_owned(), say("名称", "Title").to_owned()]];
+    rows.extend(
+        found
+            .iter()
+            .map(|method| vec![method.name.to_owned(), effect(method).to_owned(), speak(method.title).to_owned()]),
+    );
+    let mut lines = columns(&rows);
+    if let [method] = found[..] {
+        lines.extend([String::new(), speak(method.doc).to_owned(), String::new()]);
+        lines.extend(field_lines(method));
+    }
+    let list = found.iter().map(|method| method_json(method)).collect();
+    finish(Ok(Done::new(object([("ok", Json::Bool(true)), ("methods", Json::List(list))]), lines)), json)
+}
+
+fn method_json(method: &Method) -> Json {
+    object([
+        ("name", method.name.into()),
+        ("title", both(method.title)),
+        ("effect", effect_name(method.effect).into()),
+        ("polls", Json::Bool(method.poll.is_some())),
+        ("settles", Json::Bool(method.settle.is_some())),
+        ("raw", Json::Bool(method.raw)),
+    ])
+}
+
+fn effect_name(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "read",
+        Effect::Limited => "limited",
+        Effect::Write => "write",
+    }
+}
+
+fn effect(method: &Method) -> &'static str {
+    match method.effect {
+        Effect::Read => say("查询", "reads"),
+        Effect::Limited => say("限次", "limited"),
+        Effect::Write => say("写入", "writes"),
+    }
+}
+
+fn field_lines(method: &Method) -> Vec<String> {
+    let mut rows = vec![vec![
+        say("字段", "Field").to_owned(),
+        say("类型", "Type").to_owned(),
+        say("必填", "Needed").to_owned(),
+        say("上限", "Most").to_owned(),
+        say("说明", "Meaning").to_owned(),
+    ]];
+    add_fields(method.params.fields, "", 0, &mut rows);
+    columns(&rows)
+}
+
+fn add_fields(fields: &[Field], before: &str, depth: usize, rows: &mut Vec<Vec<String>>) {
+    for field in fields {
+        let path = format!("{before}{}", field.name);
+        let need = match field.need {
+            Need::Yes => say("是", "yes"),
+            Need::No => "",
+            Need::If => say("视情况", "at times"),
+        };
+        let most = field.max.map_or_else(String::new, |max| max.to_string());
+        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(field.doc), 60)]);
+        let (shape, list) = match field.kind {
+            Type::Shape(shape) => (Some(shape), ""),
+            Type::List(Type::Shape(shape)) => (Some(*shape), "[]"),
+            _ => (None, ""),
+        };
+        if let Some(shape) = shape.filter(|_| depth < 6) {
+            add_fields(shape.fields, &format!("{path}{list}."), depth + 1, rows);
+        }
+    }
+}
+
+fn type_name(kind: &Type) -> String {
+    match kind {
+        Type::Text => say("文本", "text").to_owned(),
+        Type::Code(codes) => codes.name.to_owned(),
+        Type::Decimal => say("小数", "decimal").to_owned(),
+        Type::Integer => say("整数", "integer").to_owned(),
+        Type::Date => say("日期", "date").to_owned(),
+        Type::Time => say("时间", "time").to_owned(),
+        Type::Json => "JSON".to_owned(),
+        Type::List(item) => format!("[{}]", type_name(item)),
+        Type::Shape(shape) => shape.name.to_owned(),
+    }
+}
