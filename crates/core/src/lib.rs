@@ -51,6 +51,8 @@
 //! | [`Push`], [`PushKind`], [`PushStatus`] | what the platform sends us: a hint, never proof |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
+#![forbid(unsafe_code)]
+
 pub mod api;
 mod authorize;
 mod body;

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A panic becomes a [`Failure`], so that none crosses into a host language. Params cross as
 //! text, or through a host's own walker over its objects ([`Source`]); results cross as JSON text.
 
+#![forbid(unsafe_code)]
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
 mod failure;

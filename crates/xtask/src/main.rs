@@ -1,5 +1,7 @@
 //! The project's own commands: what follows from `api/`, and all tests.
 
+#![forbid(unsafe_code)]
+
 mod docs;
 mod example;
 mod fault;

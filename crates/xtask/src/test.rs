@@ -38,7 +38,7 @@ fn fmt(root: &Path, tally: &mut Tally) {
 }
 
 fn clippy(root: &Path, tally: &mut Tally) {
-    let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let args = ["clippy", "--all-targets", "--", "-D", "warnings"];
     cargo_part(root, tally, "cargo clippy", &["clippy", "--version"], &args);
 }
 
@@ -61,7 +61,7 @@ fn vectors(root: &Path, tally: &mut Tally) {
 
 /// `cargo test`: each of its tests counts.
 fn rust(root: &Path, tally: &mut Tally) {
-    let mut cargo = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
+    let mut cargo = cargo(root, &["test", "--no-fail-fast"]);
     let before = tally.failed.len();
     let succeeded = cargo.stdout(Stdio::piped()).spawn().and_then(|mut child| {
         for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {

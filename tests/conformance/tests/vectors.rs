@@ -1,6 +1,6 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, play, play_all, play_check, play_push, play_reply, play_sign};
+use conformance::{Core, Ffi, load, load_from, play, play_all, play_check, play_push, play_reply, play_sign};
 
 #[test]
 fn signatures() {
@@ -41,7 +41,13 @@ fn a_player_fails_on_every_broken_vector() {
 }
 
 #[test]
+#[should_panic(expected = "holds no vectors")]
+fn an_empty_folder_is_a_failure() {
+    load_from(tempfile::tempdir().expect("a folder").path());
+}
+
+#[test]
 #[should_panic(expected = "No such file")]
-fn a_folder_without_vectors_is_a_failure() {
+fn a_missing_folder_is_a_failure() {
     play_all("no-such-folder", play::<Core>);
 }
