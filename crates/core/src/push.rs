@@ -212,23 +212,25 @@ fn members(content_type: &str, body: &[u8]) -> Result<Json, Error> {
 /// The members with the content read. The content of a known kind must be what its model says.
 fn read_content(raw: &Json, kind: Option<&PushKind>) -> Result<Json, Error> {
     let row = kind.and_then(|kind| kind.outer.fields.iter().find(|field| field.name == "content"));
-    let object = row.is_some_and(|row| matches!(row.kind, Type::Shape(_)));
-    let parsed = match raw.get("content") {
-        Some(Json::Text(text)) if !text.trim().is_empty() => Json::parse(text.trim_start_matches('\u{feff}')),
-        content => Ok(content.cloned().unwrap_or_default()),
-    };
-    let content = match (parsed, raw.get("content")) {
-        (Ok(content), _) => content,
-        (Err(error), _) if object => return Err(refuse(&format!("the content of the push is no JSON: {error}"))),
-        (Err(_), content) => content.cloned().unwrap_or_default(),
-    };
-    let content = match content {
-        content if !object => content,
-        content => match content.into_members() {
-            Ok(members) => Json::Object(members),
-            Err(Json::Null) if row.is_some_and(|row| row.need != Need::Yes) => Json::Null,
-            Err(_) => return Err(refuse("the content of the push is missing, or no object")),
+    let row = row.filter(|row| matches!(row.kind, Type::Shape(_)));
+    let content = match raw.get("content").cloned().unwrap_or_default() {
+        Json::Text(text) => match Json::parse(text.trim_start_matches('\u{feff}')) {
+            Ok(json) => json,
+            Err(error) if row.is_some() => {
+                return Err(refuse(&format!("the content of the push is no JSON: {error}")));
+            }
+            Err(_) => Json::Text(text),
         },
+        json => json,
+    };
+    let content = match (row, content) {
+        (None, content) => content,
+        (Some(row), Json::Null) if row.need != Need::Yes => Json::Null,
+        (Some(_), Json::Null) => return Err(refuse("the push has no content")),
+        (Some(_), content) => {
+            let members = content.into_members().map_err(|_| refuse("the content of the push is no object"))?;
+            Json::Object(members)
+        }
     };
     let told = raw.members().iter().map(|(name, value)| match name.as_str() {
         "content" => (name.clone(), content.clone()),

@@ -90,7 +90,7 @@ fn clock(shared: &Shared, value: &Value) -> Result<Value, String> {
     Ok(json!({ "now": shared.clock.now() }))
 }
 
-/// `{"form": "json", "copies": 2, "disorder": true, "retryAfter": 1000}`
+/// `{"form": "json", "copies": 2, "disorder": true, "retryAfter": 1000, "failures": true, "voids": true, "details": true}`
 fn style(shared: &Shared, value: &Value) -> Result<Value, String> {
     let style = PushStyle::read(value)?;
     shared.state().outbox.style = style;
@@ -115,6 +115,8 @@ fn plan(shared: &Shared, value: &Value) -> Result<Value, String> {
         }
         other => return Err(format!("unknown outcome {other:?}")),
     };
-    shared.state().orders.plan(order_no, outcome);
+    let state = &mut *shared.state();
+    state.orders.plan(order_no, outcome);
+    state.outbox.again(order_no);
     Ok(json!({ "orderNo": order_no }))
 }

@@ -162,7 +162,9 @@ impl Simulator {
 
     /// Decides how the order of that number ends, before or after it is sent; a retry goes its own way.
     pub fn plan(&self, order_no: &str, outcome: Outcome) {
-        self.shared.state().orders.plan(order_no, outcome);
+        let state = &mut *self.shared.state();
+        state.orders.plan(order_no, outcome);
+        state.outbox.again(order_no);
     }
 
     /// All accepted orders, oldest first.

@@ -30,11 +30,18 @@ pub struct PushStyle {
     pub disorder: bool,
     /// Milliseconds of the simulator's clock between two tries; `None` is the platform's minute.
     pub retry_after: Option<i64>,
+    /// Push failures, whatever the account wants.
+    pub failures: bool,
+    /// Push voids, whatever the account wants.
+    pub voids: bool,
+    /// Send the optional members and the lines, whatever the account wants.
+    pub details: bool,
 }
 
 impl Default for PushStyle {
     fn default() -> PushStyle {
-        PushStyle { form: PushForm::Form, copies: 1, disorder: false, retry_after: None }
+        let (failures, voids, details) = (false, false, false);
+        PushStyle { form: PushForm::Form, copies: 1, disorder: false, retry_after: None, failures, voids, details }
     }
 }
 
@@ -118,12 +125,21 @@ const OWN: &str = "callBackUrl is the simulator itself: it will not push to it";
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     pub(crate) style: PushStyle,
-    /// Orders whose ends somebody wants to hear of: seller and number.
-    watched: Vec<(String, String, Target)>,
+    /// Orders whose ends somebody wants to hear of.
+    watched: Vec<Watched>,
+    /// Those that have come to an end for good, unless a plan changes it.
+    settled: Vec<Watched>,
     /// What was told already: serial, beginning of the try, kind.
     told: HashSet<(String, i64, &'static str)>,
     list: VecDeque<(u64, Job)>,
     count: u64,
+}
+
+#[derive(Debug)]
+struct Watched {
+    seller: String,
+    order_no: String,
+    target: Target,
 }
 
 #[derive(Clone, Debug)]
@@ -139,7 +155,12 @@ impl Outbox {
 
     /// From now on the ends of this order are pushed.
     pub(crate) fn watch(&mut self, seller: &str, order_no: String, target: Target) {
-        self.watched.push((seller.to_owned(), order_no, target));
+        self.watched.push(Watched { seller: seller.to_owned(), order_no, target });
+    }
+
+    /// The orders of this number may come to another end.
+    pub(crate) fn again(&mut self, order_no: &str) {
+        self.watched.extend(self.settled.extract_if(.., |watched| watched.order_no == order_no));
     }
 
     pub(crate) fn all(&self) -> Vec<SentPush> {
@@ -154,22 +175,26 @@ impl Outbox {
     /// Looks for ends that were not told yet.
     fn look(&mut self, shared: &Shared, orders: &Orders) {
         let (now, life) = (shared.clock.now(), &shared.options.life);
-        let watched = std::mem::take(&mut self.watched);
-        for (seller, order_no, target) in &watched {
-            let Some(order) = orders.by_number(seller, order_no) else { continue };
+        for watched in std::mem::take(&mut self.watched) {
+            let Some(order) = orders.by_number(&watched.seller, &watched.order_no) else { continue };
+            let mut settled = true;
             for part in &order.parts {
-                for end in ends(part.status(now, life), target) {
+                let status = part.status(now, life);
+                for end in ends(status, &watched.target, self.style) {
                     if self.told.insert((part.serial.clone(), part.started(), end.operater())) {
-                        self.add(shared, order, part, target, end, now);
+                        self.add(shared, order, part, &watched.target, *end, now);
                     }
                 }
+                settled &= matches!(status, Some(Status::Done | Status::Voided | Status::Voiding));
             }
+            if settled { &mut self.settled } else { &mut self.watched }.push(watched);
         }
-        self.watched = watched;
     }
 
     fn add(&mut self, shared: &Shared, order: &Order, part: &Part, target: &Target, end: End, now: i64) {
-        let members = content::members(shared, order, part, target, end, now);
+        let (failures, details) = (target.failures || self.style.failures, target.details || self.style.details);
+        let extent = content::Extent { failures, details };
+        let members = content::members(shared, order, part, extent, end, now);
         let (content_type, body) = content::written(members, self.style);
         let push = SentPush {
             at: now,
@@ -232,14 +257,14 @@ impl End {
 }
 
 /// What the company wants to hear about an invoice that is where it is.
-fn ends(status: Option<Status>, target: &Target) -> Vec<End> {
+fn ends(status: Option<Status>, target: &Target, style: PushStyle) -> &'static [End] {
+    let (failures, voids) = (target.failures || style.failures, target.voids || style.voids);
     match status {
-        Some(Status::Done | Status::Voiding) => vec![End::Issued],
-        Some(Status::Voided) if target.voids => vec![End::Issued, End::Voided],
-        Some(Status::Voided) => vec![End::Issued],
-        Some(Status::Failed) if target.failures => vec![End::Failed],
-        Some(Status::SealFailed) if target.failures => vec![End::SealFailed],
-        _ => Vec::new(),
+        Some(Status::Voided) if voids => &[End::Issued, End::Voided],
+        Some(Status::Done | Status::Voiding | Status::Voided) => &[End::Issued],
+        Some(Status::Failed) if failures => &[End::Failed],
+        Some(Status::SealFailed) if failures => &[End::SealFailed],
+        _ => &[],
     }
 }
 
@@ -285,7 +310,8 @@ pub(crate) fn noted(response: Response, why: Option<&str>) -> Response {
 }
 
 impl PushStyle {
-    /// Reads `{"form":"json","copies":2,"disorder":true,"retryAfter":1000}`; what is left out is as by default.
+    /// Reads `{"form":"json","copies":2,"disorder":true,"retryAfter":1000,"failures":true}`; what is left out is as by
+    /// default.
     pub(crate) fn read(value: &Value) -> Result<PushStyle, String> {
         let default = PushStyle::default();
         let form = match value.get("form").and_then(Value::as_str).unwrap_or("form") {
@@ -300,12 +326,18 @@ impl PushStyle {
             None | Some(Value::Null) => None,
             Some(ms) => Some(ms.as_i64().filter(|ms| *ms >= 0).ok_or("retryAfter must be milliseconds")?),
         };
-        let disorder = value.get("disorder").map_or(Some(default.disorder), Value::as_bool);
+        let flag = |name: &str| {
+            let flag = value.get(name).map_or(Some(false), Value::as_bool);
+            flag.ok_or(format!("{name} must be true or false"))
+        };
         Ok(PushStyle {
             form,
             copies: copies.ok_or("copies must be 1 to 100")?,
-            disorder: disorder.ok_or("disorder must be true or false")?,
+            disorder: flag("disorder")?,
             retry_after,
+            failures: flag("failures")?,
+            voids: flag("voids")?,
+            details: flag("details")?,
         })
     }
 
@@ -315,7 +347,10 @@ impl PushStyle {
             PushForm::Json => "json",
             PushForm::JsonText => "json_text",
         };
-        json!({ "form": form, "copies": self.copies, "disorder": self.disorder, "retryAfter": self.retry_after })
+        json!({
+            "form": form, "copies": self.copies, "disorder": self.disorder, "retryAfter": self.retry_after,
+            "failures": self.failures, "voids": self.voids, "details": self.details,
+        })
     }
 }
 

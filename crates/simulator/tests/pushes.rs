@@ -390,10 +390,27 @@ fn a_plan_made_afterwards_is_told_too() {
 }
 
 #[test]
+fn a_script_may_ask_for_all_pushes_whatever_the_account_says() {
+    let (simulator, receiver) = (simulator(), Receiver::start());
+    admin(&simulator, "/_simulator/pushes", &json!({ "failures": true, "voids": true, "details": true }));
+    let client = Client::new(&simulator);
+    for number in ["P-FAIL", "P-VOID"] {
+        client.issue(&told(number, &receiver));
+    }
+    simulator.clock().advance(5_000);
+    let pushes = tries(&simulator, 3);
+    pushes.iter().for_each(known);
+    assert_eq!(members(&pushes[0])["content"]["c_status"], "2");
+    assert_eq!(members(&pushes[1])["content"]["c_hjje"], "106.00");
+    assert_eq!(pushes[2].operater, "invoiceInvalid");
+}
+
+#[test]
 fn scripts_see_and_steer_pushes() {
     let (simulator, receiver) = (simulator(), Receiver::start());
     let style = admin(&simulator, "/_simulator/pushes", &json!({ "form": "json", "copies": 2, "retryAfter": 5 }));
-    assert_eq!(style, json!({ "form": "json", "copies": 2, "disorder": false, "retryAfter": 5 }));
+    let off = json!({ "form": "json", "copies": 2, "disorder": false, "retryAfter": 5, "failures": false, "voids": false, "details": false });
+    assert_eq!(style, off);
     for bad in [json!({ "form": "xml" }), json!({ "copies": 0 }), json!({ "retryAfter": -1 }), json!({ "disorder": 1 })]
     {
         assert!(admin(&simulator, "/_simulator/pushes", &bad)["error"].is_string(), "{bad}");

@@ -1,6 +1,6 @@
 //! What stands in a push, and how it is written.
 
-use super::{End, PushForm, PushStyle, Target};
+use super::{End, PushForm, PushStyle};
 use crate::Shared;
 use crate::invoice;
 use crate::orders::{Order, Part, Status};
@@ -10,22 +10,31 @@ use serde_json::{Map, Value};
 const FORM: &str = "application/x-www-form-urlencoded;charset=UTF-8";
 const JSON: &str = "application/json;charset=UTF-8";
 
+/// What a company wants in its pushes.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    /// Failures are pushed too, so that a success says what it is.
+    pub(super) failures: bool,
+    /// The optional members and the lines.
+    pub(super) details: bool,
+}
+
 /// The members of a push; the content is an object.
 pub(super) fn members(
     shared: &Shared,
     order: &Order,
     part: &Part,
-    target: &Target,
+    extent: Extent,
     end: End,
     now: i64,
 ) -> Vec<(&'static str, Value)> {
     let row = |status| {
         let (url, life) = (shared.url(), &shared.options.life);
-        let row = invoice::row(order, part, status, now, life, url, target.details);
+        let row = invoice::row(order, part, status, now, life, url, extent.details);
         row.as_object().cloned().unwrap_or_default()
     };
     let content = match end {
-        End::Issued => issued(order, &row(Status::Done), target),
+        End::Issued => issued(order, &row(Status::Done), extent),
         End::Failed | End::SealFailed => failed(order, part, end),
         End::Voided => voided(&row(Status::Voided), now),
     };
@@ -75,10 +84,10 @@ fn voided(row: &Map<String, Value>, now: i64) -> Map<String, Value> {
 }
 
 /// The members that always come, and with them, if the company wants that, the others.
-fn issued(order: &Order, row: &Map<String, Value>, target: &Target) -> Map<String, Value> {
+fn issued(order: &Order, row: &Map<String, Value>, extent: Extent) -> Map<String, Value> {
     let mut content = Map::new();
     // With pushes of failures switched on, a success says what it is; without them its silence means issued.
-    if target.failures {
+    if extent.failures {
         content.insert("c_status".to_owned(), "1".into());
     }
     content.extend(renamed(row, ISSUED));
@@ -86,7 +95,7 @@ fn issued(order: &Order, row: &Map<String, Value>, target: &Target) -> Map<Strin
         content.extend(renamed(row, RED));
         content.extend(text_of(&order.sent, "redReason").map(|reason| ("redReason".to_owned(), reason.into())));
     }
-    if target.details {
+    if extent.details {
         content.extend(renamed(row, DETAILS));
         content.insert("c_invoice_line".to_owned(), invoice::line_of(order).into());
         // Live pushes have these as numbers.
