@@ -2,6 +2,7 @@
 
 mod codes;
 mod form;
+mod push;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use codes::{Code, CodeName, Enum, FailCause, Kind, Outcome, Retry};
 pub(crate) use form::Form;
+pub(crate) use push::{Confirm, Push, PushExample, Status as PushStatus, Style};
 
 use crate::names;
 use crate::rules::Rule;
@@ -25,6 +27,8 @@ pub(crate) struct Api {
     /// Ordered by number, and how many there must be.
     pub(crate) rules: Vec<Rule>,
     pub(crate) rule_count: u16,
+    /// Ordered by stem.
+    pub(crate) pushes: Vec<Push>,
 }
 
 impl Api {

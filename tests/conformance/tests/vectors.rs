@@ -1,7 +1,7 @@
 //! Every vector, over the core and over the bindings' face.
 
 use conformance::{
-    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_reply, play_sign,
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_push, play_reply, play_sign,
 };
 
 #[test]
@@ -37,6 +37,11 @@ fn amounts() {
 #[test]
 fn replies() {
     play_all("replies", play_reply);
+}
+
+#[test]
+fn pushes() {
+    play_all("pushes", play_push);
 }
 
 #[test]
