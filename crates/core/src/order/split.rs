@@ -7,7 +7,8 @@ use crate::error::{Error, Violation};
 use crate::json::Json;
 use crate::source::Source;
 
-/// Parts of an order that each stay at or under `limit`, an amount without tax in yuan (单张开票限额); the order itself if it does.
+/// Parts of an order that each stay at or under `limit`, an amount without tax in yuan (单张开票限额); the order itself
+/// if it does.
 ///
 /// A discounted line and its discount line stay together. What fits is kept whole and in its order; a line (or pair)
 /// above the limit is cut by amount, by whole pieces of goods where that takes no more parts. Over all parts amounts,
@@ -31,9 +32,9 @@ use crate::source::Source;
 /// ```
 ///
 /// # Errors
-/// `input`: a limit below 0.01; amounts that can't be worked out (see [`fill`](super::fill)); a red order, a vehicle's, or one with
-/// difference taxation that is above the limit; a torn discount pair (R23, R26) or a negative line (R29); no order
-/// number, or one that would become longer than 64 characters; more than 2000 parts.
+/// `input`: a limit below 0.01; amounts that can't be worked out (see [`fill`](super::fill)); above the limit, a red
+/// order, a vehicle's, or one with difference taxation; a torn discount pair (R23, R26) or a negative line (R29); no
+/// order number, or one that would become longer than 64 characters; more than 2000 parts.
 pub fn split(order: &dyn Source, limit: Decimal) -> Result<Vec<Json>, Error> {
     let filled = amounts::fill(order)?;
     let whole = amounts::totals(&filled)?;
