@@ -23,6 +23,8 @@ pub struct Config {
     pub service_provider: bool,
     /// A token that never ends.
     pub permanent_token: Option<Secret>,
+    /// Whether the token is shared with other processes through a store.
+    pub shared: bool,
 }
 
 impl Config {
@@ -34,8 +36,8 @@ impl Config {
             _ => return Err(Failure::usage("give production, sandbox, or both service_url and token_url")),
         };
         let role = if self.service_provider { Role::ServiceProvider } else { Role::SelfUse };
-        let Self { app_key, app_secret, tax_num, permanent_token, .. } = self;
-        Ok(nnopen::Config { environment, app_key, app_secret, tax_num, role, permanent_token })
+        let Self { app_key, app_secret, tax_num, permanent_token, shared, .. } = self;
+        Ok(nnopen::Config { environment, app_key, app_secret, tax_num, role, permanent_token, shared })
     }
 }
 
@@ -71,6 +73,10 @@ pub enum Step {
     Send(Request),
     /// Ask again at this time, in milliseconds since 1970.
     Wait { until: i64 },
+    /// Read the token's store, then tell what it holds.
+    Load,
+    /// Put the bytes into the store if it still holds this version, then tell whether it did.
+    Swap { version: u64, bytes: Vec<u8> },
     /// Done: the result as JSON text.
     Done { result: String },
 }
@@ -80,6 +86,8 @@ impl Step {
         match step {
             nnopen::Step::Send(request) => Self::Send(request),
             nnopen::Step::Wait(until) => Self::Wait { until: until.0 },
+            nnopen::Step::Load => Self::Load,
+            nnopen::Step::Swap { version, bytes } => Self::Swap { version, bytes },
             nnopen::Step::Done(result) => Self::Done { result: text(result) },
         }
     }
