@@ -15,6 +15,7 @@
 mod store;
 mod task;
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::config::path_of;
@@ -29,7 +30,9 @@ use store::{Claim, Outcome};
 pub(crate) use task::{Next, Task};
 
 /// What the host is to do next.
-#[derive(Clone, Debug)]
+///
+/// `Debug` hides what is to be stored, and a request's secrets.
+#[derive(Clone)]
 pub enum Step<T> {
     /// Send it once, then tell the answer by [`Call::receive`], or that there is none by [`Call::fail`].
     Send(Request),
@@ -48,6 +51,18 @@ pub enum Step<T> {
     },
     /// It is done.
     Done(T),
+}
+
+impl<T: fmt::Debug> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
+            Self::Wait(until) => f.debug_tuple("Wait").field(until).finish(),
+            Self::Load => f.write_str("Load"),
+            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
+            Self::Done(output) => f.debug_tuple("Done").field(output).finish(),
+        }
+    }
 }
 
 /// Why a request has no answer.
@@ -82,7 +97,6 @@ pub struct Call<T> {
     output: PhantomData<fn() -> T>,
 }
 
-#[derive(Debug)]
 enum Phase {
     Ready,
     Resting {
@@ -407,6 +421,28 @@ impl<T> Call<T> {
         };
         let content_type = "application/x-www-form-urlencoded;charset=UTF-8".to_owned();
         Request { url: config.environment.token_url().to_owned(), headers: vec![("Content-Type", content_type)], body }
+    }
+}
+
+/// By name alone: what a sign-in ends with is a token.
+impl fmt::Debug for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ready => "Ready",
+            Self::Resting { .. } => "Resting",
+            Self::Loading => "Loading",
+            Self::Loaded(_) => "Loaded",
+            Self::Offline(_) => "Offline",
+            Self::Claiming(..) => "Claiming",
+            Self::Claimed(..) => "Claimed",
+            Self::FetchingToken(..) => "FetchingToken",
+            Self::Unkept(..) => "Unkept",
+            Self::Reloading(_) => "Reloading",
+            Self::Keeping(..) => "Keeping",
+            Self::Asking(_) => "Asking",
+            Self::Ended(_) => "Ended",
+            Self::Over => "Over",
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Plain values for plain borders.
 
+use std::fmt;
+
 use nnopen::{Environment, Json, Method, Reply, Request, Retry, Role, Secret};
 
 use crate::Failure;
@@ -65,8 +67,8 @@ impl Grant {
     }
 }
 
-/// What the host is to do next.
-#[derive(Clone, Debug)]
+/// What the host is to do next. `Debug` hides what is to be stored, and a request's secrets.
+#[derive(Clone)]
 #[allow(missing_docs)]
 pub enum Step {
     /// POST it, the body byte for byte.
@@ -79,6 +81,18 @@ pub enum Step {
     Swap { version: u64, bytes: Vec<u8> },
     /// Done: the result as JSON text.
     Done { result: String },
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
+            Self::Wait { until } => f.debug_struct("Wait").field("until", until).finish(),
+            Self::Load => f.write_str("Load"),
+            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
+            Self::Done { result } => f.debug_struct("Done").field("result", result).finish(),
+        }
+    }
 }
 
 impl Step {

@@ -24,7 +24,6 @@ use crate::token::{Event, FetchRequest, Lease, Taken};
 use crate::wire::{Millis, Stamp};
 
 /// A fetch that the store knows of: its lease, and the version of the record that holds it.
-#[derive(Debug)]
 pub(super) struct Claim {
     lease: Lease,
     version: u64,
@@ -32,7 +31,6 @@ pub(super) struct Claim {
 }
 
 /// What came of a fetch, on its way into the store; and how the call goes on.
-#[derive(Debug)]
 pub(super) struct Outcome {
     fence: u64,
     then: Box<Phase>,
