@@ -10,6 +10,7 @@
 //!   └── step: the time has come ── Resting ◀── receive: pending
 //! ```
 
+mod snapshot;
 mod task;
 
 use std::marker::PhantomData;

@@ -42,7 +42,7 @@
 //! | read | to learn |
 //! |---|---|
 //! | [`Session`], [`Config`] | who we are, which token we hold; starts calls |
-//! | [`Call`], [`Step`], [`Failure`] | one call in progress |
+//! | [`Call`], [`Step`], [`Failure`] | one call in progress; kept by [`Call::snapshot`], resumed by [`Session::resume`] |
 //! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
 //! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
@@ -69,6 +69,7 @@ mod reply;
 mod session;
 mod settle;
 mod sign;
+mod snapshot;
 mod source;
 mod token;
 mod wire;

@@ -42,6 +42,7 @@ proptest! {
         let _ = Json::parse_params(&text);
         let _ = session().read_return(&text, "state");
         let _ = session().restore(&text);
+        let _ = session().resume_json(&text);
     }
 
     #[test]
@@ -53,6 +54,7 @@ proptest! {
         }
         let _ = Push::read(text.as_bytes());
         let _ = session().restore(&text);
+        let _ = session().resume_json(&text);
     }
 
     #[test]

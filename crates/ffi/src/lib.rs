@@ -72,6 +72,11 @@ impl Session {
         guard(|| Ok(Call(Mutex::new(Running::Method(self.0.call_raw(method, body)?)))))
     }
 
+    /// Goes on with a call that was kept by [`Call::snapshot`].
+    pub fn resume(&self, snapshot: &str) -> Result<Call, Failure> {
+        guard(|| Ok(Call(Mutex::new(Running::Method(self.0.resume_json(snapshot)?)))))
+    }
+
     /// Starts getting a token.
     pub fn sign_in(&self, grant: Grant) -> Result<Call, Failure> {
         guard(|| Ok(Call(Mutex::new(Running::SignIn(self.0.sign_in(grant.into_core())?)))))
@@ -144,6 +149,16 @@ impl Call {
                 Running::SignIn(call) => call.fail(failure, reason, Millis(now))?,
             }
             Ok(())
+        })
+    }
+
+    /// This call as JSON text, for [`Session::resume`]: it holds the body, neither secret nor token.
+    pub fn snapshot(&self) -> Result<String, Failure> {
+        guard(|| {
+            Ok(match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+                Running::Method(call) => call.snapshot(),
+                Running::SignIn(call) => call.snapshot(),
+            })
         })
     }
 
