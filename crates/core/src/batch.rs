@@ -21,6 +21,7 @@ mod key;
 mod orders;
 mod pace;
 mod progress;
+mod rules;
 mod snapshot;
 
 use std::collections::VecDeque;
@@ -29,7 +30,7 @@ use std::fmt;
 use crate::call::{Call, Failure, Step, Task, in_millis};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
-use crate::model::{Effect, Method};
+use crate::model::Method;
 use crate::poll::PollRule;
 use crate::session::{Session, known};
 use crate::wire::{Millis, Request, Stamp, credential};
@@ -38,28 +39,7 @@ use orders::{Order, Orders};
 use pace::{Clock, Pace};
 pub use progress::Progress;
 use progress::Tally;
-
-/// How a [`Batch`] asks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BatchRules {
-    /// The list param that takes the keys: `orderNos` (the default) or `serialNos`.
-    pub by: String,
-    /// Requests a second, 5 by default; at most 1000.
-    pub rate: u32,
-    /// The longest time between two questions about an order, in seconds; two hours by default.
-    pub slowest: u32,
-    /// The age, in seconds, at which an order that is still not final is given up; a week by default.
-    pub give_up: u32,
-    /// More params of each query, as an object: `{"isOfferInvoiceDetail": "1"}`. Null by default.
-    pub with: Json,
-}
-
-impl Default for BatchRules {
-    fn default() -> Self {
-        const HOUR: u32 = 3600;
-        Self { by: "orderNos".to_owned(), rate: 5, slowest: 2 * HOUR, give_up: 7 * 24 * HOUR, with: Json::Null }
-    }
-}
+pub use rules::BatchRules;
 
 /// What the host is to do next.
 #[derive(Clone, Debug)]
@@ -161,23 +141,7 @@ impl Session {
 
 impl Batch {
     fn new(session: Session, method: &'static Method, rules: BatchRules) -> Result<Self, Error> {
-        let (Some(rule), false) = (method.poll, method.effect == Effect::Write) else {
-            return Err(Error::usage("this method has no rule for asking again, or it writes"));
-        };
-        let refuse = |name, zh, en| Err(crate::body::fault(name, "rule", zh, en));
-        let Some(by) = rule.asked.iter().copied().find(|(param, _)| *param == rules.by) else {
-            return refuse("by", "此接口没有这个列表参数", "the method has no such list of keys");
-        };
-        if !(1..=1000).contains(&rules.rate) {
-            return refuse("rate", "每秒请求数应为 1 到 1000", "must be 1 to 1000 requests a second");
-        }
-        if !matches!(rules.with, Json::Null | Json::Object(_))
-            || rule.asked.iter().any(|(param, _)| rules.with.get(param).is_some())
-        {
-            return refuse("with", "应为对象，且不含单号列表", "must be an object without the lists of keys");
-        }
-        let field = method.params.fields.iter().find(|field| field.name == by.0);
-        let most = field.and_then(|field| field.max).map_or(1, |max| max.max(1) as usize);
+        let (rule, by, most) = rules.check(method)?;
         let batch = Self {
             session,
             method,

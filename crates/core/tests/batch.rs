@@ -339,8 +339,8 @@ proptest! {
     #[test]
     fn what_is_due_is_asked_within_two_sweeps(
         count in 1usize..600,
-        rate in 1u32..20,
-        flood in prop::collection::vec(0usize..600, 0..80),
+        rate in 1u32..12,
+        flood in prop::collection::vec(0usize..600, 0..600),
         latency in 1i64..40,
     ) {
         let session = with_token();

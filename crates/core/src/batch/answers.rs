@@ -59,18 +59,17 @@ impl Batch {
     }
 
     fn judge(&mut self, slot: u32, rows: Vec<Json>, now: Millis) {
-        let verdict = verdict(self.rule, &rows);
         let order = &mut self.orders[slot];
-        if rows.is_empty() && order.status == 0 && order.asked >= order.since.after_seconds(self.rule.grace) {
-            self.endings.push_back(Ending::Absent(slot));
-        } else if verdict == Verdict::Pending {
-            let status = if rows.is_empty() { order.status } else { mark(self.rule, &rows) };
-            if order.status != status {
-                (order.status, order.moved, order.waits) = (status, now, 0);
+        let status = if rows.is_empty() { order.status } else { mark(self.rule, &rows) };
+        if order.status != status {
+            (order.status, order.moved, order.waits) = (status, now, 0);
+        }
+        match verdict(self.rule, &rows) {
+            Verdict::Pending if !order.was_seen() && order.asked >= order.since.after_seconds(self.rule.grace) => {
+                self.endings.push_back(Ending::Absent(slot));
             }
-            self.wait(slot, rows, now);
-        } else {
-            self.endings.push_back(Ending::Final(slot, verdict, rows));
+            Verdict::Pending => self.wait(slot, rows, now),
+            verdict => self.endings.push_back(Ending::Final(slot, verdict, rows)),
         }
     }
 

@@ -52,6 +52,10 @@ impl Order {
     pub(super) fn due(&self) -> Millis {
         self.due
     }
+
+    pub(super) fn was_seen(&self) -> bool {
+        self.status != 0
+    }
 }
 
 impl Orders {
