@@ -143,6 +143,8 @@ pub(crate) enum Task {
         cert_out: Option<String>,
         #[arg(long, help = say("严格检查 senid、nonce 和请求头大小写", "Demand the exact senid, nonce and case of header names"))]
         strict: bool,
+        #[arg(long, value_name = "KEY:SECRET:TAXNUM[:REDIRECT_URI]", help = say("另加一个编造的账号；带回调地址的是第三方应用，可重复", "Add a made-up account; with a redirect URI it is a service provider's; may be repeated"))]
+        account: Vec<String>,
     },
 }
 

@@ -1,5 +1,7 @@
 //! The command line of nnopen: the core's loop over a real HTTP client.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod ask;
 mod authorize;
@@ -21,6 +23,7 @@ mod token;
 mod trouble;
 mod words;
 
+use nnopen_simulator::Options;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -54,7 +57,10 @@ fn run(args: Args) -> u8 {
         Task::Read { method, status } => read::run(&method, status, json),
         Task::Explain { code, text } => explain::code(&code, text, json),
         Task::Methods { filter } => explain::methods(filter.as_deref(), json),
-        Task::Simulate { port, tls, cert_out, strict } => simulate::run(port, tls, cert_out.as_deref(), strict, json),
+        Task::Simulate { port, tls, cert_out, strict, account } => {
+            let options = Options { port, tls, strict, ..Options::default() };
+            simulate::run(options, cert_out.as_deref(), &account, json)
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! `nnopen simulate`: the platform on this machine, until the program is ended.
 
-use nnopen_simulator::{Options, Simulator};
+use nnopen_simulator::{Account, Options, Simulator};
 
 use crate::finish;
 use crate::trouble::Trouble;
 use crate::words::{note, out, say};
 
 /// Runs the simulator. The first line on stdout is its address alone.
-pub(crate) fn run(port: u16, tls: bool, cert_out: Option<&str>, strict: bool, json: bool) -> u8 {
-    match start(port, tls, cert_out, strict) {
+pub(crate) fn run(options: Options, cert_out: Option<&str>, accounts: &[String], json: bool) -> u8 {
+    match start(options, cert_out, accounts) {
         Ok(simulator) => {
             out(simulator.url());
             hints(simulator.url(), cert_out);
@@ -20,8 +20,12 @@ pub(crate) fn run(port: u16, tls: bool, cert_out: Option<&str>, strict: bool, js
     }
 }
 
-fn start(port: u16, tls: bool, cert_out: Option<&str>, strict: bool) -> Result<Simulator, Trouble> {
-    let simulator = Simulator::start(Options { port, tls, strict, ..Options::default() }).map_err(|error| {
+fn start(mut options: Options, cert_out: Option<&str>, accounts: &[String]) -> Result<Simulator, Trouble> {
+    for text in accounts {
+        options.accounts.push(account(text)?);
+    }
+    let port = options.port;
+    let simulator = Simulator::start(options).map_err(|error| {
         let what = format!("127.0.0.1:{port}: {error}");
         Trouble::input(what, "换一个端口，或用 --port 0 任选", "Try another port, or --port 0 for any")
     })?;
@@ -29,6 +33,24 @@ fn start(port: u16, tls: bool, cert_out: Option<&str>, strict: bool) -> Result<S
         std::fs::write(path, pem).map_err(|error| Trouble::file(path.as_ref(), &error))?;
     }
     Ok(simulator)
+}
+
+/// An account told as `KEY:SECRET:TAXNUM`, of a service provider with `:REDIRECT_URI`.
+fn account(text: &str) -> Result<Account, Trouble> {
+    let parts: Vec<&str> = text.splitn(4, ':').collect();
+    match parts[..] {
+        [key, secret, tax_num] if parts.iter().all(|part| !part.is_empty()) => {
+            Ok(Account::self_use(key, secret, tax_num))
+        }
+        [key, secret, tax_num, redirect] if parts.iter().all(|part| !part.is_empty()) => {
+            Ok(Account::service_provider(key, secret, redirect, &[tax_num]))
+        }
+        _ => Err(Trouble::input(
+            "--account".to_owned(),
+            "写成 KEY:SECRET:税号，第三方应用再加 :回调地址",
+            "Write KEY:SECRET:TAXNUM, and :REDIRECT_URI for a service provider",
+        )),
+    }
 }
 
 fn hints(url: &str, cert_out: Option<&str>) {

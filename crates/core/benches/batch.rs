@@ -137,7 +137,7 @@ impl World {
                 BatchStep::Send(request) => return Some(request),
                 BatchStep::Wait(until) => self.now = until,
                 BatchStep::Event(_) => {}
-                BatchStep::Idle => return None,
+                _ => return None,
             }
         }
     }

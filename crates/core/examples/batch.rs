@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
                 };
                 *ends.entry(end).or_default() += 1;
             }
-            BatchStep::Idle => break,
+            _ => break,
         }
     }
     println!();

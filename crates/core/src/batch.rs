@@ -23,6 +23,7 @@ mod pace;
 mod progress;
 mod rules;
 mod snapshot;
+mod step;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -33,45 +34,14 @@ use crate::json::Json;
 use crate::model::Method;
 use crate::poll::PollRule;
 use crate::session::{Session, known};
-use crate::wire::{Millis, Request, Stamp, credential};
+use crate::wire::{Millis, Stamp, credential};
 use answers::Ending;
 use orders::{Order, Orders};
 use pace::{Clock, Pace};
 pub use progress::Progress;
 use progress::Tally;
 pub use rules::BatchRules;
-
-/// What the host is to do next.
-#[derive(Clone, Debug)]
-pub enum BatchStep {
-    /// Send it once, then tell the answer by [`Batch::receive`], or that there is none by [`Batch::fail`].
-    Send(Request),
-    /// Step again at this time, or earlier after [`Batch::add`] and [`Batch::hint`].
-    Wait(Millis),
-    /// Take it in, then step again.
-    Event(BatchEvent),
-    /// Nothing is followed: step again after [`Batch::add`].
-    Idle,
-}
-
-/// What has become of an order; `rows` is the list of its rows in the answer (split orders have several).
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
-pub enum BatchEvent {
-    /// It ended well.
-    Done { key: String, rows: Json },
-    /// It ended badly, or some part of it did.
-    Failed { key: String, rows: Json },
-    /// It exists, but something is missing: the platform's own retry method is the way.
-    NeedsRetry { key: String, rows: Json },
-    /// It is not there though its grace is over, and was never seen: [`Session::settle_again`] finds out and acts.
-    Absent { key: String },
-    /// It is too old and still not final; the rows are those of the last answer.
-    GaveUp { key: String, rows: Json },
-    /// Not an end: no token can be had, or queries are refused or stay without an answer. The orders that were asked about
-    /// (there may be none) stay and are asked again; told once until something else happens.
-    Trouble { keys: Vec<String>, error: Error },
-}
+pub use step::{BatchEvent, BatchStep};
 
 /// Many orders (or serials) that are followed at once: see [`Session::follow`].
 ///
@@ -225,6 +195,14 @@ impl Batch {
                     self.query = Some(query);
                     return Ok(BatchStep::Wait(until));
                 }
+                Ok(Step::Load) => {
+                    self.query = Some(query);
+                    return Ok(BatchStep::Load);
+                }
+                Ok(Step::Swap { version, bytes }) => {
+                    self.query = Some(query);
+                    return Ok(BatchStep::Swap { version, bytes });
+                }
                 Ok(Step::Done(result)) => self.ended(&query, Ok(result), now),
                 Err(error) if query.call.is_over() => self.ended(&query, Err(error), now),
                 Err(error) => {
@@ -251,12 +229,36 @@ impl Batch {
         self.told(now, |call| call.fail(failure, reason, now))
     }
 
+    /// What the token's store holds; see [`Call::loaded`].
+    ///
+    /// # Errors
+    /// `usage`, if the store was not to be read.
+    pub fn loaded(&mut self, version: u64, bytes: &[u8], now: Millis) -> Result<(), Error> {
+        self.told(now, |call| call.loaded(version, bytes, now))
+    }
+
+    /// Whether the token's store has taken what it was to take; see [`Call::swapped`].
+    ///
+    /// # Errors
+    /// `usage`, if nothing was to be put into the store.
+    pub fn swapped(&mut self, stored: bool, now: Millis) -> Result<(), Error> {
+        self.told(now, |call| call.swapped(stored, now))
+    }
+
+    /// The token's store failed; see [`Call::store_failed`].
+    ///
+    /// # Errors
+    /// `usage`, if the store was not asked.
+    pub fn store_failed(&mut self, reason: &str, now: Millis) -> Result<(), Error> {
+        self.told(now, |call| call.store_failed(reason, now))
+    }
+
     /// An answer is taken in at once, so that a snapshot taken now knows of it.
     fn told(&mut self, now: Millis, tell: impl FnOnce(&mut Call<Json>) -> Result<(), Error>) -> Result<(), Error> {
         in_millis(now)?;
         let now = self.clock.told(now);
         let Some(mut query) = self.query.take() else {
-            return Err(Error::usage("no request is waiting for an answer"));
+            return Err(Error::usage("nothing is waiting for an answer"));
         };
         let told = tell(&mut query.call);
         match query.call.take_end() {

@@ -18,6 +18,7 @@
 
 mod identity;
 
+use crate::body::fault;
 use crate::call::{Failure, Next};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
@@ -121,8 +122,15 @@ impl Settling {
             return Err(Error::usage("this method has no rule for finding out what became of it: use call"));
         };
         let params = Json::parse(&body).unwrap_or_default();
-        let key =
-            identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned)).unwrap_or_default();
+        let key = identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned));
+        let Some(key) = key else {
+            return Err(fault(
+                rule.key,
+                "required",
+                "必填：没有它就无法查询结果",
+                "is required: without it nobody can ask what became of it",
+            ));
+        };
         let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
         let ask_body = rule.ask.body(&ask)?;
         Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, looked_for: None, found: false, unsure })

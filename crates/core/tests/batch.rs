@@ -270,6 +270,7 @@ fn run(fates: Vec<Fate>, faults: &[Fault], deeds: &[(u8, Deed)], latency: i64) {
                 continue;
             }
             BatchStep::Send(request) => request,
+            step @ (BatchStep::Load | BatchStep::Swap { .. }) => panic!("{step:?} without a store"),
         };
         let gap = sent_at.map_or(i64::MAX, |at| world.time - at);
         assert!(gap >= 200, "two requests within {gap} ms");
@@ -421,7 +422,7 @@ impl Play {
                 BatchStep::Send(request) => return (asked(&request).unwrap(), self.now.since(START)),
                 BatchStep::Wait(until) => self.now = until,
                 BatchStep::Event(_) => {}
-                BatchStep::Idle => panic!("nothing is followed"),
+                other => panic!("{other:?}"),
             }
         }
     }
@@ -563,6 +564,44 @@ fn two_batches_and_a_call_share_one_token() {
         }
     }
     assert_eq!(tokens, 1, "the second one waits for the first one's token");
+}
+
+#[test]
+fn a_shared_token_is_fetched_once_and_the_rate_is_kept() {
+    let mut config = Config::sandbox("SD00000001", SECRET, "339901999999142");
+    config.shared = true;
+    let (mut version, mut record, mut tokens, mut n) = (0, Vec::new(), 0, 0);
+    let mut sent_at = Vec::new();
+    let mut now = START;
+    for _ in 0..2 {
+        let mut batch = follow(&Session::new(config.clone()).unwrap(), rules());
+        batch.add("A-1", now.after(-MINUTE), now).unwrap();
+        loop {
+            now = now.after(1);
+            match batch.step(&stamp(now, &mut n)).unwrap() {
+                BatchStep::Load => batch.loaded(version, &record, now).unwrap(),
+                BatchStep::Swap { version: old, bytes } => {
+                    assert_eq!(old, version);
+                    (version, record) = (version + 1, bytes);
+                    batch.swapped(true, now).unwrap();
+                }
+                BatchStep::Send(request) => {
+                    sent_at.push(now);
+                    if asked(&request).is_none() {
+                        tokens += 1;
+                        batch.receive(200, br#"{"access_token":"token-1","expires_in":"86400"}"#, now).unwrap();
+                    } else {
+                        batch.receive(200, answer(&[row("A-1", "2")]).as_bytes(), now).unwrap();
+                    }
+                }
+                BatchStep::Wait(until) => now = until,
+                BatchStep::Event(event) => assert!(matches!(event, BatchEvent::Done { .. })),
+                BatchStep::Idle => break,
+            }
+        }
+    }
+    assert_eq!((tokens, sent_at.len()), (1, 3));
+    assert!(sent_at[1].since(sent_at[0]) >= 200, "{sent_at:?}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_question_goes_on_and_gives_up_when_the_first_process_would_have() {
                 now = until;
                 call = session().resume_json(&call.snapshot()).unwrap();
             }
-            Ok(Step::Done(result)) => panic!("{result}"),
+            Ok(other) => panic!("{other:?}"),
             Err(error) => break error,
         }
     };
@@ -64,7 +64,7 @@ fn a_question_begun_by_a_clock_ahead_does_not_wait_for_that_clock() {
         match call.step(&stamp(now, &mut n)) {
             Ok(Step::Send(_)) => call.receive(200, br#"{"code":"E9500","describe":""}"#, now).unwrap(),
             Ok(Step::Wait(until)) => now = until,
-            Ok(Step::Done(result)) => panic!("{result}"),
+            Ok(other) => panic!("{other:?}"),
             Err(error) => return assert_eq!(error.code(), Some("E9500")),
         }
     }
@@ -89,7 +89,7 @@ fn a_write_asks_first_whatever_was_kept() {
                 match call.step(&stamp(now, &mut n)).unwrap() {
                     Step::Send(request) => break request,
                     Step::Wait(until) => now = until,
-                    Step::Done(result) => panic!("{result}"),
+                    other => panic!("{other:?}"),
                 }
             };
             if request.headers.iter().any(|(_, value)| value == ISSUE) {

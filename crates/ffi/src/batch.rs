@@ -1,5 +1,6 @@
 //! Many orders followed at once, over plain values.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nnopen::{Json, Millis, Progress, Request};
@@ -41,18 +42,35 @@ impl BatchRules {
     }
 }
 
-/// What the host is to do next.
-#[derive(Clone, Debug)]
+/// What the host is to do next. `Debug` hides what is to be stored, and a request's secrets.
+#[derive(Clone)]
 #[allow(missing_docs)]
 pub enum BatchStep {
     /// POST it, the body byte for byte.
     Send(Request),
     /// Step again at this time, or earlier after `add` and `hint`.
     Wait { until: i64 },
+    /// Read the token's store, then tell what it holds.
+    Load,
+    /// Put the bytes into the store if it still holds this version, then tell whether it did.
+    Swap { version: u64, bytes: Vec<u8> },
     /// Take it in, then step again.
     Event(BatchEvent),
     /// Nothing is followed.
     Idle,
+}
+
+impl fmt::Debug for BatchStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
+            Self::Wait { until } => f.debug_struct("Wait").field("until", until).finish(),
+            Self::Load => f.write_str("Load"),
+            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+            Self::Idle => f.write_str("Idle"),
+        }
+    }
 }
 
 /// What has become of an order, or what troubles the batch.
@@ -106,6 +124,8 @@ impl Batch {
             Ok(match self.lock().step(&stamp(now, entropy)?)? {
                 nnopen::BatchStep::Send(request) => BatchStep::Send(request),
                 nnopen::BatchStep::Wait(until) => BatchStep::Wait { until: until.0 },
+                nnopen::BatchStep::Load => BatchStep::Load,
+                nnopen::BatchStep::Swap { version, bytes } => BatchStep::Swap { version, bytes },
                 nnopen::BatchStep::Event(event) => BatchStep::Event(event.into()),
                 nnopen::BatchStep::Idle => BatchStep::Idle,
             })
@@ -120,6 +140,21 @@ impl Batch {
     /// The request sent last got no answer; `not_sent` only if it surely did not leave.
     pub fn fail(&self, not_sent: bool, reason: &str, now: i64) -> Result<(), Failure> {
         guard(|| Ok(self.lock().fail(failure(not_sent), reason, Millis(now))?))
+    }
+
+    /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
+    pub fn loaded(&self, version: u64, bytes: &[u8], now: i64) -> Result<(), Failure> {
+        guard(|| Ok(self.lock().loaded(version, bytes, Millis(now))?))
+    }
+
+    /// Whether the store held the version that was to be replaced, and holds the new bytes now.
+    pub fn swapped(&self, stored: bool, now: i64) -> Result<(), Failure> {
+        guard(|| Ok(self.lock().swapped(stored, Millis(now))?))
+    }
+
+    /// The store could not be read or written, or did not answer.
+    pub fn store_failed(&self, reason: &str, now: i64) -> Result<(), Failure> {
+        guard(|| Ok(self.lock().store_failed(reason, Millis(now))?))
     }
 
     /// Figures to show.

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A panic becomes a [`Failure`], so that none crosses into a host language. Params cross as
 //! text, or through a host's own walker over its objects ([`Source`]); results cross as JSON text.
 
+#![forbid(unsafe_code)]
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
 mod batch;
@@ -11,12 +12,12 @@ mod plain;
 
 use std::sync::{Mutex, PoisonError};
 
-use nnopen::{Json, Method, Millis, Stamp};
+use nnopen::{Json, Method, Millis, Push, Stamp};
 
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
 pub use nnopen::{Kind, Progress, Request, Secret, Source};
-pub use plain::{Answer, Config, Explanation, Grant, Returned, Signed, Step, Violation};
+pub use plain::{Answer, Config, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
 #[derive(Clone, Debug)]
@@ -104,6 +105,11 @@ impl Session {
         self.0.revision()
     }
 
+    /// Under which name a store keeps the token: the same for the same environment, application and merchant.
+    pub fn store_key(&self) -> String {
+        self.0.store_key()
+    }
+
     /// What looks wrong in the settings, as pairs of Chinese and English.
     pub fn warnings(&self) -> Vec<(String, String)> {
         self.0.warnings().iter().map(|warning| (warning.zh.to_owned(), warning.en.to_owned())).collect()
@@ -168,6 +174,42 @@ impl Call {
         })
     }
 
+    /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
+    pub fn loaded(&self, version: u64, bytes: &[u8], now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.loaded(version, bytes, Millis(now))?,
+                Running::SignIn(call) => call.loaded(version, bytes, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether the store held the version that was to be replaced, and holds the new bytes now.
+    pub fn swapped(&self, stored: bool, now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.swapped(stored, Millis(now))?,
+                Running::SignIn(call) => call.swapped(stored, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// The store could not be read or written, or did not answer.
+    pub fn store_failed(&self, reason: &str, now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.store_failed(reason, Millis(now))?,
+                Running::SignIn(call) => call.store_failed(reason, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
     /// What someone should look at in the params.
     pub fn warnings(&self) -> Vec<Violation> {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -201,6 +243,21 @@ pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<Strin
 /// Reads an answer to a method; one that is not known counts as a write.
 pub fn read(method: &str, status: u16, body: &[u8]) -> Result<Answer, Failure> {
     guard(|| Ok(Answer::of(method, status, body)))
+}
+
+/// Reads what the platform pushed. Nothing in it is signed: ask the question it names before acting on it.
+pub fn read_push(content_type: &str, body: &[u8]) -> Result<PushInfo, Failure> {
+    guard(|| Ok(PushInfo::from(&Push::read(content_type, body)?)))
+}
+
+/// The answer to a push that was taken in.
+pub fn push_accepted() -> String {
+    Push::accepted()
+}
+
+/// The answer to a push that could not be taken in; `reason` is for people.
+pub fn push_refused(reason: &str) -> String {
+    Push::refused(reason)
 }
 
 /// All that is known about a code or status.

@@ -1,5 +1,7 @@
 //! The project's own commands: what follows from `api/`, and all tests.
 
+#![forbid(unsafe_code)]
+
 mod docs;
 mod example;
 mod fault;
@@ -10,6 +12,7 @@ mod names;
 mod output;
 mod platform;
 mod pretty;
+mod rules;
 mod rust;
 mod table;
 mod templates;
@@ -70,7 +73,13 @@ fn gen_all(root: &Path) -> ExitCode {
 fn check(root: &Path) -> ExitCode {
     let (api, faults) = faults(root);
     if faults.0.is_empty() {
-        println!("{} methods, {} codes, {} sets: no faults", api.methods.len(), api.codes.len(), api.enums.len());
+        println!(
+            "{} methods, {} pushes, {} codes, {} sets: no faults",
+            api.methods.len(),
+            api.pushes.len(),
+            api.codes.len(),
+            api.enums.len()
+        );
     }
     tell(&faults)
 }
@@ -86,12 +95,14 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
+    rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
 
 fn read(root: &Path, faults: &mut Faults) -> Api {
     let api = load::load(root, faults);
     lint::lint(&api, faults);
+    rules::lint(&api, faults);
     api
 }
 

@@ -12,7 +12,7 @@ use nnopen::Json;
 pub use crate::core::Core;
 pub use crate::ffi::Ffi;
 pub use crate::play::{Failed, Session, Stepped, play};
-pub use crate::readers::{play_check, play_reply, play_sign};
+pub use crate::readers::{play_amounts, play_check, play_order, play_push, play_reply, play_sign};
 
 /// The folder of the vectors.
 pub fn vectors() -> PathBuf {
@@ -21,8 +21,12 @@ pub fn vectors() -> PathBuf {
 
 /// Every vector of a folder, by its file's name. A folder without any is a fault of its own.
 pub fn load(folder: &str) -> Vec<(String, Json)> {
-    let path = vectors().join(folder);
-    let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    load_from(&vectors().join(folder))
+}
+
+/// Every vector of the folder at `path`.
+pub fn load_from(path: &Path) -> Vec<(String, Json)> {
+    let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();

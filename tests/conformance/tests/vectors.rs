@@ -1,6 +1,8 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, play, play_all, play_check, play_reply, play_sign};
+use conformance::{
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_push, play_reply, play_sign,
+};
 
 #[test]
 fn signatures() {
@@ -18,13 +20,38 @@ fn calls_over_the_face_for_bindings() {
 }
 
 #[test]
+fn stores_over_the_core() {
+    play_all("stores", play::<Core>);
+}
+
+#[test]
+fn stores_over_the_face_for_bindings() {
+    play_all("stores", play::<Ffi>);
+}
+
+#[test]
 fn checks() {
     play_all("checks", play_check);
 }
 
 #[test]
+fn orders() {
+    play_all("orders", play_order);
+}
+
+#[test]
+fn amounts() {
+    play_all("amounts", play_amounts);
+}
+
+#[test]
 fn replies() {
     play_all("replies", play_reply);
+}
+
+#[test]
+fn pushes() {
+    play_all("pushes", play_push);
 }
 
 #[test]
@@ -36,7 +63,13 @@ fn a_player_fails_on_every_broken_vector() {
 }
 
 #[test]
+#[should_panic(expected = "holds no vectors")]
+fn an_empty_folder_is_a_failure() {
+    load_from(tempfile::tempdir().expect("a folder").path());
+}
+
+#[test]
 #[should_panic(expected = "No such file")]
-fn a_folder_without_vectors_is_a_failure() {
+fn a_missing_folder_is_a_failure() {
     play_all("no-such-folder", play::<Core>);
 }

@@ -1,5 +1,7 @@
 //! How a batch asks, and whether a method can be asked so.
 
+#[cfg(doc)]
+use crate::Batch;
 use crate::body;
 use crate::error::Error;
 use crate::json::Json;
