@@ -191,7 +191,7 @@ fn method_page(api: &Api, method: &Method) -> Value {
             title => both(&example.title),
             params => format!("{:#}", example.params),
             status => if example.status == 200 { String::new() } else { format!(" (HTTP {})", example.status) },
-            reply => format!("{:#}", example.reply),
+            reply => example.reply.as_ref().map(|reply| format!("{reply:#}")),
         }
     });
     context! {

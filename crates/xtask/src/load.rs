@@ -148,8 +148,15 @@ impl Loader<'_> {
     fn example(&mut self, file: &str, row: &str, value: Value) -> Option<Example> {
         let told = self.row::<ExampleFile>(file, row, value)?;
         let params = self.json(file, &format!("{row}.params"), &told.params);
-        let reply = self.json(file, &format!("{row}.reply"), &told.reply);
-        Some(Example { title: told.title, params: params?, status: told.status, reply: reply? })
+        let reply = match &told.reply {
+            Some(text) => Some(self.json(file, &format!("{row}.reply"), text)?),
+            None if told.status.is_some() => {
+                self.faults.add(file, format!("{row}.status"), "goes with a reply only");
+                None
+            }
+            None => None,
+        };
+        Some(Example { title: told.title, params: params?, status: told.status.unwrap_or(200), reply })
     }
 
     fn json(&mut self, file: &str, row: &str, text: &str) -> Option<serde_json::Value> {
@@ -296,15 +303,11 @@ struct ExampleFile {
     #[serde(default)]
     title: Words,
     params: String,
-    #[serde(default = "ok")]
-    status: u16,
-    reply: String,
+    /// 200 unless told.
+    status: Option<u16>,
+    reply: Option<String>,
 }
 
 fn json() -> String {
     "json".to_owned()
-}
-
-fn ok() -> u16 {
-    200
 }
