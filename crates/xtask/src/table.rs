@@ -41,6 +41,7 @@ fn method(api: &Api, method: &Method) -> Result<Value, String> {
         "title": value(&method.title)?,
         "effect": value(&method.effect)?,
         "raw": method.raw,
+        "simulated": value(&method.simulated)?,
         "success": api.success(method),
         "oneOf": method.one_of,
         "oneOfRefused": method.one_of_refused,

@@ -18,6 +18,7 @@ const SOUND: &[(&str, &str)] = &[
     ("api/methods/query/look.toml", include_str!("tests/look.toml")),
     ("api/methods/invoicing/make.toml", include_str!("tests/make.toml")),
     ("api/pushes/told.toml", include_str!("tests/told.toml")),
+    ("api/capabilities.toml", include_str!("tests/capabilities.toml")),
 ];
 
 const PLATFORM: &str = "api/platform.toml";
@@ -26,6 +27,7 @@ const CODES: &str = "api/codes.toml";
 const RULES: &str = "api/rules.toml";
 const LOOK: &str = "api/methods/query/look.toml";
 const MAKE: &str = "api/methods/invoicing/make.toml";
+const CAPABILITIES: &str = "api/capabilities.toml";
 const TOLD: &str = "api/pushes/told.toml";
 
 /// What is broken: a file, a part of it, what stands there instead; and how it is told.
@@ -155,6 +157,12 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (TOLD, "\"orderNo\": \"A-1\"", "\"orderNo\": \"A-1\", \"x\": 1", "example[1].push.x: is not in the model"),
     (TOLD, "'{ \"operater\"", "'{ operater", "example[1].push: is no JSON"),
     (TOLD, "confidence = \"high\"", "confidence = \"sure\"", "confidence: is high, medium or low"),
+    (LOOK, "effect = \"read\"", "effect = \"read\"\nsimulated = \"example\"", "unknown variant `example`"),
+    (CAPABILITIES, "made.up.look", "made.up.see", "capability.查询: `made.up.see` has no file"),
+    (CAPABILITIES, "\"made.up.look\"", "\"made.up.look\", \"made.up.look\"", "names `made.up.look` twice"),
+    (CAPABILITIES, "newer = [\"made.up.look\"]", "", "capability.查询: has no method"),
+    (CAPABILITIES, "en = \"Look\"", "", "capability.查询: has no en"),
+    (CAPABILITIES, "newer", "newest", "capability.查询: unknown field `newest`"),
 ];
 
 #[test]
