@@ -12,6 +12,7 @@ mod names;
 mod output;
 mod platform;
 mod pretty;
+mod python;
 mod rust;
 mod table;
 mod templates;

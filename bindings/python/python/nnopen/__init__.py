@@ -1,0 +1,101 @@
+"""诺诺开放平台（电子发票）SDK · SDK for the Chinese e-invoice API 诺诺开放平台.
+
+    from nnopen import Client
+
+    with Client(app_key="…", app_secret="…", tax_num="…") as client:
+        invoices = client.issue({"order": {…}})
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._native import Call, Done, Request, Session, Wait, methods, sign
+from .errors import (
+    AuthError,
+    InputError,
+    NnopenError,
+    PlatformError,
+    ReplyError,
+    TransportError,
+    UncertainError,
+    UsageError,
+    Violation,
+)
+
+if TYPE_CHECKING:
+    from . import transports, types
+    from ._face import Answer, Explanation, check, explain, read
+    from ._json import Json
+    from .aio import AsyncClient
+    from .client import Client
+    from .stores import FileStore, MemoryStore, Store
+    from .transports import NotSent
+
+__all__ = [
+    "Answer",
+    "AsyncClient",
+    "AuthError",
+    "Call",
+    "Client",
+    "Done",
+    "Explanation",
+    "FileStore",
+    "InputError",
+    "Json",
+    "MemoryStore",
+    "NnopenError",
+    "NotSent",
+    "PlatformError",
+    "ReplyError",
+    "Request",
+    "Session",
+    "Store",
+    "TransportError",
+    "UncertainError",
+    "UsageError",
+    "Violation",
+    "Wait",
+    "check",
+    "explain",
+    "methods",
+    "read",
+    "sign",
+    "transports",
+    "types",
+]
+
+# What is imported when it is first asked for: `import nnopen` loads neither ssl nor the types.
+_LATER = {
+    "Answer": "_face",
+    "AsyncClient": "aio",
+    "Client": "client",
+    "Explanation": "_face",
+    "FileStore": "stores",
+    "Json": "_json",
+    "MemoryStore": "stores",
+    "NotSent": "transports",
+    "Store": "stores",
+    "check": "_face",
+    "explain": "_face",
+    "read": "_face",
+    "transports": "",
+    "types": "",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'nnopen' has no attribute {name!r}")
+    from importlib import import_module
+
+    module = _LATER[name]
+    loaded: object = import_module(f"{__name__}.{module or name}")
+    if module:
+        loaded = getattr(loaded, name)
+    globals()[name] = loaded
+    return loaded
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,94 @@
+"""The client that waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from . import _drive
+from ._base import Base
+from ._calls import Calls
+from .errors import NnopenError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ._native import Call
+    from .stores import Store
+    from .transports import Transport
+
+__all__ = ["Client"]
+
+
+class Client(Base, Calls):
+    """One application and the tax number that it calls for. Threads may share it.
+
+    `environment` is `production` (the default) or `sandbox`; or give `service_url` and `token_url`. `transport` sends
+    (the standard library by default), `store` keeps the token (a file by default). `clock`, `entropy` and `sleep` are
+    for tests: milliseconds since 1970, 20 fresh random bytes, and how to sleep for seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        app_key: str,
+        app_secret: str,
+        tax_num: str,
+        environment: str = "",
+        service_url: str | None = None,
+        token_url: str | None = None,
+        service_provider: bool = False,
+        permanent_token: str | None = None,
+        transport: Transport | None = None,
+        store: Store | None = None,
+        clock: Callable[[], int] = _drive.now,
+        entropy: Callable[[], bytes] = _drive.entropy,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        try:
+            self._open(
+                app_key, app_secret, tax_num, environment, service_url, token_url, service_provider, permanent_token
+            )
+        finally:
+            # Tools that show the variables of a traceback shall not show these.
+            del app_secret, permanent_token
+        self._prepare(store, clock, entropy)
+        if transport is None:
+            from .transports.stdlib import StdlibTransport
+
+            transport = StdlibTransport()
+        self._transport = transport
+        self._sleep = sleep
+
+    def _run(self, call: Call) -> str:
+        effects = self._effects(call)
+        try:
+            step = next(effects)
+            while True:
+                if isinstance(step, float):
+                    self._sleep(step)
+                    step = next(effects)
+                    continue
+                try:
+                    reply = self._transport.send(step)
+                except BaseException as error:
+                    del step
+                    step = effects.throw(error)
+                else:
+                    step = effects.send(reply)
+        except StopIteration as done:
+            output: str = done.value
+            return output
+        except NnopenError as error:
+            raise error.with_traceback(None)
+
+    def close(self) -> None:
+        """Closes the transport."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
