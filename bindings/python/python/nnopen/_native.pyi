@@ -1,0 +1,117 @@
+from collections.abc import Mapping
+from typing import ClassVar, Literal, final
+
+from .errors import NnopenError
+
+@final
+class Session:
+    """One application and, for a service provider, one merchant."""
+
+    def __new__(
+        cls,
+        *,
+        app_key: str,
+        app_secret: str,
+        tax_num: str,
+        environment: str = "",
+        service_url: str | None = None,
+        token_url: str | None = None,
+        service_provider: bool = False,
+        permanent_token: str | None = None,
+    ) -> Session: ...
+    def start(
+        self,
+        mode: Literal["call", "poll", "settle", "settle_again"],
+        method: str,
+        params: Mapping[str, object] | str,
+    ) -> Call:
+        """Starts a call of a method by its name; params are a dict or JSON text."""
+    def start_raw(self, method: str, body: str) -> Call:
+        """Starts a call with a body of the caller's own, signed and sent byte for byte."""
+    def sign_in(
+        self,
+        grant: Literal["client_credentials", "refresh", "authorization_code"] = "client_credentials",
+        *,
+        code: str = "",
+        tax_num: str = "",
+        redirect_uri: str = "",
+    ) -> Call:
+        """Starts getting a token."""
+    def snapshot(self) -> str:
+        """Token, ledger and pause as JSON text; it holds tokens."""
+    def restore(self, snapshot: str) -> None:
+        """Takes over a snapshot."""
+    @property
+    def revision(self) -> int:
+        """A number that grows whenever the snapshot changes."""
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What looks wrong in the settings, as pairs of Chinese and English."""
+    def authorize_url(self, redirect_uri: str, state: str) -> str:
+        """The page on which a merchant authorises this application."""
+    def read_return(self, url: str, state: str) -> tuple[str, str | None, bool]:
+        """Reads the return from that page: the code, the tax number, whether the state came back."""
+
+@final
+class Call:
+    """One call in progress."""
+
+    def step(self, now: int, entropy: bytes) -> Request | Wait | Done:
+        """What to do now. `entropy` is 20 fresh random bytes, `now` milliseconds since 1970."""
+    def receive(self, status: int, body: bytes, now: int) -> None:
+        """The answer to the request sent last."""
+    def fail(self, not_sent: bool, reason: str, now: int) -> None:
+        """The request sent last got no answer; `not_sent` only if it surely did not leave."""
+    @property
+    def warnings(self) -> list[tuple[str, str, str, str, str]]:
+        """What someone should look at in the params: path, rule, severity, message, message_en."""
+
+@final
+class Request:
+    """A request to be sent as it is: always a POST."""
+
+    kind: ClassVar[Literal["send"]]
+    @property
+    def url(self) -> str: ...
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def body(self) -> bytes: ...
+
+@final
+class Wait:
+    """Ask again at this time, in milliseconds since 1970."""
+
+    kind: ClassVar[Literal["wait"]]
+    @property
+    def until(self) -> int: ...
+
+@final
+class Done:
+    """It is done: the result as JSON text."""
+
+    kind: ClassVar[Literal["done"]]
+    @property
+    def output(self) -> str: ...
+
+def check(
+    method: str, params: Mapping[str, object] | str
+) -> tuple[list[tuple[str, str, str, str, str]], str | None]:
+    """All that is wrong with params (a dict or JSON text), and the body if nothing is."""
+
+def read(
+    method: str, status: int, body: bytes
+) -> tuple[str | None, str | None, str, NnopenError | None]:
+    """Reads an answer: code, describe, the result as JSON text, and why it is no success."""
+
+def explain(code: str) -> list[tuple[str, str, str, str, str, str, str, str, str, str, bool]]:
+    """All that is known about a code or status."""
+
+def sign(
+    *, app_secret: str, path: str, app_key: str, senid: str, nonce: str, timestamp: str, body: str
+) -> tuple[str, str]:
+    """What is signed, and the signature."""
+
+def methods() -> list[str]:
+    """The names of all methods that are known."""
+
