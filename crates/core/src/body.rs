@@ -51,15 +51,15 @@ impl Method {
 }
 
 impl Json {
-    /// Reads params given as text.
+    /// Reads params given as text; a byte order mark before it is skipped.
     ///
     /// # Errors
     /// `input`, with one violation: at the empty path if the text is no JSON, or where a lone surrogate stands.
     pub fn parse_params(text: &str) -> Result<Self, Error> {
-        Self::parse(text).map_err(|error| {
+        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let (rule, path) =
                 if error.what == LONE_SURROGATE { ("surrogate", error.path.as_str()) } else { ("json", "") };
-            let zh = format!("不是合法的 JSON（第 {} 字节处）：{}", error.at, error.what);
+            let zh = format!("不是合法的 JSON（第 {} 字节处）：{}", error.at, error.what.zh);
             Error::input(vec![violation(path, rule, Severity::Error, zh, format!("is no JSON: {error}"))])
         })
     }

@@ -1,14 +1,17 @@
 //! One call in progress: what to send, when to wait, what came of it.
 //!
 //! ```text
-//!            step: a token is held                    receive: final
-//!   Ready ──────────────────────────────▶ Asking ───────────────────▶ Ended ── step ──▶ Over
-//!   ▲ ▲ │ step: no token                  │   │ fail
-//!   │ │ └──────────▶ FetchingToken ◀──┐   │   └─ nothing done: transport; may be done: uncertain
-//!   │ └── receive: granted ┘          │   │
-//!   │                        (fail, receive: denied ──▶ Ended)
-//!   └── step: the time has come ── Resting ◀── receive: pending
+//!         step, no token       receive, a token
+//!   Ready ────────────▶ FetchingToken ────────▶ Ready
+//!     │                        └── denied, lost ────────────────┐
+//!     │ step, a token is held                                   ▼
+//!     └───────────────▶ Asking ── receive, final; fail ───────▶ Ended ── step ──▶ Over
+//!                         │ │                                     the result, or why not
+//!                         │ └── receive, token rejected ──▶ Ready, once
+//!                         └──── receive, not final yet ───▶ Resting ── step, in time ──▶ as Ready
 //! ```
+//!
+//! No answer to a read: `transport`, nothing was done. No answer to a write: `uncertain`, it may have been done.
 
 mod task;
 
@@ -17,6 +20,7 @@ use std::marker::PhantomData;
 use crate::config::path_of;
 use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
+use crate::model::Effect;
 use crate::reply::read_json;
 use crate::session::Session;
 use crate::sign::{StringToSign, sign};
@@ -104,8 +108,15 @@ impl<T: FromJson> Call<T> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Ended(Ok(result)) => match T::from_json(result) {
                 Ok(output) => Ok(Step::Done(output)),
+                // A write was accepted all the same: that must not look like a failure that may be sent again.
                 Err(json) => {
-                    Err(Error::new(ErrorKind::Reply, "the result has another shape than documented").with_result(json))
+                    let kind = if self.task.method().effect == Effect::Write {
+                        ErrorKind::Uncertain
+                    } else {
+                        ErrorKind::Reply
+                    };
+                    Err(Error::new(kind, "accepted, but the result has another shape than documented")
+                        .with_result(json))
                 }
             },
             Phase::Ended(Err(error)) => Err(error),

@@ -6,6 +6,8 @@ mod read;
 
 use std::fmt;
 
+use crate::model::Words;
+
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 
@@ -35,7 +37,7 @@ pub enum Json {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct JsonError {
     /// What was met or missed.
-    pub what: &'static str,
+    pub what: Words,
     /// The byte at which reading stopped.
     pub at: usize,
     /// The member in which it stopped: `order.invoiceDetail[3].goodsName`.
@@ -100,10 +102,11 @@ impl Json {
         }
     }
 
-    /// The members of an object, or of a list that holds just one: the platform sends one for the other.
+    /// The members of an object, or of a list that holds just one: the platform sends one for the other. Nothing has none.
     pub(crate) fn into_members(self) -> Result<Vec<(String, Json)>, Json> {
         match self {
             Json::Object(members) => Ok(members),
+            Json::Null => Ok(Vec::new()),
             Json::List(mut items) if matches!(items.as_slice(), [Json::Object(_)]) => {
                 items.pop().map_or(Err(Json::Null), Json::into_members)
             }
@@ -140,7 +143,7 @@ impl fmt::Display for Json {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.what, self.at)
+        write!(f, "{} at byte {}", self.what.en, self.at)
     }
 }
 
@@ -161,10 +164,11 @@ impl FromJson for Json {
     }
 }
 
-/// Strings, numbers by their text, and booleans: `true`.
+/// Strings, numbers by their text, booleans as `true`, nothing as the empty text.
 impl FromJson for String {
     fn from_json(json: Json) -> Result<Self, Json> {
         match json {
+            Json::Null => Ok(String::new()),
             Json::Text(text) | Json::Number(text) => Ok(text),
             Json::Bool(value) => Ok(value.to_string()),
             other => Err(other),

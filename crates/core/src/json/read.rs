@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Json, JsonError};
+use crate::model::Words;
 
-pub(crate) const LONE_SURROGATE: &str = "a lone surrogate has no UTF-8 form";
+pub(crate) const LONE_SURROGATE: Words =
+    Words { zh: "半个代理对没有 UTF-8 形式", en: "a lone surrogate has no UTF-8 form" };
 
 /// Lists and objects may be nested this deep.
 const DEEPEST: usize = 128;
@@ -28,7 +30,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
         if depth > DEEPEST {
-            return Err(self.error("nested too deep"));
+            return Err(self.error(TOO_DEEP));
         }
         self.space();
         match self.peek() {
@@ -39,8 +41,8 @@ impl<'a> Reader<'a> {
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
             Some(b'n') => self.word("null", Json::Null),
-            Some(_) => Err(self.error("a value is expected here")),
-            None => Err(self.error("the text ends too early")),
+            Some(_) => Err(self.error(NO_VALUE)),
+            None => Err(self.error(TOO_SHORT)),
         }
     }
 
@@ -54,16 +56,16 @@ impl<'a> Reader<'a> {
         loop {
             self.space();
             if self.peek() != Some(b'"') {
-                return Err(self.error("a member's name is expected here"));
+                return Err(self.error(NO_NAME));
             }
             let name = self.string()?.into_owned();
             self.space();
-            self.expect(b':', "a colon is expected here")?;
+            self.expect(b':', NO_COLON)?;
             let value = self.value(depth + 1).map_err(|error| error.within(&name))?;
             members.push((name, value));
             self.space();
             if !self.eat(b',') {
-                self.expect(b'}', "a comma or } is expected here")?;
+                self.expect(b'}', NO_BRACE)?;
                 return Ok(Json::Object(members));
             }
         }
@@ -80,7 +82,7 @@ impl<'a> Reader<'a> {
             items.push(self.value(depth + 1).map_err(|error| error.within(&format!("[{}]", items.len())))?);
             self.space();
             if !self.eat(b',') {
-                self.expect(b']', "a comma or ] is expected here")?;
+                self.expect(b']', NO_BRACKET)?;
                 return Ok(Json::List(items));
             }
         }
@@ -93,7 +95,7 @@ impl<'a> Reader<'a> {
         let mut plain = start;
         loop {
             match self.peek() {
-                None => return Err(self.error("a string is not closed")),
+                None => return Err(self.error(NOT_CLOSED)),
                 Some(b'"') => {
                     let rest = &self.text[plain..self.at];
                     self.at += 1;
@@ -110,14 +112,14 @@ impl<'a> Reader<'a> {
                     owned.get_or_insert_default().push(escaped);
                     plain = self.at;
                 }
-                Some(0..=0x1f) => return Err(self.error("a control character must be escaped")),
+                Some(0..=0x1f) => return Err(self.error(NOT_ESCAPED)),
                 Some(_) => self.at += 1,
             }
         }
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
-        let byte = self.peek().ok_or_else(|| self.error("a string is not closed"))?;
+        let byte = self.peek().ok_or_else(|| self.error(NOT_CLOSED))?;
         self.at += 1;
         Ok(match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
@@ -141,7 +143,7 @@ impl<'a> Reader<'a> {
                 };
                 char::from_u32(code).ok_or_else(|| self.error(LONE_SURROGATE))?
             }
-            _ => return Err(self.error("there is no such escape")),
+            _ => return Err(self.error(NO_ESCAPE)),
         })
     }
 
@@ -151,7 +153,7 @@ impl<'a> Reader<'a> {
         let code = digits
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        let code = code.ok_or_else(|| self.error("four hex digits are expected here"))?;
+        let code = code.ok_or_else(|| self.error(NO_HEX))?;
         self.at += 4;
         Ok(code)
     }
@@ -179,12 +181,12 @@ impl<'a> Reader<'a> {
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
         }
-        if self.at == start { Err(self.error("a digit is expected here")) } else { Ok(()) }
+        if self.at == start { Err(self.error(NO_DIGIT)) } else { Ok(()) }
     }
 
     fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
         if !self.text[self.at..].starts_with(word) {
-            return Err(self.error("a value is expected here"));
+            return Err(self.error(NO_VALUE));
         }
         self.at += word.len();
         Ok(value)
@@ -192,7 +194,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn end(&mut self) -> Result<(), JsonError> {
         self.space();
-        if self.at == self.text.len() { Ok(()) } else { Err(self.error("something follows the value")) }
+        if self.at == self.text.len() { Ok(()) } else { Err(self.error(TOO_LONG)) }
     }
 
     fn space(&mut self) {
@@ -211,11 +213,11 @@ impl<'a> Reader<'a> {
         met
     }
 
-    fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), JsonError> {
+    fn expect(&mut self, byte: u8, what: Words) -> Result<(), JsonError> {
         if self.eat(byte) { Ok(()) } else { Err(self.error(what)) }
     }
 
-    fn error(&self, what: &'static str) -> JsonError {
+    fn error(&self, what: Words) -> JsonError {
         JsonError { what, at: self.at, path: String::new() }
     }
 }
@@ -228,3 +230,17 @@ impl JsonError {
         self
     }
 }
+
+const TOO_DEEP: Words = Words { zh: "嵌套过深", en: "nested too deep" };
+const NO_VALUE: Words = Words { zh: "这里应当是一个值", en: "a value is expected here" };
+const TOO_SHORT: Words = Words { zh: "内容不完整", en: "the text ends too early" };
+const NO_NAME: Words = Words { zh: "这里应当是字段名", en: "a member's name is expected here" };
+const NO_COLON: Words = Words { zh: "这里应当是冒号", en: "a colon is expected here" };
+const NO_BRACE: Words = Words { zh: "这里应当是逗号或 }", en: "a comma or } is expected here" };
+const NO_BRACKET: Words = Words { zh: "这里应当是逗号或 ]", en: "a comma or ] is expected here" };
+const NOT_CLOSED: Words = Words { zh: "字符串没有结束", en: "a string is not closed" };
+const NOT_ESCAPED: Words = Words { zh: "控制字符必须转义", en: "a control character must be escaped" };
+const NO_ESCAPE: Words = Words { zh: "没有这种转义写法", en: "there is no such escape" };
+const NO_HEX: Words = Words { zh: "这里应当是四位十六进制数字", en: "four hex digits are expected here" };
+const NO_DIGIT: Words = Words { zh: "这里应当是数字", en: "a digit is expected here" };
+const TOO_LONG: Words = Words { zh: "值的后面还有内容", en: "something follows the value" };

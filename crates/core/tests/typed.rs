@@ -1,0 +1,84 @@
+//! The generated structs: params out, results in, nothing lost on the way.
+
+use nnopen::api::invoicing::re_invoice::ReInvoice;
+use nnopen::api::invoicing::request_billing_new::{InvoiceDetail, Order, RequestBillingNew};
+use nnopen::api::query::query_invoice_result::{Invoice, QueryInvoiceResult};
+use nnopen::{Call, Config, Endpoint, ErrorKind, FromJson, Json, Millis, Session, Stamp, Step};
+
+fn stamp(n: u8) -> Stamp {
+    Stamp::new(Millis(1_700_000_000_000 + i64::from(n) * 1000), [n; 20])
+}
+
+fn session() -> Session {
+    let mut config = Config::sandbox("SD00000001", "SD00000000000001", "339901999999142");
+    config.permanent_token = Some("token".into());
+    Session::new(config).expect("the config is good")
+}
+
+/// Answers a call's one request.
+fn answered<T: FromJson>(mut call: Call<T>, body: &str) -> Result<T, nnopen::Error> {
+    assert!(matches!(call.step(&stamp(1))?, Step::Send(_)));
+    call.receive(200, body.as_bytes(), stamp(2).now)?;
+    match call.step(&stamp(2))? {
+        Step::Done(output) => Ok(output),
+        step => panic!("{:?}", matches!(step, Step::Wait(_))),
+    }
+}
+
+#[test]
+fn params_are_written_in_the_order_of_the_model() {
+    let line = InvoiceDetail {
+        goods_name: Some("咨询服务".into()),
+        with_tax_flag: Some("1".into()),
+        tax_rate: Some("0.06".parse().unwrap()),
+        tax_included_amount: Some("106.00".parse().unwrap()),
+        extra: vec![("zz".into(), Json::Bool(true))],
+        ..InvoiceDetail::default()
+    };
+    let order = Order {
+        order_no: Some("A-1".into()),
+        buyer_name: Some("示例".into()),
+        invoice_detail: vec![line],
+        ..Order::default()
+    };
+    let params = RequestBillingNew { order: Some(order), ..RequestBillingNew::default() };
+    let violations = RequestBillingNew::METHOD.check(&params);
+    let missing: Vec<_> = violations.iter().filter(|v| v.is_error()).map(|v| v.path.as_str()).collect();
+    let line = |name: &str| format!("order.invoiceDetail[0].{name}");
+    assert_eq!(missing[..4], ["order.salerTaxNum", "order.invoiceDate", "order.clerk", "order.invoiceType"]);
+    assert_eq!(missing[4..], [line("tax"), line("taxExcludedAmount")], "without a price all three amounts are needed");
+    let query = QueryInvoiceResult { order_nos: vec!["A-1".into()], ..QueryInvoiceResult::default() };
+    assert_eq!(QueryInvoiceResult::METHOD.body(&query).unwrap(), r#"{"orderNos":["A-1"]}"#);
+}
+
+#[test]
+fn a_result_keeps_what_the_model_does_not_know_or_can_not_read() {
+    let call =
+        session().call(&QueryInvoiceResult { order_nos: vec!["A-1".into()], ..QueryInvoiceResult::default() }).unwrap();
+    let body = r#"{"code":"E0000","result":[{"serialNo":20190801120207971529,"orderAmount":"0.300000000000000001",
+        "taxAmount":"about 3","status":2,"neu":{"a":1.50},"vehicleInfo":{"tonnage":"1"}}]}"#;
+    let rows: Vec<Invoice> = answered(call, body).unwrap();
+    let row = &rows[0];
+    assert_eq!((row.serial_no.as_deref(), row.status.as_deref()), (Some("20190801120207971529"), Some("2")));
+    assert_eq!(row.order_amount.unwrap().to_string(), "0.300000000000000001");
+    assert_eq!((row.tax_amount, row.vehicle_info.len()), (None, 1));
+    let extra: Vec<_> = row.extra.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(extra, ["taxAmount=\"about 3\"", "neu={\"a\":1.50}"]);
+}
+
+#[test]
+fn nothing_is_a_result_too() {
+    for body in [r#"{"code":"E0000"}"#, r#"{"code":"E0000","result":null}"#, r#"{"code":"E0000","result":""}"#] {
+        let call = session().call(&ReInvoice { fpqqlsh: Some("S1".into()), ..ReInvoice::default() }).unwrap();
+        assert_eq!(answered(call, body).unwrap(), "", "{body}");
+    }
+    let query = QueryInvoiceResult { order_nos: vec!["A-1".into()], ..QueryInvoiceResult::default() };
+    assert!(answered(session().call(&query).unwrap(), r#"{"code":"E0000"}"#).unwrap().is_empty());
+}
+
+#[test]
+fn an_accepted_write_with_a_strange_result_is_not_to_be_sent_again() {
+    let call = session().call(&ReInvoice { fpqqlsh: Some("S1".into()), ..ReInvoice::default() }).unwrap();
+    let error = answered(call, r#"{"code":"E0000","result":{"odd":1}}"#).unwrap_err();
+    assert_eq!((error.kind(), error.result().unwrap().to_string()), (ErrorKind::Uncertain, r#"{"odd":1}"#.to_owned()));
+}
