@@ -267,6 +267,30 @@ mod _native {
         Ok((answer.code, answer.describe, answer.result, failure))
     }
 
+    /// Reads what the platform pushed: operater, known, the three numbers, status and its code, content and raw as JSON
+    /// text, the method that confirms it and its params as JSON text.
+    #[pyfunction]
+    fn read_push(py: Python<'_>, content_type: &str, body: PyBackedBytes) -> PyResult<Py<PyTuple>> {
+        let push = told(py, ffi::read_push(content_type, &body))?;
+        let ffi::PushInfo { operater, known, order_no, serial_no, bill_no, status, status_code, .. } = push;
+        let ffi::PushInfo { content, raw, confirm_method, confirm_params, .. } = push;
+        let told = (operater, known, order_no, serial_no, bill_no, status, status_code, content, raw);
+        let (a, b, c, d, e, f, g, h, i) = told;
+        Ok((a, b, c, d, e, f, g, h, i, confirm_method, confirm_params).into_pyobject(py)?.unbind())
+    }
+
+    /// The answer to a push that was taken in.
+    #[pyfunction]
+    fn push_accepted() -> String {
+        ffi::push_accepted()
+    }
+
+    /// The answer to a push that could not be taken in; `reason` is for people.
+    #[pyfunction]
+    fn push_refused(reason: &str) -> String {
+        ffi::push_refused(reason)
+    }
+
     /// All that is known about a code or status.
     #[pyfunction]
     fn explain(py: Python<'_>, code: &str) -> PyResult<Vec<Py<PyTuple>>> {

@@ -276,7 +276,15 @@ def play_reply(vector: Members) -> None:
     name, status = vector.get("method"), int(vector.get("status", 200))
     body = vector.get("body", "")
     raw = body if isinstance(body, str) and not isinstance(body, Token) else text(body)
-    ours = READERS.get(name, read_answer)(vector, status, raw)
+    compare(vector, READERS.get(name, read_answer)(vector, status, raw))
+
+
+def play_push(vector: Members) -> None:
+    compare(vector, read_push(vector))
+
+
+def compare(vector: Members, ours: Members) -> None:
+    """Whether all that is expected was told."""
     for member, theirs in vector.get("expect"):
         if member == "without":
             if any(secret in text(ours) for secret in theirs):
@@ -339,6 +347,35 @@ def refused(error: NnopenError) -> Members:
     )
 
 
+def read_push(vector: Members) -> Members:
+    body = vector.get("body", "")
+    raw = body if isinstance(body, str) and not isinstance(body, Token) else text(body)
+    data = bytes.fromhex(vector.get("body_hex")) if "body_hex" in vector else raw.encode()
+    content_type = vector.get("content_type", "")
+    try:
+        operater, known, order_no, serial_no, bill_no, *rest = _native.read_push(content_type, data)
+    except NnopenError as error:
+        return refused(error)
+    status, status_code, content, raw, method, params = rest
+    nnopen.read_push(content_type, data).invoice_result()
+    asked = None if method is None else Members([("method", method), ("params", loads(params))])
+    return Members(
+        [
+            ("ok", True),
+            ("operater", operater),
+            ("known", known),
+            ("orderNo", order_no),
+            ("serialNo", serial_no),
+            ("billNo", bill_no),
+            ("status", status),
+            ("statusCode", status_code),
+            ("content", loads(content)),
+            ("raw", loads(raw)),
+            ("confirm", asked),
+        ]
+    )
+
+
 READERS = {"accessToken": read_token, "authorize": read_authorize}
 
 
@@ -378,6 +415,11 @@ def test_replies(path: Path) -> None:
     play_reply(loads(path.read_text(encoding="utf-8")))
 
 
+@each("pushes")
+def test_pushes(path: Path) -> None:
+    play_push(loads(path.read_text(encoding="utf-8")))
+
+
 @each("broken")
 def test_a_broken_conversation_fails(path: Path) -> None:
     vector = loads(path.read_text(encoding="utf-8"))
@@ -388,7 +430,7 @@ def test_a_broken_conversation_fails(path: Path) -> None:
 
 def test_every_folder_of_vectors_is_played() -> None:
     folders = {path.name for path in VECTORS.iterdir() if path.is_dir() and any(path.glob("*.json"))}
-    assert folders == {"sign", "calls", "checks", "replies", "broken"}
+    assert folders == {"sign", "calls", "checks", "replies", "pushes", "broken"}
 
 
 def test_an_empty_folder_of_vectors_fails(tmp_path: Path) -> None:

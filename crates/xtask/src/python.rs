@@ -25,6 +25,10 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     }
     let codes = templates.print("python/codes.py", codes_context(api))?;
     files.insert(format!("{FOLDER}/types/codes.py"), codes);
+    let pushes = templates.print("python/pushes.py", pushes_context(api))?;
+    files.insert(format!("{FOLDER}/types/pushes.py"), without_blank_runs(&pushes));
+    let kinds = templates.print("python/kinds.py", kinds_context(api))?;
+    files.insert(format!("{FOLDER}/_kinds.py"), without_blank_runs(&kinds));
     files.insert(format!("{FOLDER}/_model.py"), templates.print("python/model.py", model_context(api))?);
     let calls = templates.print("python/calls.pyi", calls_context(api)?)?;
     files.insert(format!("{FOLDER}/_calls.pyi"), without_blank_runs(&calls));
@@ -72,6 +76,45 @@ fn group_context(api: &Api, group: &str) -> Value {
     }
     let title = plain(&text::both(&api.group_title(group)));
     context! { mark => MARK, folder => format!("api/methods/{group}"), title, shapes, exported => exported.into_iter().collect::<Vec<_>>() }
+}
+
+/// What pushes hold.
+fn pushes_context(api: &Api) -> Value {
+    let mut shapes = Vec::new();
+    let mut exported = BTreeSet::new();
+    for (method, content) in contents(api) {
+        let about = format!("{} `{}`", plain(&text::both(&method.title)), method.name);
+        let mut reached = Vec::new();
+        reach(method, content, &mut reached);
+        for shape in reached.into_iter().filter_map(|name| method.shape(name)) {
+            let name = shape_name(method, &shape.name, Way::Out);
+            shapes.push(shape_context(method, shape, &name, Way::Out, &about));
+            exported.insert(name);
+        }
+    }
+    let title = "回传 · What the platform sends unasked";
+    let exported: Vec<String> = exported.into_iter().collect();
+    context! { mark => MARK, folder => "api/pushes", title, shapes, exported }
+}
+
+/// The kinds of push whose content the model knows, by their names.
+fn kinds_context(api: &Api) -> Value {
+    let kinds = contents(api).map(|(method, content)| {
+        context! {
+            name => &method.stem,
+            operater => &method.name,
+            content => type_name(method, content, Way::Out),
+            title => plain(&text::both(&method.title)),
+        }
+    });
+    context! { mark => MARK, kinds => kinds.collect::<Vec<_>>() }
+}
+
+fn contents(api: &Api) -> impl Iterator<Item = (&Method, &Form)> {
+    api.pushes.iter().filter_map(|push| {
+        let content = &push.at("content")?.form;
+        matches!(content, Form::Shape(_)).then_some((&push.model, content))
+    })
 }
 
 /// The shapes that a form leads to, those that others are made of first.
@@ -160,17 +203,27 @@ fn model_context(api: &Api) -> Value {
     for method in &api.methods {
         let ask = method.settle.as_ref().map(|settle| settle.ask.as_str());
         methods.push(context! { name => &method.name, result => form_name(method, &method.result), ask });
-        let mut reached = Vec::new();
-        reach(method, &method.result, &mut reached);
-        for shape in reached.into_iter().filter_map(|name| method.shape(name)) {
-            let fields = shape.fields.iter().map(|field| {
-                context! { name => &field.name, form => form_name(method, &field.form) }
-            });
-            let name = form_name(method, &Form::Shape(shape.name.clone()));
-            shapes.push(context! { name, fields => fields.collect::<Vec<_>>() });
-        }
+        shapes.extend(shapes_of(method, &method.result));
     }
-    context! { mark => MARK, methods, shapes }
+    let mut pushes = Vec::new();
+    for (method, content) in contents(api) {
+        pushes.push(context! { name => &method.name, content => form_name(method, content) });
+        shapes.extend(shapes_of(method, content));
+    }
+    context! { mark => MARK, methods, pushes, shapes }
+}
+
+fn shapes_of(method: &Method, form: &Form) -> Vec<Value> {
+    let mut reached = Vec::new();
+    reach(method, form, &mut reached);
+    let shapes = reached.into_iter().filter_map(|name| method.shape(name)).map(|shape| {
+        let fields = shape.fields.iter().map(|field| {
+            context! { name => &field.name, form => form_name(method, &field.form) }
+        });
+        let name = form_name(method, &Form::Shape(shape.name.clone()));
+        context! { name, fields => fields.collect::<Vec<_>>() }
+    });
+    shapes.collect()
 }
 
 fn form_name(method: &Method, form: &Form) -> String {

@@ -13,6 +13,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rust/mod.rs", include_str!("../templates/rust/mod.rs.j2")),
     ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
     ("python/group.py", include_str!("../templates/python/group.py.j2")),
+    ("python/pushes.py", include_str!("../templates/python/group.py.j2")),
+    ("python/kinds.py", include_str!("../templates/python/kinds.py.j2")),
     ("python/codes.py", include_str!("../templates/python/codes.py.j2")),
     ("python/model.py", include_str!("../templates/python/model.py.j2")),
     ("python/calls.pyi", include_str!("../templates/python/calls.pyi.j2")),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._native import Call, Done, Request, Session, Wait, methods, sign
+from ._native import Call, Done, Request, Session, Wait, methods, push_accepted, push_refused, sign
 from .errors import (
     AuthError,
     InputError,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from . import transports, types
     from ._face import Answer, Explanation, check, explain, read
     from ._json import Json
+    from ._push import Push, read_push
     from .aio import AsyncClient
     from .client import Client
     from .stores import FileStore, MemoryStore, Store
@@ -47,6 +48,7 @@ __all__ = [
     "NnopenError",
     "NotSent",
     "PlatformError",
+    "Push",
     "ReplyError",
     "Request",
     "Session",
@@ -59,7 +61,10 @@ __all__ = [
     "check",
     "explain",
     "methods",
+    "push_accepted",
+    "push_refused",
     "read",
+    "read_push",
     "sign",
     "transports",
     "types",
@@ -75,10 +80,12 @@ _LATER = {
     "Json": "_json",
     "MemoryStore": "stores",
     "NotSent": "transports",
+    "Push": "_push",
     "Store": "stores",
     "check": "_face",
     "explain": "_face",
     "read": "_face",
+    "read_push": "_push",
     "transports": "",
     "types": "",
 }

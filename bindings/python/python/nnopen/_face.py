@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from . import _native
 from ._json import Json, loads
-from ._results import convert
 from .errors import NnopenError, Violation
 
 
@@ -60,4 +59,4 @@ def explain(code: str) -> list[Explanation]:
     return [Explanation(*row) for row in _native.explain(code)]
 
 
-__all__ = ["Answer", "Explanation", "check", "convert", "explain", "read"]
+__all__ = ["Answer", "Explanation", "check", "explain", "read"]

@@ -104,6 +104,20 @@ def read(
 ) -> tuple[str | None, str | None, str, NnopenError | None]:
     """Reads an answer: code, describe, the result as JSON text, and why it is no success."""
 
+def read_push(
+    content_type: str, body: bytes
+) -> tuple[
+    str, bool, str | None, str | None, str | None, str | None, str | None, str, str, str | None, str | None
+]:
+    """Reads what the platform pushed: operater, known, the three numbers, status and its code, content and raw as JSON
+    text, the method that confirms it and its params as JSON text."""
+
+def push_accepted() -> str:
+    """The answer to a push that was taken in."""
+
+def push_refused(reason: str) -> str:
+    """The answer to a push that could not be taken in; `reason` is for people."""
+
 def explain(code: str) -> list[tuple[str, str, str, str, str, str, str, str, str, str, bool]]:
     """All that is known about a code or status."""
 

@@ -17,7 +17,12 @@ from ._values import CHINA
 
 def convert(method: str, text: str) -> Json:
     """The result of `method`."""
-    return _value(loads(text), RESULTS.get(method, "json"))
+    return convert_form(text, RESULTS.get(method, "json"))
+
+
+def convert_form(text: str, form: str) -> Json:
+    """A value of a form that the model names."""
+    return _value(loads(text), form)
 
 
 def convert_settled(method: str, text: str) -> Json:
@@ -69,4 +74,4 @@ _READ: dict[str, Callable[[str], object]] = {
     "time": _time,
 }
 
-__all__ = ["convert", "convert_settled"]
+__all__ = ["convert", "convert_form", "convert_settled"]

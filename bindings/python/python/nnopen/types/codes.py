@@ -769,12 +769,19 @@ ListRequestType = Literal["0", "1"]
 - `1`: 按开票时间 · time of issue
 """
 
-CStatus = Literal["1", "2", "3"]
-"""回传的发票状态 · Invoice status in a push
+PushStatus = Literal["1", "2", "3"]
+"""回传的开票结果（与查询的发票状态编号不同） · How issuing ended, as pushed (numbered otherwise than the status of the query)
 
 - `1`: 开票完成 · issued
 - `2`: 开票失败 · failed
 - `3`: 开票成功签章失败（电票） · issued, sealing failed (electronic invoices)
+"""
+
+ApplySuccess = Literal["true", "false"]
+"""扫码开票申请是否受理 · Whether a scan-to-invoice application was taken
+
+- `true`: 已受理 · taken
+- `false`: 未受理 · refused
 """
 
 InvalidStatus = Literal["0", "1", "2", "3"]
@@ -827,16 +834,6 @@ PayType = Literal["ALIPAY", "WECHAT"]
 
 - `ALIPAY`: 支付宝 · Alipay
 - `WECHAT`: 微信 · WeChat
-"""
-
-Operater = Literal["callback", "invoiceInvalid", "invoiceApply", "invoiceRedCallback", "redConfirmCallback"]
-"""回传种类 · Kind of push
-
-- `callback`: 开票结果 · invoice issued or failed
-- `invoiceInvalid`: 作废结果 · result of voiding
-- `invoiceApply`: 扫码开票申请结果 · scan-to-invoice application
-- `invoiceRedCallback`: 红字信息表申请结果 · red-letter information table
-- `redConfirmCallback`: 红字确认单结果 · red-letter confirmation
 """
 
 TaxReduction = Literal["03", "05"]
@@ -912,6 +909,7 @@ __all__ = [
     "AckStatus",
     "Agreement",
     "ApplyRemark",
+    "ApplySuccess",
     "ApplyType",
     "ApprovalStatus",
     "AreaUnit",
@@ -924,7 +922,6 @@ __all__ = [
     "ClearStatus",
     "CreditQuery",
     "CreditStatus",
-    "CStatus",
     "DiffType",
     "FavouredBool",
     "FavouredOld",
@@ -951,7 +948,6 @@ __all__ = [
     "OilFlag",
     "Online",
     "OpenStatus",
-    "Operater",
     "OrderType",
     "OrganizeType",
     "PaperInvoiceType",
@@ -959,6 +955,7 @@ __all__ = [
     "Priority",
     "ProxyFlag",
     "PushMode",
+    "PushStatus",
     "QrQuery",
     "QrStatus",
     "QrType",
