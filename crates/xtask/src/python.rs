@@ -70,8 +70,10 @@ fn group_context(api: &Api, group: &str) -> Value {
             let about = format!("参数 · Params: {about}");
             shapes.push(shape_context(method, &shape, &params, Way::In, &about));
         }
-        let alias = type_name(method, &method.result, Way::Out);
-        shapes.push(context! { name => &result, alias, doc => format!("结果 · Result: {about}") });
+        let base = type_name(method, &method.result, Way::Out);
+        let alias = (!matches!(method.result, Form::Shape(_))).then(|| base.clone());
+        let doc = format!("结果 · Result: {about}");
+        shapes.push(context! { name => &result, alias, base, doc, needed => (), others => () });
         exported.extend([params, result]);
     }
     let title = plain(&text::both(&api.group_title(group)));

@@ -2,17 +2,14 @@
 
 from typing import Literal, overload
 
-from ._base import Base, SignedIn
+from ._base import SignedIn
 from ._json import Json
-from ._native import Call
 from .types import delivery, enterprise, invoicing, legacy, other, payment, query, red, red_info, session, smart_coding, speed_billing, verification, void, work_order
 
 ISSUE: str
 
 
 class Calls:
-    @property
-    def _session(self) -> object: ...
     @overload
     def call(self, method: Literal["nuonuo.OpeMplatform.deliveryInvoice"], params: delivery.DeliveryInvoiceParams, /) -> delivery.DeliveryInvoiceResult:
         """诺税通saas发票重新交付接口 · Deliver an invoice again"""
@@ -224,8 +221,6 @@ class Calls:
 
 
 class AsyncCalls:
-    @property
-    def _session(self) -> object: ...
     @overload
     async def call(self, method: Literal["nuonuo.OpeMplatform.deliveryInvoice"], params: delivery.DeliveryInvoiceParams, /) -> delivery.DeliveryInvoiceResult:
         """诺税通saas发票重新交付接口 · Deliver an invoice again"""

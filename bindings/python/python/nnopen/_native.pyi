@@ -3,6 +3,22 @@ from typing import ClassVar, Literal, final
 
 from .errors import NnopenError
 
+__all__ = [
+    "Call",
+    "Done",
+    "Request",
+    "Session",
+    "Wait",
+    "check",
+    "explain",
+    "methods",
+    "push_accepted",
+    "push_refused",
+    "read",
+    "read_push",
+    "sign",
+]
+
 @final
 class Session:
     """One application and, for a service provider, one merchant."""

@@ -9,33 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from ._json import Json, loads, moment
 from ._model import ASKS, RESULTS, SHAPES
 from ._values import CHINA
 
 
-def convert(method: str, text: str) -> Json:
+def convert(method: str, text: str) -> Any:
     """The result of `method`."""
     return convert_form(text, RESULTS.get(method, "json"))
 
 
-def convert_form(text: str, form: str) -> Json:
+def convert_form(text: str, form: str) -> Any:
     """A value of a form that the model names."""
     return _value(loads(text), form)
 
 
-def convert_settled(method: str, text: str) -> Json:
+def convert_settled(method: str, text: str) -> Any:
     """The rows of the question that settles `method`."""
     return convert(ASKS.get(method, ""), text)
 
 
-def _value(value: Json, form: str) -> Json:
+def _value(value: Json, form: str) -> Any:
     if form.startswith("list:"):
         return [_value(item, form[5:]) for item in value] if isinstance(value, list) else value
     if isinstance(value, dict):
-        shape = SHAPES.get(form)
-        return {name: _value(item, shape[name]) if name in shape else item for name, item in value.items()} if shape else value
+        shape = SHAPES.get(form, {})
+        return {name: _value(item, shape.get(name, "json")) for name, item in value.items()}
     read = _READ.get(form)
     if read is None or value is None or isinstance(value, (list, bool)):
         return value
@@ -66,7 +67,7 @@ def _time(token: str) -> datetime | None:
     return datetime.strptime(token, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
 
 
-_READ: dict[str, Callable[[str], object]] = {
+_READ: dict[str, Callable[[str], Any]] = {
     "text": str,
     "decimal": _decimal,
     "integer": _integer,

@@ -12,7 +12,7 @@ from ._calls import AsyncCalls
 from .errors import NnopenError
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing_extensions import Self
 
     from ._native import Call
     from .stores import Store

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.request import ProxyHandler, Request, build_opener
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing_extensions import Self
 
     from .aio import AsyncClient
     from .client import Client

@@ -59,8 +59,11 @@ class InvoicePrintBatchParams(TypedDict):
     outInvoicePrintRequests: List[InvoicePrintBatchPrintRequest]
     """待打印的纸质发票列表 · Paper invoices to print"""
 
-InvoicePrintBatchResult = InvoicePrintBatchPrintBatch
-"""结果 · Result: 获取批量打印编号接口 · Get a batch id for printing `nuonuo.OpeMplatform.invoicePrintBatch`"""
+
+class InvoicePrintBatchResult(InvoicePrintBatchPrintBatch):
+    """结果 · Result: 获取批量打印编号接口 · Get a batch id for printing `nuonuo.OpeMplatform.invoicePrintBatch`"""
+
+
 __all__ = [
     "DeliveryInvoiceParams",
     "DeliveryInvoiceResult",

@@ -40,8 +40,9 @@ class GetClientStatusParams(_GetClientStatusParams, total=False):
     extensionNumber: Optional[str]
     """分机号 · Extension number (max 5)"""
 
-GetClientStatusResult = GetClientStatusClientStatus
-"""结果 · Result: 客户端在线状态检测接口 · Check whether the issuing client is online `nuonuo.ElectronInvoice.GetClientStatus`"""
+
+class GetClientStatusResult(GetClientStatusClientStatus):
+    """结果 · Result: 客户端在线状态检测接口 · Check whether the issuing client is online `nuonuo.ElectronInvoice.GetClientStatus`"""
 
 
 class GetCreditLineCreditLine(TypedDict, total=False):
@@ -92,8 +93,9 @@ class GetCreditLineParams(_GetCreditLineParams, total=False):
     clerkId: Optional[str]
     """开票员id · Clerk id (max 32)"""
 
-GetCreditLineResult = GetCreditLineCreditLine
-"""结果 · Result: 诺税通saas查询/刷新企业授信额度的接口 · Query or refresh the digital-invoice credit line `nuonuo.OpeMplatform.getCreditLine`"""
+
+class GetCreditLineResult(GetCreditLineCreditLine):
+    """结果 · Result: 诺税通saas查询/刷新企业授信额度的接口 · Query or refresh the digital-invoice credit line `nuonuo.OpeMplatform.getCreditLine`"""
 
 
 class GetInvoiceStockExtMachineCodePair(TypedDict, total=False):

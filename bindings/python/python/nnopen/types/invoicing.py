@@ -467,8 +467,9 @@ class RequestBillingNewParams(TypedDict):
     order: RequestBillingNewOrder
     """请求主体，所有业务字段都写在它里面 · The order; every business member sits in it"""
 
-RequestBillingNewResult = RequestBillingNewAccepted
-"""结果 · Result: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red) `nuonuo.OpeMplatform.requestBillingNew`"""
+
+class RequestBillingNewResult(RequestBillingNewAccepted):
+    """结果 · Result: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red) `nuonuo.OpeMplatform.requestBillingNew`"""
 
 
 class _SaveScanTempScanDetail(TypedDict):
@@ -573,8 +574,11 @@ class SaveScanTempParams(_SaveScanTempParams, total=False):
     productOilFlag: Optional[codes.OilFlag]
     """成品油标志 · Refined-oil flag (max 1)"""
 
-SaveScanTempResult = SaveScanTempScanOrder
-"""结果 · Result: 扫码开票-上传订单获取二维码接口 · Scan-to-invoice: upload an order and get a QR address `nuonuo.ElectronInvoice.saveScanTemp`"""
+
+class SaveScanTempResult(SaveScanTempScanOrder):
+    """结果 · Result: 扫码开票-上传订单获取二维码接口 · Scan-to-invoice: upload an order and get a QR address `nuonuo.ElectronInvoice.saveScanTemp`"""
+
+
 __all__ = [
     "ReInvoiceParams",
     "ReInvoiceResult",

@@ -105,8 +105,9 @@ class GetPdfParams(_GetPdfParams, total=False):
     exTaxAmount: Optional[Amount]
     """不含税金额；与含税金额至少传一个 · Amount without tax; send this or inTaxAmount"""
 
-GetPdfResult = GetPdfPdf
-"""结果 · Result: 获取发票PDF地址接口 · Get the PDF address of an invoice `nuonuo.ElectronInvoice.getPDF`"""
+
+class GetPdfResult(GetPdfPdf):
+    """结果 · Result: 获取发票PDF地址接口 · Get the PDF address of an invoice `nuonuo.ElectronInvoice.getPDF`"""
 
 
 class InvoiceCancellationVoided(TypedDict, total=False):
@@ -126,8 +127,9 @@ class InvoiceCancellationParams(TypedDict):
     invoiceNo: str
     """发票号码 · Invoice number, 8 digits (max 8)"""
 
-InvoiceCancellationResult = InvoiceCancellationVoided
-"""结果 · Result: 发票作废接口 · Void an issued invoice (older product) `nuonuo.electronInvoice.invoiceCancellation`"""
+
+class InvoiceCancellationResult(InvoiceCancellationVoided):
+    """结果 · Result: 发票作废接口 · Void an issued invoice (older product) `nuonuo.electronInvoice.invoiceCancellation`"""
 
 
 class InvoicePrintBatchPrintRequest(TypedDict):
@@ -156,8 +158,9 @@ class InvoicePrintBatchParams(TypedDict):
     outInvoicePrintRequests: List[InvoicePrintBatchPrintRequest]
     """待打印的纸质发票列表 · Paper invoices to print"""
 
-InvoicePrintBatchResult = InvoicePrintBatchPrintBatch
-"""结果 · Result: 获取纸质发票批量打印编号接口 · Get a batch id for printing (older product) `nuonuo.ElectronInvoice.invoicePrintBatch`"""
+
+class InvoicePrintBatchResult(InvoicePrintBatchPrintBatch):
+    """结果 · Result: 获取纸质发票批量打印编号接口 · Get a batch id for printing (older product) `nuonuo.ElectronInvoice.invoicePrintBatch`"""
 
 
 class QueryInvoiceListListedInvoice(TypedDict, total=False):
@@ -219,8 +222,9 @@ class QueryInvoiceListParams(_QueryInvoiceListParams, total=False):
     pageSize: Optional[Whole]
     """每页条数；结果超过1000条报 1007 · Page size; more than 1000 rows gives 1007"""
 
-QueryInvoiceListResult = QueryInvoiceListInvoiceList
-"""结果 · Result: 发票列表查询接口 · List issued invoices by period (older product) `nuonuo.ElectronInvoice.queryInvoiceList`"""
+
+class QueryInvoiceListResult(QueryInvoiceListInvoiceList):
+    """结果 · Result: 发票列表查询接口 · List issued invoices by period (older product) `nuonuo.ElectronInvoice.queryInvoiceList`"""
 
 
 class QueryInvoiceQuantityQuantity(TypedDict, total=False):
@@ -242,8 +246,9 @@ class QueryInvoiceQuantityParams(TypedDict):
     invoiceTimeEnd: Time
     """开票结束时间 yyyy-MM-dd HH:mm:ss · End of the issuing period yyyy-MM-dd HH:mm:ss (max 40)"""
 
-QueryInvoiceQuantityResult = QueryInvoiceQuantityQuantity
-"""结果 · Result: 企业开票量查询接口 · Count of invoices issued by a company `nuonuo.electronInvoice.queryInvoiceQuantity`"""
+
+class QueryInvoiceQuantityResult(QueryInvoiceQuantityQuantity):
+    """结果 · Result: 企业开票量查询接口 · Count of invoices issued by a company `nuonuo.electronInvoice.queryInvoiceQuantity`"""
 
 
 class QueryInvoiceResultInvoiceItem(TypedDict, total=False):
@@ -765,8 +770,9 @@ class RequestBillingNewParams(TypedDict):
     order: RequestBillingNewOrder
     """请求主体，所有业务字段都写在它里面 · The order; every business member sits in it"""
 
-RequestBillingNewResult = RequestBillingNewAccepted
-"""结果 · Result: 请求开具发票接口(2.0) · Issue an invoice (older product) `nuonuo.ElectronInvoice.requestBillingNew`"""
+
+class RequestBillingNewResult(RequestBillingNewAccepted):
+    """结果 · Result: 请求开具发票接口(2.0) · Issue an invoice (older product) `nuonuo.ElectronInvoice.requestBillingNew`"""
 
 
 class V1CheckEInvoiceCheckedInvoice(TypedDict, total=False):
@@ -917,8 +923,11 @@ class V1RequestBillingParams(TypedDict):
     order: V1RequestBillingOrder
     """请求主体 · The order"""
 
-V1RequestBillingResult = V1RequestBillingAccepted
-"""结果 · Result: 申请开具电子发票接口（V1） · Issue an electronic invoice (V1) `nuonuo.electronInvoice.requestBilling`"""
+
+class V1RequestBillingResult(V1RequestBillingAccepted):
+    """结果 · Result: 申请开具电子发票接口（V1） · Issue an electronic invoice (V1) `nuonuo.electronInvoice.requestBilling`"""
+
+
 __all__ = [
     "DeliveryInvoiceParams",
     "DeliveryInvoiceResult",

@@ -73,8 +73,9 @@ class QueryInvoiceListParams(_QueryInvoiceListParams, total=False):
     pageSize: Optional[Whole]
     """每页条数；结果超过1000条报 1007 · Page size; more than 1000 rows gives 1007"""
 
-QueryInvoiceListResult = QueryInvoiceListInvoiceList
-"""结果 · Result: 诺税通saas发票列表查询接口 · List issued invoices by period `nuonuo.OpeMplatform.queryInvoiceList`"""
+
+class QueryInvoiceListResult(QueryInvoiceListInvoiceList):
+    """结果 · Result: 诺税通saas发票列表查询接口 · List issued invoices by period `nuonuo.OpeMplatform.queryInvoiceList`"""
 
 
 class QueryInvoiceResultInvoiceItem(TypedDict, total=False):

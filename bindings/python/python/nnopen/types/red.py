@@ -114,8 +114,9 @@ class FastInvoiceRedParams(_FastInvoiceRedParams, total=False):
     callBackUrl: Optional[str]
     """结果回传地址，缺省取企业资质配置 · Push URL; default the company setting (max 255)"""
 
-FastInvoiceRedResult = FastInvoiceRedAccepted
-"""结果 · Result: 诺税通saas发票快捷冲红接口 · Issue the red invoice of a confirmed red-letter form `nuonuo.OpeMplatform.fastInvoiceRed`"""
+
+class FastInvoiceRedResult(FastInvoiceRedAccepted):
+    """结果 · Result: 诺税通saas发票快捷冲红接口 · Issue the red invoice of a confirmed red-letter form `nuonuo.OpeMplatform.fastInvoiceRed`"""
 
 
 class QueryInvoiceRedConfirmRedConfirmDetail(TypedDict, total=False):
@@ -294,8 +295,9 @@ class QueryInvoiceRedConfirmParams(_QueryInvoiceRedConfirmParams, total=False):
     pageNo: Optional[Whole]
     """页码，默认1 · Page, default 1 (max 10)"""
 
-QueryInvoiceRedConfirmResult = QueryInvoiceRedConfirmRedConfirmPage
-"""结果 · Result: 诺税通saas红字确认单查询接口 · Query red-letter confirmations `nuonuo.OpeMplatform.queryInvoiceRedConfirm`"""
+
+class QueryInvoiceRedConfirmResult(QueryInvoiceRedConfirmRedConfirmPage):
+    """结果 · Result: 诺税通saas红字确认单查询接口 · Query red-letter confirmations `nuonuo.OpeMplatform.queryInvoiceRedConfirm`"""
 
 
 class _RefreshInvoiceRedConfirmParams(TypedDict):

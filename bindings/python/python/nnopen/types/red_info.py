@@ -153,8 +153,9 @@ class InvoiceRedApplyParams(_InvoiceRedApplyParams, total=False):
     callbackUrl: Optional[str]
     """结果回传地址；不传则不回传 · Push URL; without it nothing is pushed (max 150)"""
 
-InvoiceRedApplyResult = InvoiceRedApplyRedApplied
-"""结果 · Result: 红字专用发票信息表申请接口 · Apply for a red-letter information table `nuonuo.ElectronInvoice.InvoiceRedApply`"""
+
+class InvoiceRedApplyResult(InvoiceRedApplyRedApplied):
+    """结果 · Result: 红字专用发票信息表申请接口 · Apply for a red-letter information table `nuonuo.ElectronInvoice.InvoiceRedApply`"""
 
 
 class _InvoiceRedApplySaasRedApplyDetail(TypedDict):
@@ -265,8 +266,9 @@ class InvoiceRedApplySaasParams(_InvoiceRedApplySaasParams, total=False):
     callbackUrl: Optional[str]
     """结果回传地址；不传则不回传 · Push URL; without it nothing is pushed (max 150)"""
 
-InvoiceRedApplySaasResult = InvoiceRedApplySaasRedApplied
-"""结果 · Result: 诺税通saas红字专用发票信息表申请接口 · Apply for a red-letter information table (newer product) `nuonuo.OpeMplatform.InvoiceRedApply`"""
+
+class InvoiceRedApplySaasResult(InvoiceRedApplySaasRedApplied):
+    """结果 · Result: 诺税通saas红字专用发票信息表申请接口 · Apply for a red-letter information table (newer product) `nuonuo.OpeMplatform.InvoiceRedApply`"""
 
 
 class InvoiceRedQueryRedInfoDetail(TypedDict, total=False):
@@ -484,8 +486,11 @@ class InvoiceRedQueryNewParams(_InvoiceRedQueryNewParams, total=False):
     pageSize: Optional[Whole]
     """每页条数，默认10，最多50 · Page size, default 10, at most 50 (max 2)"""
 
-InvoiceRedQueryNewResult = InvoiceRedQueryNewRedInfoPage
-"""结果 · Result: 红字信息表查询接口（新） · Query red-letter information tables (paged) `nuonuo.ElectronInvoice.InvoiceRedQueryNew`"""
+
+class InvoiceRedQueryNewResult(InvoiceRedQueryNewRedInfoPage):
+    """结果 · Result: 红字信息表查询接口（新） · Query red-letter information tables (paged) `nuonuo.ElectronInvoice.InvoiceRedQueryNew`"""
+
+
 __all__ = [
     "CancelInvoiceRedApplyParams",
     "CancelInvoiceRedApplyResult",

@@ -44,8 +44,9 @@ class GetCertificationStatusParams(_GetCertificationStatusParams, total=False):
     authId: Optional[str]
     """认证标识，取自 getQrCode（仅见于 2026 年的集成） · Authentication id from getQrCode. Seen only in a 2026 integration"""
 
-GetCertificationStatusResult = GetCertificationStatusCertificationStatus
-"""结果 · Result: 诺税通saas查询/刷新全电账号登录及开票认证状态的接口 · Login and identity-check state of an e-tax account `nuonuo.OpeMplatform.getCertificationStatus`"""
+
+class GetCertificationStatusResult(GetCertificationStatusCertificationStatus):
+    """结果 · Result: 诺税通saas查询/刷新全电账号登录及开票认证状态的接口 · Login and identity-check state of an e-tax account `nuonuo.OpeMplatform.getCertificationStatus`"""
 
 
 class GetQrCodeQrCode(TypedDict, total=False):
@@ -88,8 +89,9 @@ class GetQrCodeParams(_GetQrCodeParams, total=False):
     clerkId: Optional[str]
     """开票员id · Clerk id (max 32)"""
 
-GetQrCodeResult = GetQrCodeQrCode
-"""结果 · Result: 诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口 · Get the QR code for e-tax login or identity check, or send the SMS code `nuonuo.OpeMplatform.getQrCode`"""
+
+class GetQrCodeResult(GetQrCodeQrCode):
+    """结果 · Result: 诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口 · Get the QR code for e-tax login or identity check, or send the SMS code `nuonuo.OpeMplatform.getQrCode`"""
 
 
 class VerifyCompleteLoginResult(TypedDict, total=False):
@@ -123,8 +125,11 @@ class VerifyCompleteParams(TypedDict, total=False):
     verifyCode: Optional[Whole]
     """短信验证码；queryType=2 时必填 · SMS code; required for queryType=2 (max 10)"""
 
-VerifyCompleteResult = VerifyCompleteLoginResult
-"""结果 · Result: 诺税通saas-全电平台扫码登录确认接口 · Confirm the e-tax login after scanning or by SMS code `nuonuo.OpeMplatform.verifyComplete`"""
+
+class VerifyCompleteResult(VerifyCompleteLoginResult):
+    """结果 · Result: 诺税通saas-全电平台扫码登录确认接口 · Confirm the e-tax login after scanning or by SMS code `nuonuo.OpeMplatform.verifyComplete`"""
+
+
 __all__ = [
     "GetCertificationStatusCertificationStatus",
     "GetCertificationStatusParams",

@@ -41,8 +41,9 @@ class BillingByCodeParams(TypedDict):
     code: str
     """6位开票代码 · Title code (max 6)"""
 
-BillingByCodeResult = BillingByCodeCompany
-"""结果 · Result: 按代码查询企业开票信息接口 · Full billing data by code `nuonuo.speedBilling.billingByCode`"""
+
+class BillingByCodeResult(BillingByCodeCompany):
+    """结果 · Result: 按代码查询企业开票信息接口 · Full billing data by code `nuonuo.speedBilling.billingByCode`"""
 
 
 class PrefixQueryTitleHint(TypedDict, total=False):
@@ -95,8 +96,9 @@ class QueryNameAndTaxByCodeParams(TypedDict):
     code: str
     """6位抬头代码 · Title code (max 6)"""
 
-QueryNameAndTaxByCodeResult = QueryNameAndTaxByCodeCompany
-"""结果 · Result: 按代码查询企业名称与税号接口 · Company name and tax number by code `nuonuo.speedBilling.queryNameAndTaxByCode`"""
+
+class QueryNameAndTaxByCodeResult(QueryNameAndTaxByCodeCompany):
+    """结果 · Result: 按代码查询企业名称与税号接口 · Company name and tax number by code `nuonuo.speedBilling.queryNameAndTaxByCode`"""
 
 
 class QuerySpeedBillingSpeedRequest(TypedDict, total=False):

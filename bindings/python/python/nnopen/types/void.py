@@ -36,8 +36,11 @@ class InvoiceCancellationParams(_InvoiceCancellationParams, total=False):
     specificReason: Optional[str]
     """invalidReason=4 时的说明 · Details; required when invalidReason=4 on a digital paper invoice (max 255)"""
 
-InvoiceCancellationResult = InvoiceCancellationVoided
-"""结果 · Result: 诺税通saas发票作废接口 · Void an issued paper invoice `nuonuo.OpeMplatform.invoiceCancellation`"""
+
+class InvoiceCancellationResult(InvoiceCancellationVoided):
+    """结果 · Result: 诺税通saas发票作废接口 · Void an issued paper invoice `nuonuo.OpeMplatform.invoiceCancellation`"""
+
+
 __all__ = [
     "InvoiceCancellationParams",
     "InvoiceCancellationResult",

@@ -139,8 +139,9 @@ class CreateNewWorkOrderParams(TypedDict):
     data: CreateNewWorkOrderWorkOrderData
     """业务数据 · Business data"""
 
-CreateNewWorkOrderResult = CreateNewWorkOrderWorkOrder
-"""结果 · Result: 创建工单接口 · Create a work order (open invoicing for a company) `nuonuo.ElectronInvoice.createNewWorkOrder`"""
+
+class CreateNewWorkOrderResult(CreateNewWorkOrderWorkOrder):
+    """结果 · Result: 创建工单接口 · Create a work order (open invoicing for a company) `nuonuo.ElectronInvoice.createNewWorkOrder`"""
 
 
 class GetNewWorkOrderDetailByWorkWorkOrderKey(TypedDict, total=False):
@@ -196,8 +197,11 @@ class GetNewWorkOrderDetailByWorkParams(TypedDict):
     data: GetNewWorkOrderDetailByWorkWorkOrderKey
     """业务数据 · Business data"""
 
-GetNewWorkOrderDetailByWorkResult = GetNewWorkOrderDetailByWorkWorkOrder
-"""结果 · Result: 查询工单状态以及信息接口 · Query a work order `nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork`"""
+
+class GetNewWorkOrderDetailByWorkResult(GetNewWorkOrderDetailByWorkWorkOrder):
+    """结果 · Result: 查询工单状态以及信息接口 · Query a work order `nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork`"""
+
+
 __all__ = [
     "CreateNewWorkOrderParams",
     "CreateNewWorkOrderResult",
