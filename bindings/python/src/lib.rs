@@ -1,5 +1,7 @@
 //! Python's glue: Python's values in, Python's values out. All that is decided is decided behind `nnopen_ffi`.
 
+#![allow(clippy::result_large_err, clippy::type_complexity, reason = "what crosses a border once")]
+
 mod walk;
 
 use nnopen_ffi as ffi;
@@ -135,7 +137,9 @@ impl Call {
         Ok(match told(py, self.0.step(now, &entropy))? {
             ffi::Step::Send(request) => Bound::new(py, Request::of(py, &request)?)?.into_any(),
             ffi::Step::Wait { until } => Bound::new(py, Wait { until })?.into_any(),
-            ffi::Step::Done { result } => Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any(),
+            ffi::Step::Done { result } => {
+                Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any()
+            }
         })
     }
 
@@ -231,7 +235,8 @@ fn told<T>(py: Python<'_>, result: Result<T, ffi::Failure>) -> PyResult<T> {
 fn exception(py: Python<'_>, failure: ffi::Failure) -> PyResult<Bound<'_, PyAny>> {
     static BUILD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let build = BUILD.get_or_try_init(py, || Ok::<_, PyErr>(py.import("nnopen.errors")?.getattr("build")?.unbind()))?;
-    let ffi::Failure { kind, code, describe, hint_zh, hint_en, violations, retry_at, retry, order_free, result } = failure;
+    let ffi::Failure { kind, code, describe, hint_zh, hint_en, violations, retry_at, retry, order_free, result } =
+        failure;
     let violations: Vec<Violation> = violations.into_iter().map(plain).collect();
     build.bind(py).call1((kind, describe, code, hint_zh, hint_en, violations, retry_at, retry, order_free, result))
 }
@@ -297,7 +302,9 @@ mod _native {
         let rows = ffi::explain(code).into_iter().map(|row| {
             let words = (row.meaning_zh, row.meaning_en, row.cause_zh, row.cause_en, row.fix_zh, row.fix_en);
             let (a, b, c, d, e, f) = words;
-            (row.code, row.scope, row.text, a, b, c, d, e, f, row.retry, row.order_free).into_pyobject(py).map(Bound::unbind)
+            (row.code, row.scope, row.text, a, b, c, d, e, f, row.retry, row.order_free)
+                .into_pyobject(py)
+                .map(Bound::unbind)
         });
         rows.collect()
     }

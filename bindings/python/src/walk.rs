@@ -10,8 +10,7 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 const DEEPEST: usize = 60;
 
 /// What values have no exact form are called.
-const UNFIT: &[&str] =
-    &["float", "bytes", "set", "naive datetime", "Decimal out of range", "int out of range"];
+const UNFIT: &[&str] = &["float", "bytes", "set", "naive datetime", "Decimal out of range", "int out of range"];
 
 /// One walk over params; an exception that Python raises during it ends it.
 pub(crate) struct Walk {
@@ -136,7 +135,10 @@ impl Source for Value<'_, '_> {
         let Form::Object(object) = &self.form else { return };
         // A list of its own, so that nothing goes wrong if another thread changes the dict.
         let members = object.call_method0("items").and_then(|items| {
-            items.try_iter()?.map(|pair| pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()).collect::<PyResult<Vec<_>>>()
+            items
+                .try_iter()?
+                .map(|pair| pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>())
+                .collect::<PyResult<Vec<_>>>()
         });
         let members = match members {
             Ok(members) => members,
@@ -150,7 +152,14 @@ impl Source for Value<'_, '_> {
                 Some(name) => see(&name, &Value::of(value, self.walk, self.depth)),
                 None => {
                     let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());
-                    see(&name, &Value { form: Form::Unfit("value of a key that is no str"), walk: self.walk, depth: self.depth });
+                    see(
+                        &name,
+                        &Value {
+                            form: Form::Unfit("value of a key that is no str"),
+                            walk: self.walk,
+                            depth: self.depth,
+                        },
+                    );
                 }
             }
         }

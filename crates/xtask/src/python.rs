@@ -1,5 +1,7 @@
 //! Python's types: a module for each group of methods, the sets of codes, the overloads of the clients' verbs.
 
+pub(crate) mod test;
+
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
@@ -64,7 +66,9 @@ fn group_context(api: &Api, group: &str) -> Value {
         }
         let (params, result) = (format!("{}Params", method.rust_name()), format!("{}Result", method.rust_name()));
         if method.raw {
-            shapes.push(context! { name => &params, alias => "Mapping[str, object]", doc => format!("参数 · Params: {about}") });
+            shapes.push(
+                context! { name => &params, alias => "Mapping[str, object]", doc => format!("参数 · Params: {about}") },
+            );
         } else {
             let shape = Shape { name: String::new(), fields: method.params.clone() };
             let about = format!("参数 · Params: {about}");
@@ -135,7 +139,8 @@ fn shape_context(method: &Method, shape: &Shape, name: &str, way: Way, about: &s
     let is_needed = |field: &&Field| field.need == Need::Yes && !field.console;
     let row = |field: &Field, needed: bool| {
         let python = type_name(method, &field.form, way);
-        let python = if needed || way == Way::In && field.form == Form::Json { python } else { format!("Optional[{python}]") };
+        let python =
+            if needed || way == Way::In && field.form == Form::Json { python } else { format!("Optional[{python}]") };
         let limit = field.max.map(|max| format!(" (max {max})")).unwrap_or_default();
         context! { name => &field.name, type => python, doc => plain(&format!("{} · {}{limit}", field.zh, field.en)) }
     };
@@ -246,11 +251,8 @@ fn calls_context(api: &Api) -> Result<Value, String> {
             title => plain(&text::both(&method.title)),
         }
     };
-    let settles: Vec<(&Method, &Method)> = api
-        .methods
-        .iter()
-        .filter_map(|method| Some((method, api.method(&method.settle.as_ref()?.ask)?)))
-        .collect();
+    let settles: Vec<(&Method, &Method)> =
+        api.methods.iter().filter_map(|method| Some((method, api.method(&method.settle.as_ref()?.ask)?))).collect();
     let (issue, rows) =
         settles.iter().find(|(method, _)| method.name == ISSUE).ok_or_else(|| format!("{ISSUE} can't be settled"))?;
     Ok(context! {
