@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use walk::Walk;
 
-type Violation = (String, &'static str, &'static str, String, String);
+type Violation = (String, &'static str, &'static str, String, String, Option<&'static str>);
 
 /// One application and, for a service provider, one merchant.
 #[pyclass(frozen, module = "nnopen")]
@@ -22,7 +22,7 @@ struct Session(ffi::Session);
 impl Session {
     #[new]
     #[pyo3(signature = (*, app_key, app_secret, tax_num, environment = "", service_url = None, token_url = None,
-        service_provider = false, permanent_token = None))]
+        service_provider = false, permanent_token = None, shared = false))]
     #[allow(clippy::too_many_arguments, reason = "these are keywords in Python")]
     fn new(
         py: Python<'_>,
@@ -34,6 +34,7 @@ impl Session {
         token_url: Option<String>,
         service_provider: bool,
         permanent_token: Option<&str>,
+        shared: bool,
     ) -> PyResult<Self> {
         let config = ffi::Config {
             environment: environment.to_owned(),
@@ -44,6 +45,7 @@ impl Session {
             tax_num: tax_num.to_owned(),
             service_provider,
             permanent_token: permanent_token.map(Into::into),
+            shared,
         };
         told(py, ffi::Session::open(config)).map(Self)
     }
@@ -104,6 +106,12 @@ impl Session {
         self.0.revision()
     }
 
+    /// Under which name a store keeps the token: the same for the same environment, application and merchant.
+    #[getter]
+    fn store_key(&self) -> String {
+        self.0.store_key()
+    }
+
     /// What looks wrong in the settings, as pairs of Chinese and English.
     #[getter]
     fn warnings(&self) -> Vec<(String, String)> {
@@ -132,11 +140,15 @@ struct Call(ffi::Call);
 
 #[pymethods]
 impl Call {
-    /// What to do now: a `Request` to send, a time to wait for, or the result. `entropy` is 20 fresh random bytes.
+    /// What to do now: a `Request` to send, a time to wait for, the store to ask, or the result. `entropy` is 20 fresh random bytes.
     fn step<'py>(&self, py: Python<'py>, now: i64, entropy: PyBackedBytes) -> PyResult<Bound<'py, PyAny>> {
         Ok(match told(py, self.0.step(now, &entropy))? {
             ffi::Step::Send(request) => Bound::new(py, Request::of(py, &request)?)?.into_any(),
             ffi::Step::Wait { until } => Bound::new(py, Wait { until })?.into_any(),
+            ffi::Step::Load => Bound::new(py, Load)?.into_any(),
+            ffi::Step::Swap { version, bytes } => {
+                Bound::new(py, Swap { version, data: PyBytes::new(py, &bytes).unbind() })?.into_any()
+            }
             ffi::Step::Done { result } => {
                 Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any()
             }
@@ -153,7 +165,22 @@ impl Call {
         told(py, self.0.fail(not_sent, reason, now))
     }
 
-    /// What someone should look at in the params: path, rule, severity, message, message_en.
+    /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
+    fn loaded(&self, py: Python<'_>, version: u64, data: PyBackedBytes, now: i64) -> PyResult<()> {
+        told(py, self.0.loaded(version, &data, now))
+    }
+
+    /// Whether the store held the version that was to be replaced, and holds the new data now.
+    fn swapped(&self, py: Python<'_>, stored: bool, now: i64) -> PyResult<()> {
+        told(py, self.0.swapped(stored, now))
+    }
+
+    /// The store could not be read or written, or did not answer.
+    fn store_failed(&self, py: Python<'_>, reason: &str, now: i64) -> PyResult<()> {
+        told(py, self.0.store_failed(reason, now))
+    }
+
+    /// What someone should look at in the params: path, rule, severity, message, message_en, code.
     #[getter]
     fn warnings(&self) -> Vec<Violation> {
         self.0.warnings().into_iter().map(plain).collect()
@@ -209,6 +236,31 @@ impl Wait {
     const KIND: &'static str = "wait";
 }
 
+/// Read the token's store, then tell what it holds.
+#[pyclass(frozen, module = "nnopen")]
+struct Load;
+
+#[pymethods]
+impl Load {
+    #[classattr]
+    #[pyo3(name = "kind")]
+    const KIND: &'static str = "load";
+}
+
+/// Put `data` into the store if it still holds this version, then tell whether it did. It holds tokens.
+#[pyclass(frozen, get_all, module = "nnopen")]
+struct Swap {
+    version: u64,
+    data: Py<PyBytes>,
+}
+
+#[pymethods]
+impl Swap {
+    #[classattr]
+    #[pyo3(name = "kind")]
+    const KIND: &'static str = "swap";
+}
+
 /// It is done: the result as JSON text.
 #[pyclass(frozen, get_all, module = "nnopen")]
 struct Done {
@@ -223,8 +275,8 @@ impl Done {
 }
 
 fn plain(violation: ffi::Violation) -> Violation {
-    let ffi::Violation { path, rule, severity, message, message_en } = violation;
-    (path, rule, severity, message, message_en)
+    let ffi::Violation { path, rule, severity, message, message_en, code } = violation;
+    (path, rule, severity, message, message_en, code)
 }
 
 /// A failure becomes the exception of its kind.
@@ -246,7 +298,7 @@ mod _native {
     use super::*;
 
     #[pymodule_export]
-    use super::{Call, Done, Request, Session, Wait};
+    use super::{Call, Done, Load, Request, Session, Swap, Wait};
 
     /// All that is wrong with params (a dict or JSON text), and the body if nothing is.
     #[pyfunction]

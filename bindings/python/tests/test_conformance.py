@@ -106,7 +106,7 @@ def play(vector: Members, walked: bool = True) -> None:
     """Plays one conversation."""
     must_fail = vector.get("start_error")
     try:
-        session, calls = begin(vector, walked)
+        sessions, calls = begin(vector, walked)
     except NnopenError as error:
         if must_fail is None:
             raise Wrong(f"could not be begun: {error}") from error
@@ -116,23 +116,46 @@ def play(vector: Members, walked: bool = True) -> None:
     script = vector.get("script") or []
     if not script:
         raise Wrong("the script is empty")
+    store = Kept(vector.get("store"))
     for at, line in enumerate(script):
         try:
-            play_line(session, calls, at, line)
+            play_line(sessions, calls, store, at, line)
         except Wrong as wrong:
             raise Wrong(f"line {at}: {wrong}") from None
 
 
-def begin(vector: Members, walked: bool) -> tuple[Session, list[Any]]:
-    session = open_session(vector.get("session"))
+class Kept:
+    """The store that all sessions of a vector share."""
+
+    def __init__(self, told: Any) -> None:
+        self.version, self.data = 0, b""
+        self.swapping: dict[int, tuple[int, bytes]] = {}
+        if told is not None:
+            record = told.get("record")
+            self.version = int(told.get("version"))
+            self.data = (record if type(record) is str else text(record)).encode()
+
+    def swap(self, call: int) -> bool:
+        version, data = self.swapping.pop(call)
+        fits = version == self.version
+        if fits:
+            self.version, self.data = version + 1, data
+        return fits
+
+
+def begin(vector: Members, walked: bool) -> tuple[list[Session], list[Any]]:
+    told = vector.get("sessions") or [vector.get("session")]
+    sessions = [open_session(session) for session in told]
     if "snapshot" in vector:
-        session.restore(text(vector.get("snapshot")))
-    return session, [start(session, call, walked) for call in vector.get("calls") or []]
+        sessions[0].restore(text(vector.get("snapshot")))
+    calls = vector.get("calls") or []
+    return sessions, [start(sessions[int(call.get("session", 0))], call, walked) for call in calls]
 
 
 def open_session(told: Members) -> Session:
-    config = {name: str(value) for name, value in told if name != "role"}
-    return Session(service_provider=told.get("role") == "service_provider", **config)  # type: ignore[arg-type]
+    config = {name: str(value) for name, value in told if name not in ("role", "shared")}
+    role, shared = told.get("role"), told.get("shared") is True
+    return Session(service_provider=role == "service_provider", shared=shared, **config)  # type: ignore[arg-type]
 
 
 def start(session: Session, call: Members, walked: bool) -> Any:
@@ -148,9 +171,13 @@ def start(session: Session, call: Members, walked: bool) -> Any:
     return session.sign_in(method)
 
 
-def play_line(session: Session, calls: list[Any], at: int, line: Members) -> None:
+def play_line(sessions: list[Session], calls: list[Any], store: Kept, at: int, line: Members) -> None:
     if "snapshot" in line:
-        return same_members(line.get("snapshot"), loads(session.snapshot()), "snapshot")
+        ours = sessions[int(line.get("session", 0))].snapshot()
+        return same_members(line.get("snapshot"), loads(ours), "snapshot")
+    if "store" in line:
+        expect("version", int(line.get("store").get("version")), store.version)
+        return same_members(line.get("store").get("record"), loads(store.data.decode()), "store")
     index, now = int(line.get("call", 0)), int(line.get("now"))
     if "drop" in line:
         calls[index] = None
@@ -164,10 +191,18 @@ def play_line(session: Session, calls: list[Any], at: int, line: Members) -> Non
             step = call.step(now, entropy)
         except NnopenError as error:
             step = error
+        if step.__class__ is nnopen.Swap:
+            store.swapping[index] = (step.version, step.data)
         return same_step(line.get("step"), step)
     told: NnopenError | None = None
     try:
-        if "receive" in line:
+        if "loaded" in line:
+            call.loaded(store.version, store.data, now)
+        elif "swapped" in line:
+            tell_swapped(call, store, index, line.get("swapped"), now)
+        elif "load_failed" in line:
+            call.store_failed("the store is down", now)
+        elif "receive" in line:
             answer = line.get("receive")
             body = answer.get("body", "")
             raw = body if isinstance(body, str) and not isinstance(body, Token) else text(body)
@@ -183,6 +218,19 @@ def play_line(session: Session, calls: list[Any], at: int, line: Members) -> Non
     if told is not None:
         same_error(line.get("error"), told)
     return None
+
+
+def tell_swapped(call: Any, store: Kept, index: int, answer: Any, now: int) -> None:
+    if isinstance(answer, bool):
+        if store.swap(index) != answer:
+            raise Wrong(f"the store says {not answer}")
+        call.swapped(answer, now)
+        return
+    # The answer to the swap is lost, or the swap itself.
+    if answer == "lost_after":
+        store.swap(index)
+    store.swapping.pop(index, None)
+    call.store_failed("the store is down", now)
 
 
 def same_step(expected: Members, step: Any) -> None:
@@ -203,6 +251,11 @@ def same_step(expected: Members, step: Any) -> None:
         expect("url", told.get("url"), step.url)
         expect("headers", [list(pair) for pair in told.get("headers")], [list(pair) for pair in step.headers])
         expect("body", told.get("body"), step.body.decode())
+    elif word == "load":
+        pass
+    elif word == "swap":
+        expect("version", int(told.get("version")), step.version)
+        same_members(told.get("record"), loads(step.data.decode()), "swap")
     elif word == "wait":
         expect("wait", str(told), str(step.until))
     else:
@@ -403,6 +456,11 @@ def test_calls(path: Path) -> None:
     play(vector, walked=False)
 
 
+@each("stores")
+def test_stores(path: Path) -> None:
+    play(loads(path.read_text(encoding="utf-8")))
+
+
 @each("checks")
 def test_checks(path: Path) -> None:
     vector = loads(path.read_text(encoding="utf-8"))
@@ -430,7 +488,7 @@ def test_a_broken_conversation_fails(path: Path) -> None:
 
 def test_every_folder_of_vectors_is_played() -> None:
     folders = {path.name for path in VECTORS.iterdir() if path.is_dir() and any(path.glob("*.json"))}
-    assert folders == {"sign", "calls", "checks", "replies", "pushes", "broken"}
+    assert folders == {"sign", "calls", "checks", "replies", "pushes", "stores", "broken"}
 
 
 def test_an_empty_folder_of_vectors_fails(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ mod output;
 mod platform;
 mod pretty;
 mod python;
+mod rules;
 mod rust;
 mod table;
 mod templates;
@@ -95,12 +96,14 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
+    rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
 
 fn read(root: &Path, faults: &mut Faults) -> Api {
     let api = load::load(root, faults);
     lint::lint(&api, faults);
+    rules::lint(&api, faults);
     api
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._native import Call, Done, Request, Session, Wait, methods, push_accepted, push_refused, sign
+from ._native import Call, Done, Load, Request, Session, Swap, Wait, methods, push_accepted, push_refused, sign
 from .errors import (
     AuthError,
     InputError,
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from ._push import Push, read_push
     from .aio import AsyncClient
     from .client import Client
-    from .stores import FileStore, MemoryStore, Store
+    from .stores import AsyncStore, FileStore, MemoryStore, Store
     from .transports import NotSent
 
 __all__ = [
     "Answer",
     "AsyncClient",
+    "AsyncStore",
     "AuthError",
     "Call",
     "Client",
@@ -44,6 +45,7 @@ __all__ = [
     "FileStore",
     "InputError",
     "Json",
+    "Load",
     "MemoryStore",
     "NnopenError",
     "NotSent",
@@ -53,6 +55,7 @@ __all__ = [
     "Request",
     "Session",
     "Store",
+    "Swap",
     "TransportError",
     "UncertainError",
     "UsageError",
@@ -74,6 +77,7 @@ __all__ = [
 _LATER = {
     "Answer": "_face",
     "AsyncClient": "aio",
+    "AsyncStore": "stores",
     "Client": "client",
     "Explanation": "_face",
     "FileStore": "stores",

@@ -11,8 +11,6 @@ from ._native import Call, Session
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .stores import Store
-
 
 class SignedIn(NamedTuple):
     """What a sign-in gave. The token itself stays in the session and its store."""
@@ -37,9 +35,11 @@ class Authorization(NamedTuple):
 
 
 class Base:
-    """A session, its store, its clock."""
+    """A session and its clock."""
 
     _session: Session
+    _clock: Callable[[], int]
+    _entropy: Callable[[], bytes]
 
     def _open(
         self,
@@ -62,26 +62,20 @@ class Base:
                 token_url=token_url,
                 service_provider=service_provider,
                 permanent_token=permanent_token,
+                shared=True,
             )
         finally:
             del app_secret, permanent_token
         self._name = f"{app_key[:4]}… {environment or service_url or 'production'}"
-
-    def _prepare(self, store: Store | None, clock: Callable[[], int], entropy: Callable[[], bytes]) -> None:
-        from .stores import FileStore, Keeper
-
-        self._keeper = Keeper(self._session, FileStore() if store is None else store)
-        self._clock = clock
-        self._entropy = entropy
 
     def _effects(self, call: Call) -> Effects:
         warnings = call.warnings
         if warnings:
             import logging
 
-            for path, _, _, message, message_en in warnings:
+            for path, _, _, message, message_en, _ in warnings:
                 logging.getLogger("nnopen").warning("%s: %s · %s", path, message, message_en)
-        return drive(call, self._keeper, self._clock, self._entropy)
+        return drive(call, self._clock, self._entropy)
 
     @property
     def session(self) -> Session:

@@ -1,7 +1,8 @@
 """The loop, without I/O: one generator that `Client` and `AsyncClient` both drive.
 
-It yields a `Request` to be sent, or the seconds to sleep; a request is answered by `(status, body)`, or by throwing in
-what went wrong.
+It yields what is to be done and is told what came of it, by sending it in or by throwing in what went wrong: a `Request`
+is answered by `(status, body)`, a `Load` by `(version, data)`, a `Swap` by whether it was done, the seconds to sleep by
+nothing. The text that it yields at the end is the result.
 """
 
 from __future__ import annotations
@@ -9,17 +10,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Optional, Tuple, Union
+from typing import Any, Union
 
-from ._native import Call, Done, Request, Session
+from ._native import Call, Done, Load, Request, Swap, Wait
 from .errors import NnopenError
 from .transports import NotSent
 
-if TYPE_CHECKING:
-    from .stores import Keeper
-
-Reply = Tuple[int, bytes]
-Effects = Generator[Union[Request, float], Optional[Reply], str]
+Effect = Union[Request, Load, Swap, float, str]
+Effects = Generator[Effect, Any, None]
 
 LONGEST_SLEEP = 5.0
 """Woken now and then, so that a clock that was set is noticed."""
@@ -35,42 +33,44 @@ def entropy() -> bytes:
     return os.urandom(20)
 
 
-def drive(call: Call, keeper: Keeper, clock: Callable[[], int], random: Callable[[], bytes]) -> Effects:
-    """Drives a call to its end. Token calls are noted in the store before they leave."""
+def drive(call: Call, clock: Callable[[], int], random: Callable[[], bytes]) -> Effects:
+    """Drives a call to its end."""
     cause: BaseException | None = None
     while True:
-        keeper.look()
         try:
             step = call.step(clock(), random())
         except NnopenError as error:
-            keeper.keep()
             raise error from cause
         if isinstance(step, Done):
-            keeper.keep()
-            return step.output
-        if not isinstance(step, Request):
-            keeper.keep()
+            yield step.output
+            return
+        if isinstance(step, Wait):
             yield min(max(step.until - clock(), 0) / 1000, LONGEST_SLEEP)
             continue
         try:
-            keeper.keep()
-        except BaseException:
-            call.fail(True, "the token store failed", clock())
-            raise
-        try:
-            status, body = _checked((yield step))
-        except Exception as error:
-            call.fail(isinstance(error, NotSent), reason(error), clock())
-            cause = bare(error)
-        except BaseException:
-            # Cancelled or interrupted: it may have been sent.
-            call.fail(False, "interrupted", clock())
-            keeper.keep()
-            raise
-        else:
-            call.receive(status, body, clock())
+            told = yield step
+            if isinstance(step, Request):
+                status, body = _reply(told)
+                call.receive(status, body, clock())
+            elif isinstance(step, Load):
+                version, data = told
+                call.loaded(version, data, clock())
+            else:
+                call.swapped(bool(told), clock())
             cause = None
-        del step
+        except NnopenError:
+            raise
+        except BaseException as error:
+            why = reason(error)
+            if isinstance(step, Request):
+                call.fail(isinstance(error, NotSent), why, clock())
+            else:
+                call.store_failed(why, clock())
+            if not isinstance(error, Exception):
+                # Cancelled or interrupted.
+                raise
+            cause = bare(error)
+        told = None
 
 
 def reason(error: BaseException) -> str:
@@ -97,7 +97,7 @@ def bare(error: BaseException) -> BaseException:
     return error
 
 
-def _checked(reply: object) -> Reply:
+def _reply(reply: object) -> tuple[int, bytes]:
     if isinstance(reply, tuple) and len(reply) == 2:
         status, body = reply
         if isinstance(status, int) and 0 <= status < 65536 and isinstance(body, bytes):
@@ -105,4 +105,4 @@ def _checked(reply: object) -> Reply:
     raise TypeError("a transport returns (status, body as bytes)")
 
 
-__all__ = ["Effects", "Reply", "Session", "bare", "drive", "entropy", "now", "reason"]
+__all__ = ["Effect", "Effects", "bare", "drive", "entropy", "now", "reason"]

@@ -6,8 +6,10 @@ from .errors import NnopenError
 __all__ = [
     "Call",
     "Done",
+    "Load",
     "Request",
     "Session",
+    "Swap",
     "Wait",
     "check",
     "explain",
@@ -34,6 +36,7 @@ class Session:
         token_url: str | None = None,
         service_provider: bool = False,
         permanent_token: str | None = None,
+        shared: bool = False,
     ) -> Session: ...
     def start(
         self,
@@ -61,6 +64,9 @@ class Session:
     def revision(self) -> int:
         """A number that grows whenever the snapshot changes."""
     @property
+    def store_key(self) -> str:
+        """Under which name a store keeps the token: the same for the same environment, application and merchant."""
+    @property
     def warnings(self) -> list[tuple[str, str]]:
         """What looks wrong in the settings, as pairs of Chinese and English."""
     def authorize_url(self, redirect_uri: str, state: str) -> str:
@@ -72,15 +78,21 @@ class Session:
 class Call:
     """One call in progress."""
 
-    def step(self, now: int, entropy: bytes) -> Request | Wait | Done:
+    def step(self, now: int, entropy: bytes) -> Request | Wait | Load | Swap | Done:
         """What to do now. `entropy` is 20 fresh random bytes, `now` milliseconds since 1970."""
     def receive(self, status: int, body: bytes, now: int) -> None:
         """The answer to the request sent last."""
     def fail(self, not_sent: bool, reason: str, now: int) -> None:
         """The request sent last got no answer; `not_sent` only if it surely did not leave."""
+    def loaded(self, version: int, data: bytes, now: int) -> None:
+        """What the token's store holds; 0 and nothing, if nothing was put into it yet."""
+    def swapped(self, stored: bool, now: int) -> None:
+        """Whether the store held the version that was to be replaced, and holds the new data now."""
+    def store_failed(self, reason: str, now: int) -> None:
+        """The store could not be read or written, or did not answer."""
     @property
-    def warnings(self) -> list[tuple[str, str, str, str, str]]:
-        """What someone should look at in the params: path, rule, severity, message, message_en."""
+    def warnings(self) -> list[tuple[str, str, str, str, str, str | None]]:
+        """What someone should look at in the params: path, rule, severity, message, message_en, code."""
 
 @final
 class Request:
@@ -103,6 +115,22 @@ class Wait:
     def until(self) -> int: ...
 
 @final
+class Load:
+    """Read the token's store, then tell what it holds."""
+
+    kind: ClassVar[Literal["load"]]
+
+@final
+class Swap:
+    """Put `data` into the store if it still holds this version, then tell whether it did. It holds tokens."""
+
+    kind: ClassVar[Literal["swap"]]
+    @property
+    def version(self) -> int: ...
+    @property
+    def data(self) -> bytes: ...
+
+@final
 class Done:
     """It is done: the result as JSON text."""
 
@@ -112,7 +140,7 @@ class Done:
 
 def check(
     method: str, params: Mapping[str, object] | str
-) -> tuple[list[tuple[str, str, str, str, str]], str | None]:
+) -> tuple[list[tuple[str, str, str, str, str, str | None]], str | None]:
     """All that is wrong with params (a dict or JSON text), and the body if nothing is."""
 
 def read(

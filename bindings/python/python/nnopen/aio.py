@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from . import _drive
 from ._base import Base
 from ._calls import AsyncCalls
+from ._native import Load, Request
 from .errors import NnopenError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ._drive import Effect, Effects
     from ._native import Call
-    from .stores import Store
+    from .stores import AsyncStore, Store
     from .transports import AsyncTransport
 
 __all__ = ["AsyncClient"]
@@ -36,7 +39,7 @@ class AsyncClient(Base, AsyncCalls):
         service_provider: bool = False,
         permanent_token: str | None = None,
         transport: AsyncTransport | None = None,
-        store: Store | None = None,
+        store: Store | AsyncStore | None = None,
         clock: Callable[[], int] = _drive.now,
         entropy: Callable[[], bytes] = _drive.entropy,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -47,7 +50,13 @@ class AsyncClient(Base, AsyncCalls):
             )
         finally:
             del app_secret, permanent_token
-        self._prepare(store, clock, entropy)
+        self._clock = clock
+        self._entropy = entropy
+        if store is None:
+            from .stores import FileStore
+
+            store = FileStore()
+        self._store: Store | AsyncStore = store
         if transport is None:
             from .transports.stdlib import StdlibTransport
             from .transports.threads import ThreadTransport
@@ -59,24 +68,33 @@ class AsyncClient(Base, AsyncCalls):
     async def _run(self, call: Call) -> str:
         effects = self._effects(call)
         try:
-            step = next(effects)
-            while True:
-                if isinstance(step, float):
-                    await self._sleep(step)
-                    step = next(effects)
-                    continue
-                try:
-                    reply = await self._transport.send(step)
-                except BaseException as error:
-                    del step
-                    step = effects.throw(error)
-                else:
-                    step = effects.send(reply)
-        except StopIteration as done:
-            output: str = done.value
-            return output
+            effect = next(effects)
+            while not isinstance(effect, str):
+                effect = await self._do(effects, effect)
+            return effect
         except NnopenError as error:
+            # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
+
+    async def _do(self, effects: Effects, effect: Effect) -> Effect:
+        try:
+            told = await self._told(effect)
+        except BaseException as error:
+            del effect
+            return effects.throw(error)
+        return effects.send(told)
+
+    async def _told(self, effect: Effect) -> object:
+        if isinstance(effect, float):
+            return await self._sleep(effect)
+        if isinstance(effect, Request):
+            return await self._transport.send(effect)
+        told = (
+            self._store.load(self._session.store_key)
+            if isinstance(effect, Load)
+            else self._store.swap(self._session.store_key, effect.version, effect.data)
+        )
+        return (await told) if isawaitable(told) else told
 
     async def close(self) -> None:
         """Closes the transport."""

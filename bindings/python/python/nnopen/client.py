@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from . import _drive
 from ._base import Base
 from ._calls import Calls
+from ._native import Load, Request
 from .errors import NnopenError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ._drive import Effect, Effects
     from ._native import Call
     from .stores import Store
     from .transports import Transport
@@ -53,7 +55,13 @@ class Client(Base, Calls):
         finally:
             # Tools that show the variables of a traceback shall not show these.
             del app_secret, permanent_token
-        self._prepare(store, clock, entropy)
+        self._clock = clock
+        self._entropy = entropy
+        if store is None:
+            from .stores import FileStore
+
+            store = FileStore()
+        self._store: Store = store
         if transport is None:
             from .transports.stdlib import StdlibTransport
 
@@ -64,24 +72,30 @@ class Client(Base, Calls):
     def _run(self, call: Call) -> str:
         effects = self._effects(call)
         try:
-            step = next(effects)
-            while True:
-                if isinstance(step, float):
-                    self._sleep(step)
-                    step = next(effects)
-                    continue
-                try:
-                    reply = self._transport.send(step)
-                except BaseException as error:
-                    del step
-                    step = effects.throw(error)
-                else:
-                    step = effects.send(reply)
-        except StopIteration as done:
-            output: str = done.value
-            return output
+            effect = next(effects)
+            while not isinstance(effect, str):
+                effect = self._do(effects, effect)
+            return effect
         except NnopenError as error:
+            # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
+
+    def _do(self, effects: Effects, effect: Effect) -> Effect:
+        try:
+            told = self._told(effect)
+        except BaseException as error:
+            del effect
+            return effects.throw(error)
+        return effects.send(told)
+
+    def _told(self, effect: Effect) -> object:
+        if isinstance(effect, float):
+            return self._sleep(effect)
+        if isinstance(effect, Request):
+            return self._transport.send(effect)
+        if isinstance(effect, Load):
+            return self._store.load(self._session.store_key)
+        return self._store.swap(self._session.store_key, effect.version, effect.data)
 
     def close(self) -> None:
         """Closes the transport."""

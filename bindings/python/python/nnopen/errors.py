@@ -33,6 +33,8 @@ class Violation(NamedTuple):
     """`error` or `warning`."""
     message: str
     message_en: str
+    code: str | None = None
+    """The code that the platform would answer, if that is known."""
 
 
 class NnopenError(Exception):
@@ -159,7 +161,7 @@ def build(
     code: str | None,
     hint_zh: str,
     hint_en: str,
-    violations: Sequence[tuple[str, str, str, str, str]],
+    violations: Sequence[tuple[str, str, str, str, str, str | None]],
     retry_at: int | None,
     retry: str,
     order_free: bool,

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from ._native import Session
-
-__all__ = ["FileStore", "MemoryStore", "Store"]
+__all__ = ["AsyncStore", "FileStore", "MemoryStore", "Store"]
 
 
 class Store(Protocol):
     """A place for records, each with a version that grows by one whenever it is replaced.
 
-    A record holds tokens: keep it where only you can read it.
+    Comparing and replacing is one step that no other process comes between. A record holds tokens: keep it where only you
+    can read it, and do not let it expire, for it counts the token calls of 30 days.
     """
 
     def load(self, key: str) -> tuple[int, bytes]:
         """The record and its version; `(0, b"")` if there is none."""
 
     def swap(self, key: str, version: int, data: bytes) -> bool:
+        """Replaces the record if it still has this version, and tells whether it did."""
+
+
+class AsyncStore(Protocol):
+    """As `Store`, for asyncio."""
+
+    async def load(self, key: str) -> tuple[int, bytes]:
+        """The record and its version; `(0, b"")` if there is none."""
+
+    async def swap(self, key: str, version: int, data: bytes) -> bool:
         """Replaces the record if it still has this version, and tells whether it did."""
 
 
@@ -57,7 +64,7 @@ class FileStore:
     """Keeps each record in a file of its owner's alone, shared by all processes of this machine.
 
     A file is replaced in one step: whoever reads it sees the old record or the new one, even after a crash. The folder
-    must be on a local disk.
+    must be on a local disk. The command line keeps its tokens in the same form.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
@@ -65,7 +72,9 @@ class FileStore:
 
     def load(self, key: str) -> tuple[int, bytes]:
         try:
-            version, _, data = self._path(key).read_bytes().partition(b"\n")
+            version, end, data = self._path(key).read_bytes().partition(b"\n")
+            if not end or not version.isdigit():
+                raise ValueError
             return int(version), data
         except FileNotFoundError:
             return 0, b""
@@ -116,53 +125,25 @@ class FileStore:
             else:
                 import fcntl
 
-                fcntl.flock(file, fcntl.LOCK_EX)
+                until = time.monotonic() + 5
+                while True:
+                    try:
+                        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        break
+                    except BlockingIOError:
+                        if time.monotonic() > until:
+                            raise TimeoutError("the token's file is locked for too long") from None
+                        time.sleep(0.005)
             yield
         finally:
             os.close(file)
 
 
-class Keeper:
-    """One session's record: taken over when it is newer, replaced when the session has changed."""
-
-    def __init__(self, session: Session, store: Store) -> None:
-        identity = json.loads(session.snapshot())
-        parts = [identity[name] for name in ("environment", "appKey", "taxNum")]
-        self._key = hashlib.sha256("".join(f"{part}\0" for part in parts).encode()).hexdigest()[:32]
-        self._session = session
-        self._store = store
-        self._version = 0
-        self._kept = session.revision
-        self._lock = threading.RLock()
-
-    def look(self) -> None:
-        """Takes over what other processes have left."""
-        with self._lock:
-            version, data = self._store.load(self._key)
-            if version != self._version:
-                self._session.restore(data.decode())
-                self._version = version
-                self._kept = self._session.revision
-
-    def keep(self) -> None:
-        """Stores the session as it is, if it has changed."""
-        with self._lock:
-            while self._session.revision != self._kept:
-                revision, data = self._session.revision, self._session.snapshot().encode()
-                if self._store.swap(self._key, self._version, data):
-                    self._version += 1
-                    self._kept = revision
-                else:
-                    version, theirs = self._store.load(self._key)
-                    self._session.restore(theirs.decode())
-                    self._version = version
-
-
 def _state_folder() -> Path:
     given = os.environ.get("NNOPEN_STATE_DIR")
     if given:
-        return Path(given) / "python"
+        return Path(given)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "nnopen" / "python"
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "nnopen"
     state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "nnopen" / "python"
+    return (Path(state) if state else Path.home() / ".local" / "state") / "nnopen"

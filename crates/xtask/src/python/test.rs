@@ -140,16 +140,9 @@ fn tell(line: &str, tally: &mut Tally) -> usize {
     } else if let Some(skip) = line.strip_prefix("SKIPPED ") {
         tally.skip(format!("python: {}", skip.split_once("] ").map_or(skip, |(_, skip)| skip)));
     }
-    let mut words = line.split([' ', ',', '=']).filter(|word| !word.is_empty()).peekable();
-    let mut before = "";
-    let mut passed = 0;
-    while let Some(word) = words.next() {
-        if word == "passed" && line.contains(" in ") {
-            passed = before.parse().unwrap_or(0);
-        }
-        before = word;
-    }
-    passed
+    let words: Vec<&str> = line.split([' ', ',', '=']).filter(|word| !word.is_empty()).collect();
+    let is_sum = words.contains(&"in");
+    words.windows(2).filter(|pair| is_sum && pair[1] == "passed").find_map(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 /// Where cargo builds.

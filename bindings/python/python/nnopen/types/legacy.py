@@ -556,8 +556,6 @@ class _RequestBillingNewInvoiceDetail(TypedDict):
     """商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度 · Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts (max 90)"""
     withTaxFlag: codes.WithTax
     """单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变 · Whether price includes tax. It only tells how price is read; the three amounts keep their meaning (max 1)"""
-    taxRate: Amount
-    """税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0 (max 10)"""
 
 
 class RequestBillingNewInvoiceDetail(_RequestBillingNewInvoiceDetail, total=False):
@@ -577,6 +575,8 @@ class RequestBillingNewInvoiceDetail(_RequestBillingNewInvoiceDetail, total=Fals
     """规格型号 · Specification/model (max 40)"""
     tax: Optional[Amount]
     """税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分 · Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off (max 20)"""
+    taxRate: Optional[Amount]
+    """税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0 (max 10)"""
     taxExcludedAmount: Optional[Amount]
     """不含税金额，2位小数；红票为负；单价为空时必填，见 tax · Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax (max 20)"""
     taxIncludedAmount: Optional[Amount]

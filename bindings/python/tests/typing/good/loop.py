@@ -18,8 +18,10 @@ def drive(call: Call, post: Post) -> str:
             call.receive(status, body, now)
         elif step.kind == "wait":
             time.sleep((step.until - now) / 1000)
-        else:
+        elif step.kind == "done":
             return step.output
+        else:
+            raise RuntimeError("only of a session that shares its token")
 
 
 def ask(session: Session, post: Post) -> str:
