@@ -348,6 +348,36 @@ mod _native {
         ffi::push_refused(reason)
     }
 
+    /// A line's amounts: without tax, the tax, with tax.
+    #[pyfunction]
+    fn amounts(py: Python<'_>, line: &Bound<'_, PyAny>) -> PyResult<[String; 3]> {
+        told(py, Walk::over(line, ffi::order::amounts)?)
+    }
+
+    /// The amounts of all lines of an order together.
+    #[pyfunction]
+    fn totals(py: Python<'_>, order: &Bound<'_, PyAny>) -> PyResult<[String; 3]> {
+        told(py, Walk::over(order, ffi::order::totals)?)
+    }
+
+    /// The order with the amounts that its lines lack, as JSON text.
+    #[pyfunction]
+    fn fill(py: Python<'_>, order: &Bound<'_, PyAny>) -> PyResult<String> {
+        told(py, Walk::over(order, ffi::order::fill)?)
+    }
+
+    /// Orders whose amounts without tax are at most `limit`, as a JSON list.
+    #[pyfunction]
+    fn split(py: Python<'_>, order: &Bound<'_, PyAny>, limit: &str) -> PyResult<String> {
+        told(py, Walk::over(order, |order| ffi::order::split(order, limit))?)
+    }
+
+    /// The order that takes back `blue`, as JSON text.
+    #[pyfunction]
+    fn red(py: Python<'_>, blue: &Bound<'_, PyAny>, order_no: &str, date: &str, reason: &str) -> PyResult<String> {
+        told(py, Walk::over(blue, |blue| ffi::order::red(blue, order_no, date, reason))?)
+    }
+
     /// All that is known about a code or status.
     #[pyfunction]
     fn explain(py: Python<'_>, code: &str) -> PyResult<Vec<Py<PyTuple>>> {

@@ -138,8 +138,7 @@ def test_enums_mappings_and_tuples_are_what_they_stand_for(order: dict[str, Any]
     assert body(with_order(order, invoiceLine=Text.PLAIN))["order"]["invoiceLine"] == "pc"
     assert body(with_order(order, invoiceType=Whole.ONE))["order"]["invoiceType"] == "1"
     lines = tuple(map(MappingProxyType, order["order"]["invoiceDetail"]))
-    proxy = MappingProxyType(OrderedDict(order=with_order(order, invoiceDetail=lines)["order"]) if False else order)
-    assert body(proxy) == body(order)
+    assert body(MappingProxyType(OrderedDict(order))) == body(order)
     assert body({"order": {**order["order"], "invoiceDetail": lines}}) == body(order)
 
 
@@ -195,7 +194,7 @@ def test_ten_megabytes_are_checked_quickly(order: dict[str, Any]) -> None:
 
 
 def test_wrong_types_of_arguments_are_type_errors(order: dict[str, Any]) -> None:
-    client: Any = Client(app_key="SD00000001", app_secret="S", tax_num="1", environment="sandbox", store=MemoryStore())
+    client: Any = canned()
     with pytest.raises(TypeError):
         client.call(1, order)
     with pytest.raises(TypeError):
@@ -232,6 +231,17 @@ def test_an_error_tells_what_and_where_and_what_to_do(order: dict[str, Any]) -> 
     shown = str(caught.value)
     assert "order.invoiceDetail[0].taxRate" in shown and "[input]" in shown
     assert isinstance(caught.value, ValueError)
+
+
+def test_orders_are_worked_out(order: dict[str, Any]) -> None:
+    line = {"withTaxFlag": "1", "price": Decimal("50.50"), "num": 2, "taxRate": Decimal("0.13")}
+    assert tuple(nnopen.order.amounts(line)) == (Decimal("89.38"), Decimal("11.62"), Decimal("101.00"))
+    with pytest.raises(InputError) as caught:
+        nnopen.order.amounts({**line, "taxRate": 0.13})
+    assert caught.value.violations[0].path == "taxRate"
+    assert nnopen.order.totals(order["order"]).tax_included == Decimal("3198.00")
+    parts = nnopen.order.split(order["order"], Decimal("1000"))
+    assert len(parts) > 1 and sum(nnopen.order.totals(part).tax_included for part in parts) == Decimal("3198.00")
 
 
 # Secrets
@@ -278,14 +288,19 @@ def test_no_error_shows_a_secret(simulator: Simulator, order: dict[str, Any]) ->
 def test_no_value_shows_a_secret(simulator: Simulator) -> None:
     client = simulator.client()
     call = client.session.sign_in()
-    request = call.step(1_700_000_000_000, os.urandom(20))
-    assert isinstance(request, nnopen.Request)
+    call.step(1_700_000_000_000, os.urandom(20))
+    call.loaded(0, b"", 1_700_000_000_001)
+    swap: Any = call.step(1_700_000_000_002, os.urandom(20))
+    call.swapped(True, 1_700_000_000_003)
+    request = call.step(1_700_000_000_004, os.urandom(20))
+    assert isinstance(swap, nnopen.Swap) and isinstance(request, nnopen.Request)
+    client = simulator.client()
     client.sign_in()
     token = json.loads(client.session.snapshot())["token"]["access"]
-    for value in (client, client.session, call, request, simulator.async_client(), client._store, client._transport):
+    for value in (client, client.session, call, swap, request, simulator.async_client(), client._store, client._transport):
         for hidden in (SECRET, token):
             assert hidden not in f"{value!r} {value!s}"
-    for value in (client, client.session, call, request, simulator.async_client()):
+    for value in (client, client.session, call, swap, request, simulator.async_client()):
         with pytest.raises(TypeError):
             pickle.dumps(value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ def params_of(vector: Any, walked: bool) -> Any:
     params = vector.get("params")
     if isinstance(params, str) and not isinstance(params, Token):
         return params
+    if isinstance(params, Members) and "times" in params:
+        return whole(params)
     host = plain(params)
     if walked and isinstance(host, dict) and not has_number(host):
         return host
@@ -314,11 +317,12 @@ def play_sign(vector: Members) -> None:
     expect("signature", vector.get("signature"), signature)
 
 
-def play_check(vector: Members, walked: bool = True) -> None:
+def play_check(vector: Members, walked: bool = True, codes: bool = False) -> None:
     violations = nnopen.check(vector.get("method"), params_of(vector, walked))
     if "violations" in vector:
-        theirs = sorted((v.get("severity"), v.get("rule"), v.get("path", "")) for v in vector.get("violations"))
-        expect("violations", theirs, sorted((v.severity, v.rule, v.path) for v in violations))
+        theirs = [(v.get("severity"), v.get("rule"), v.get("path", ""), v.get("code", "")) for v in vector.get("violations")]
+        ours = [(v.severity, v.rule, v.path, v.code or "") for v in violations]
+        expect("violations", *(sorted(row if codes else row[:3] for row in rows) for rows in (theirs, ours)))
     if "ok" in vector:
         expect("ok", vector.get("ok"), not any(v.severity == "error" for v in violations))
     if "ok" not in vector and "violations" not in vector:
@@ -456,6 +460,26 @@ def test_calls(path: Path) -> None:
     play(vector, walked=False)
 
 
+@each("orders")
+def test_orders(path: Path) -> None:
+    vector = loads(path.read_text(encoding="utf-8"))
+    play_check(vector, walked=True, codes=True)
+    play_check(vector, walked=False, codes=True)
+
+
+@each("amounts")
+def test_amounts(path: Path) -> None:
+    cases = loads(path.read_text(encoding="utf-8")).get("cases")
+    assert cases
+    for case in cases:
+        line = {name: Decimal(value) if type(value) is Token else value for name, value in case.get("line")}
+        try:
+            ours: Any = [str(amount) for amount in nnopen.order.amounts(line)]
+        except nnopen.InputError as error:
+            ours = error.violations[0].path
+        expect(f"the amounts of {line}", case.get("amounts") or case.get("fault"), ours)
+
+
 @each("stores")
 def test_stores(path: Path) -> None:
     play(loads(path.read_text(encoding="utf-8")))
@@ -488,7 +512,7 @@ def test_a_broken_conversation_fails(path: Path) -> None:
 
 def test_every_folder_of_vectors_is_played() -> None:
     folders = {path.name for path in VECTORS.iterdir() if path.is_dir() and any(path.glob("*.json"))}
-    assert folders == {"sign", "calls", "checks", "replies", "pushes", "stores", "broken"}
+    assert folders == {"sign", "calls", "checks", "replies", "pushes", "orders", "amounts", "stores", "broken"}
 
 
 def test_an_empty_folder_of_vectors_fails(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
 mod failure;
+pub mod order;
 mod plain;
 
 use std::sync::{Mutex, PoisonError};

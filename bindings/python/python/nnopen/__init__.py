@@ -24,7 +24,7 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from . import transports, types
+    from . import order, transports, types
     from ._face import Answer, Explanation, check, explain, read
     from ._json import Json
     from ._push import Push, read_push
@@ -64,6 +64,7 @@ __all__ = [
     "check",
     "explain",
     "methods",
+    "order",
     "push_accepted",
     "push_refused",
     "read",
@@ -88,6 +89,7 @@ _LATER = {
     "Store": "stores",
     "check": "_face",
     "explain": "_face",
+    "order": "",
     "read": "_face",
     "read_push": "_push",
     "transports": "",

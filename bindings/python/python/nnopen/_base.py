@@ -37,6 +37,7 @@ class Authorization(NamedTuple):
 class Base:
     """A session and its clock."""
 
+    _name: str = ""
     _session: Session
     _clock: Callable[[], int]
     _entropy: Callable[[], bytes]

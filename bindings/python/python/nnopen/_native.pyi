@@ -11,14 +11,19 @@ __all__ = [
     "Session",
     "Swap",
     "Wait",
+    "amounts",
     "check",
     "explain",
+    "fill",
     "methods",
     "push_accepted",
     "push_refused",
     "read",
     "read_push",
+    "red",
     "sign",
+    "split",
+    "totals",
 ]
 
 @final
@@ -161,6 +166,21 @@ def push_accepted() -> str:
 
 def push_refused(reason: str) -> str:
     """The answer to a push that could not be taken in; `reason` is for people."""
+
+def amounts(line: Mapping[str, object]) -> list[str]:
+    """A line's amounts: without tax, the tax, with tax."""
+
+def totals(order: Mapping[str, object]) -> list[str]:
+    """The amounts of all lines of an order together."""
+
+def fill(order: Mapping[str, object]) -> str:
+    """The order with the amounts that its lines lack, as JSON text."""
+
+def split(order: Mapping[str, object], limit: str) -> str:
+    """Orders whose amounts without tax are at most `limit`, as a JSON list."""
+
+def red(blue: Mapping[str, object], order_no: str, date: str, reason: str) -> str:
+    """The order that takes back `blue`, as JSON text."""
 
 def explain(code: str) -> list[tuple[str, str, str, str, str, str, str, str, str, str, bool]]:
     """All that is known about a code or status."""
