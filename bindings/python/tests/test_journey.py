@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
+import os
 import ssl
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -241,3 +246,72 @@ def test_many_tasks_share_one_token(strict: Simulator, order: dict[str, Any]) ->
 
     assert len(set(asyncio.run(all_of_them()))) == 20
     assert token_calls(strict) == 1
+
+
+def test_the_quickstart_runs(nnopen_simulator: Simulator, tmp_path: Path) -> None:
+    program = Path(__file__).resolve().parents[1] / "examples" / "quickstart.py"
+    settings = {
+        "NNOPEN_APP_KEY": nnopen_simulator.app_key,
+        "NNOPEN_APP_SECRET": nnopen_simulator.app_secret,
+        "NNOPEN_TAX_NUM": nnopen_simulator.tax_num,
+        "NNOPEN_URL": nnopen_simulator.service_url,
+        "NNOPEN_TOKEN_URL": nnopen_simulator.token_url,
+        "NNOPEN_STATE_DIR": str(tmp_path),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, encoding="utf-8", env={**os.environ, **settings})
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "开票完成 PY-1 26000000000000000001" and lines[1].startswith("价税合计 113.00 开票时间 ")
+    assert "[platform E9106]" in done.stdout and "order.invoiceDetail[0].taxRate" in done.stdout
+
+
+def test_a_push_is_read_and_confirmed(nnopen_simulator: Simulator, fresh: dict[str, Any]) -> None:
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    came: list[nnopen.Push] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            came.append(nnopen.read_push(self.headers["Content-Type"], body))
+            answer = nnopen.push_accepted().encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    fresh["order"]["callBackUrl"] = f"http://127.0.0.1:{server.server_port}/push?key=guess"
+    host = Host(nnopen_simulator, "stdlib")
+    (row,) = host.issue(fresh)
+    for _ in range(100):
+        if came:
+            break
+        threading.Event().wait(0.05)
+    push = came[0]
+    assert (push.operater, push.status, push.order_no) == ("callback", "issued", fresh["order"]["orderNo"])
+    invoice = push.invoice_result()
+    assert invoice is not None and invoice.get("c_bhsje") == Decimal("2865.16") and push.void_result() is None
+    assert push.confirm is not None
+    method, params = push.confirm
+    assert method == QUERY
+    assert host.call(method, params)[0]["serialNo"] == push.serial_no == row["serialNo"]
+    with pytest.raises(nnopen.ReplyError):
+        nnopen.read_push("application/json", b"\xff")
+    assert json.loads(nnopen.push_refused("later"))["status"] != "0000"
+    server.shutdown()
+    host.done()
+
+
+def test_a_red_order_takes_an_invoice_back(host: Host, fresh: dict[str, Any]) -> None:
+    fresh["order"]["invoiceLine"] = "p"
+    (blue,) = host.issue(fresh)
+    (row,) = host.call(QUERY, {"serialNos": [blue["serialNo"]], "isOfferInvoiceDetail": "1"})
+    red = nnopen.order.red(row, f"{fresh['order']['orderNo']}-R", datetime.now(nnopen_china()), "1")
+    (taken,) = host.issue({"order": red})
+    assert taken["orderAmount"] == Decimal("-3198.00") and taken["status"] == "2"

@@ -16,7 +16,8 @@ from ._native import Call, Done, Load, Request, Swap, Wait
 from .errors import NnopenError
 from .transports import NotSent
 
-Effect = Union[Request, Load, Swap, float, str]
+Wanted = Union[Request, Load, Swap, float]
+Effect = Union[Wanted, str]
 Effects = Generator[Effect, Any, None]
 
 LONGEST_SLEEP = 5.0
@@ -105,4 +106,4 @@ def _reply(reply: object) -> tuple[int, bytes]:
     raise TypeError("a transport returns (status, body as bytes)")
 
 
-__all__ = ["Effect", "Effects", "bare", "drive", "entropy", "now", "reason"]
+__all__ = ["Effect", "Effects", "Wanted", "bare", "drive", "entropy", "now", "reason"]

@@ -16,7 +16,7 @@ from .errors import NnopenError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects
+    from ._drive import Effect, Effects, Wanted
     from ._native import Call
     from .stores import AsyncStore, Store
     from .transports import AsyncTransport
@@ -76,7 +76,7 @@ class AsyncClient(Base, AsyncCalls):
             # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
 
-    async def _do(self, effects: Effects, effect: Effect) -> Effect:
+    async def _do(self, effects: Effects, effect: Wanted) -> Effect:
         try:
             told = await self._told(effect)
         except BaseException as error:
@@ -84,7 +84,7 @@ class AsyncClient(Base, AsyncCalls):
             return effects.throw(error)
         return effects.send(told)
 
-    async def _told(self, effect: Effect) -> object:
+    async def _told(self, effect: Wanted) -> object:
         if isinstance(effect, float):
             return await self._sleep(effect)
         if isinstance(effect, Request):

@@ -15,7 +15,7 @@ from .errors import NnopenError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects
+    from ._drive import Effect, Effects, Wanted
     from ._native import Call
     from .stores import Store
     from .transports import Transport
@@ -80,7 +80,7 @@ class Client(Base, Calls):
             # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
 
-    def _do(self, effects: Effects, effect: Effect) -> Effect:
+    def _do(self, effects: Effects, effect: Wanted) -> Effect:
         try:
             told = self._told(effect)
         except BaseException as error:
@@ -88,7 +88,7 @@ class Client(Base, Calls):
             return effects.throw(error)
         return effects.send(told)
 
-    def _told(self, effect: Effect) -> object:
+    def _told(self, effect: Wanted) -> object:
         if isinstance(effect, float):
             return self._sleep(effect)
         if isinstance(effect, Request):

@@ -49,7 +49,7 @@ class NnopenError(Exception):
     hint_zh: str
     hint_en: str
     violations: tuple[Violation, ...]
-    """All that is wrong with the params."""
+    """All that is wrong with the params, and what is worth a look."""
     retry_at: datetime | None
     """When trying again can help, in UTC."""
     retry: str
@@ -92,7 +92,7 @@ class NnopenError(Exception):
 
     def __str__(self) -> str:
         lines = [f"[{self.kind}{' ' + self.code if self.code else ''}] {self.describe}"]
-        lines += [f"  {v.path or '.'}: {v.message} · {v.message_en}" for v in self.violations]
+        lines += [f"  {v.path or '.'}: {v.message} · {v.message_en}" for v in self.violations if v.severity == "error"]
         if self.hint_zh:
             lines.append(f"  → {self.hint_zh} · {self.hint_en}")
         return "\n".join(lines)
