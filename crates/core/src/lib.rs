@@ -43,7 +43,8 @@
 //! | read | to learn |
 //! |---|---|
 //! | [`Session`], [`Config`] | who we are, which token we hold; starts calls |
-//! | [`Call`], [`Step`], [`Failure`] | one call in progress |
+//! | [`Call`], [`Step`], [`Failure`] | one call in progress; kept by [`Call::snapshot`], resumed by [`Session::resume`] |
+//! | [`Batch`], [`BatchRules`], [`BatchStep`], [`BatchEvent`] | many orders followed at once, at a rate |
 //! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
 //! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
@@ -57,6 +58,7 @@
 
 pub mod api;
 mod authorize;
+mod batch;
 mod body;
 mod call;
 mod codes;
@@ -74,11 +76,13 @@ mod reply;
 mod session;
 mod settle;
 mod sign;
+mod snapshot;
 mod source;
 mod token;
 mod wire;
 
 pub use authorize::{Authorization, Returned};
+pub use batch::{Batch, BatchEvent, BatchRules, BatchStep, Progress};
 pub use call::{Call, Failure, Step};
 pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};
