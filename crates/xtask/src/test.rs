@@ -8,7 +8,14 @@ use std::process::{Command, ExitCode, Stdio};
 type Part = (&'static str, fn(&Path, &mut Tally));
 
 /// The parts in the order in which they run, the quick ones first.
-const PARTS: &[Part] = &[("fmt", fmt), ("clippy", clippy), ("check", check), ("vectors", vectors), ("rust", rust)];
+const PARTS: &[Part] = &[
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("check", check),
+    ("vectors", vectors),
+    ("rust", rust),
+    ("python", crate::python::test::run),
+];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";
@@ -89,31 +96,43 @@ fn cargo_part(root: &Path, tally: &mut Tally, name: &str, probe: &[&str], args: 
     }
 }
 
-fn cargo(root: &Path, args: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, args: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(args).current_dir(root);
     cargo
 }
 
-fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
 /// What was counted.
 #[derive(Debug, Default)]
-struct Tally {
+pub(crate) struct Tally {
     passed: usize,
     failed: Vec<String>,
     skipped: Vec<String>,
 }
 
 impl Tally {
-    fn one(&mut self, name: &str, passed: bool) {
+    pub(crate) fn one(&mut self, name: &str, passed: bool) {
         if passed {
             self.passed += 1;
         } else {
             self.failed.push(name.to_owned());
         }
+    }
+
+    pub(crate) fn pass(&mut self, count: usize) {
+        self.passed += count;
+    }
+
+    pub(crate) fn skip(&mut self, name: String) {
+        self.skipped.push(name);
+    }
+
+    pub(crate) fn failures(&self) -> usize {
+        self.failed.len()
     }
 
     /// Takes what a line of `cargo test` tells: a test that did not pass by its name, the others by their number.
@@ -145,7 +164,7 @@ impl Tally {
         self.failed.extend(others.into_iter().map(|name| format!("{name}: skipped, and not in {SKIPS}")));
     }
 
-    fn report(&self) -> String {
+    pub(crate) fn report(&self) -> String {
         let mut lines: Vec<String> = self.failed.iter().map(|name| format!("failed: {name}")).collect();
         lines.extend(self.skipped.iter().map(|name| format!("skipped: {name}")));
         lines.push(format!("{} passed, {} failed, {} skipped", self.passed, self.failed.len(), self.skipped.len()));

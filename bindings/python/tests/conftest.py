@@ -1,0 +1,21 @@
+"""What the tests share: the vectors' folder, an order that can be issued, every transport."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+VECTORS = ROOT / "tests" / "vectors"
+
+
+@pytest.fixture
+def order() -> dict[str, Any]:
+    """The order of the demo."""
+    text = (ROOT / "examples" / "order.json").read_text(encoding="utf-8")
+    params: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    return params

@@ -1,0 +1,5 @@
+from nnopen import AsyncClient, Client
+
+client = Client(app_key="SD", app_secret="S", tax_num="1")
+
+client.call("nuonuo.OpeMplatform.queryInvoiceResult", {"orderNo": ["A-1"]})

@@ -1,0 +1,3 @@
+from nnopen.types.invoicing import RequestBillingNewParams
+
+params: RequestBillingNewParams = {"order": {"orderNo": "A-1"}}

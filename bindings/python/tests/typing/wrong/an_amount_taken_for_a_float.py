@@ -1,0 +1,6 @@
+from nnopen import AsyncClient, Client
+
+client = Client(app_key="SD", app_secret="S", tax_num="1")
+
+amount = client.poll("nuonuo.OpeMplatform.queryInvoiceResult", {"orderNos": ["A-1"]})[0].get("orderAmount")
+share: float = amount
