@@ -31,6 +31,8 @@ pub enum Kind<'a> {
     Bool(bool),
     /// A number by its own text, never through a float.
     Number(std::borrow::Cow<'a, str>),
+    /// A whole number of a host that knows no exact decimals (JavaScript): taken as [`Kind::Number`], but not as money.
+    Whole(std::borrow::Cow<'a, str>),
     /// A text.
     Text(std::borrow::Cow<'a, str>),
     /// A list: see [`Source::items`].

@@ -8,6 +8,7 @@
 
 mod failure;
 mod plain;
+pub mod text;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -44,6 +45,19 @@ pub enum Mode {
     SettleAgain,
 }
 
+impl Mode {
+    /// The mode called `call`, `poll`, `settle` or `settle_again`.
+    pub fn named(name: &str) -> Result<Self, Failure> {
+        match name {
+            "call" => Ok(Self::Call),
+            "poll" => Ok(Self::Poll),
+            "settle" => Ok(Self::Settle),
+            "settle_again" => Ok(Self::SettleAgain),
+            _ => Err(Failure::usage("a call is started by call, poll, settle or settle_again")),
+        }
+    }
+}
+
 impl Session {
     /// A session without a token.
     pub fn open(config: Config) -> Result<Self, Failure> {
@@ -66,6 +80,11 @@ impl Session {
     /// As [`Session::start`], the params given as JSON text.
     pub fn start_text(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
         self.start(mode, method, &guard(|| Ok(Json::parse_params(params)?))?)
+    }
+
+    /// As [`Session::start_text`], of a host whose numbers are floats: see [`text::Floats`].
+    pub fn start_floats(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
+        self.start(mode, method, &text::Floats(&guard(|| Ok(Json::parse_params(params)?))?))
     }
 
     /// Starts a call with a body of the caller's own, signed and sent byte for byte.
@@ -159,13 +178,14 @@ impl Call {
 
 /// All that is wrong with params given as JSON text, and the body if nothing is.
 pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
-    guard(|| {
-        let method = Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))?;
-        let params = match Json::parse_params(params) {
-            Ok(params) => params,
-            Err(error) => return Ok((error.violations().iter().map(Violation::from).collect(), None)),
-        };
-        Ok((method.check(&params).iter().map(Violation::from).collect(), method.body(&params).ok()))
+    check_with(method, params, |method, params| (method.check(params), method.body(params).ok()))
+}
+
+/// As [`check`], of a host whose numbers are floats: see [`text::Floats`].
+pub fn check_floats(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    check_with(method, params, |method, params| {
+        let params = text::Floats(params);
+        (method.check(&params), method.body(&params).ok())
     })
 }
 
@@ -192,6 +212,21 @@ pub fn sign(
     guard(|| {
         let text = nnopen::StringToSign { path, app_key, senid, nonce, timestamp, body };
         Ok(Signed { canonical: text.to_string(), signature: nnopen::sign(&secret.into(), &text) })
+    })
+}
+
+fn check_with(
+    method: &str,
+    params: &str,
+    look: impl FnOnce(&Method, &Json) -> (Vec<nnopen::Violation>, Option<String>),
+) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    guard(|| {
+        let method = Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))?;
+        let (violations, body) = match Json::parse_params(params) {
+            Ok(params) => look(method, &params),
+            Err(error) => (error.violations().to_vec(), None),
+        };
+        Ok((violations.iter().map(Violation::from).collect(), body))
     })
 }
 
