@@ -9,6 +9,7 @@ mod ir;
 mod lint;
 mod load;
 mod names;
+mod node;
 mod output;
 mod platform;
 mod pretty;
