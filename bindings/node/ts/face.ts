@@ -1,0 +1,95 @@
+// The core as both builds show it: native and wasm alike.
+
+import { face, init as initialize, kind } from '#core';
+
+/** What to do next: exactly one of `head`, `until`, `result`. */
+export interface RawStep {
+  /** The address, then the headers: a line each. */
+  readonly head?: string | undefined;
+  readonly body?: Uint8Array | undefined;
+  readonly until?: number | undefined;
+  readonly result?: string | undefined;
+}
+
+export type RawStepList = readonly [
+  head?: string | undefined,
+  body?: Uint8Array | undefined,
+  until?: number | undefined,
+  result?: string | undefined,
+];
+
+export interface RawCall {
+  /** Native gives an object; wasm, to which objects are dear, a list of its members. */
+  step(now: number, entropy: Uint8Array): RawStep | RawStepList;
+  receive(status: number, body: Uint8Array, now: number): void;
+  fail(notSent: boolean, reason: string, now: number): void;
+  warnings(): string;
+  end(): void;
+}
+
+export interface RawSession {
+  start(mode: string, method: string, params: string, floats: boolean): RawCall;
+  startRaw(method: string, body: string): RawCall;
+  signIn(grant: string, code: string, taxNum: string, redirectUri: string): RawCall;
+  snapshot(): string;
+  restore(snapshot: string): void;
+  revision(): number;
+  warnings(): string;
+  authorizeUrl(redirectUri: string, state: string): string;
+  readReturn(url: string, state: string): string;
+}
+
+export interface Face {
+  readonly Session: new (
+    environment: string,
+    serviceUrl: string | undefined,
+    tokenUrl: string | undefined,
+    appKey: string,
+    appSecret: string,
+    taxNum: string,
+    serviceProvider: boolean,
+    permanentToken: string | undefined,
+  ) => RawSession;
+  check(method: string, params: string, floats: boolean): string;
+  read(method: string, status: number, body: Uint8Array): string;
+  explain(code: string): string;
+  sign(
+    secret: string,
+    path: string,
+    appKey: string,
+    senid: string,
+    nonce: string,
+    timestamp: string,
+    body: string,
+  ): string[];
+  methods(): string[];
+}
+
+/**
+ * 准备好核心 · Makes the core ready. Needed only where it is WebAssembly that must be fetched first (browser, edge),
+ * and there only before the functions that are not asynchronous; a `Client` does it by itself.
+ *
+ * @param source where the WebAssembly is, if not beside this package: an address, its bytes, or the module.
+ */
+export async function init(source?: unknown): Promise<void> {
+  await initialize(source);
+}
+
+/** 核心是哪一种 · Which build of the core this is. */
+export function coreKind(): 'native' | 'wasm' {
+  return kind();
+}
+
+/** What to do now. */
+export function stepOf(call: RawCall, now: number, entropy: Uint8Array): RawStep {
+  const step = call.step(now, entropy);
+  if (!isList(step)) return step;
+  const [head, body, until, result] = step;
+  return { head, body, until, result };
+}
+
+function isList(step: RawStep | RawStepList): step is RawStepList {
+  return Array.isArray(step);
+}
+
+export { face };
