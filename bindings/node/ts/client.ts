@@ -1,9 +1,10 @@
 // The driver: the loop over the network. The core says what to do next; here it is done.
 
-import { type Methods, methods } from './api/index.js';
+import { type Methods, methods, type Pushes } from './api/index.js';
 import { guarded, translated, type NnopenError } from './errors.js';
 import { face, init, type RawCall, type RawSession, type RawStep, stepOf } from './face.js';
 import { paramsText } from './params.js';
+import type { PushOf } from './push.js';
 import { type Answer, failureOf, NotSent, OutgoingRequest, type Transport } from './request.js';
 import type { TokenStore } from './store.js';
 import { fetchTransport } from './transport/fetch.js';
@@ -124,6 +125,15 @@ export class Client {
     options?: SettleOptions,
   ): Promise<Methods[typeof methods.invoicing.requestBillingNew]['rows']> {
     return this.settle(methods.invoicing.requestBillingNew, params, options);
+  }
+
+  /** 核实一个推送 · Asks the question that confirms a push; undefined if there is none. */
+  async confirm<K extends keyof Pushes>(
+    push: PushOf<K>,
+    options?: CallOptions,
+  ): Promise<Methods[Pushes[K]['confirm']]['result'] | undefined> {
+    if (!push.confirm) return undefined;
+    return this.call(push.confirm.method, push.confirm.params, options);
   }
 
   /** 自备请求体，逐字节签名发送 · A body of your own, signed and sent byte for byte; any method, known or not. */

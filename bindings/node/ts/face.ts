@@ -52,6 +52,9 @@ export interface Face {
   ) => RawSession;
   check(method: string, params: string, floats: boolean): string;
   read(method: string, status: number, body: Uint8Array): string;
+  readPush(contentType: string, body: Uint8Array): string;
+  pushAccepted(): string;
+  pushRefused(reason: string): string;
   explain(code: string): string;
   sign(
     secret: string,

@@ -22,6 +22,7 @@ export {
   UsageError,
 } from './errors.js';
 export { coreKind, init } from './face.js';
+export { pushAccepted, type PushMessage, type PushOf, pushRefused, readPush, type UnknownPush } from './push.js';
 export { type Answer, NotSent, type OutgoingRequest, type Transport } from './request.js';
 export { type Kept, memoryStore, type TokenStore } from './store.js';
 export {

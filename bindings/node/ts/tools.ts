@@ -76,7 +76,8 @@ export function methodNames(): readonly (keyof Methods)[] {
   return guarded(() => core().methods()) as (keyof Methods)[];
 }
 
-function core(): Face {
+/** The core, if it is ready. */
+export function core(): Face {
   const ready = face();
   if (!ready) throw translated(new Error('the core is not ready: await init() first'));
   return ready;

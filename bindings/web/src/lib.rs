@@ -182,6 +182,24 @@ pub fn read(method: String, status: u32, body: &[u8]) -> Result<String> {
     answer.map(|answer| ffi::text::answer(&answer)).map_err(told)
 }
 
+/// Reads what the platform pushed, as JSON text.
+#[wasm_bindgen(js_name = readPush)]
+pub fn read_push(content_type: String, body: &[u8]) -> Result<String> {
+    ffi::read_push(&content_type, body).map(|push| ffi::text::push(&push)).map_err(told)
+}
+
+/// The answer to a push that was taken in.
+#[wasm_bindgen(js_name = pushAccepted)]
+pub fn push_accepted() -> String {
+    ffi::push_accepted()
+}
+
+/// The answer to a push that could not be taken in.
+#[wasm_bindgen(js_name = pushRefused)]
+pub fn push_refused(reason: String) -> String {
+    ffi::push_refused(&reason)
+}
+
 /// All that is known about a code or status, as JSON text.
 #[wasm_bindgen]
 pub fn explain(code: String) -> String {

@@ -48,7 +48,7 @@
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
 //! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
-//! | [`Push`], [`PushKind`] | what the platform sends us |
+//! | [`Push`], [`PushKind`], [`PushStatus`] | what the platform sends us: a hint, never proof |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
 #![forbid(unsafe_code)]
@@ -86,7 +86,7 @@ pub use model::{
     When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
-pub use push::{Push, PushKind};
+pub use push::{Push, PushKind, PushStatus, Pushed};
 pub use reply::Reply;
 pub use session::Session;
 pub use settle::{Same, SettleRule};

@@ -5,7 +5,7 @@
 
 use nnopen::{Json, Kind, Request, Source};
 
-use crate::{Answer, Explanation, Failure, Returned, Violation};
+use crate::{Answer, Explanation, Failure, PushInfo, Returned, Violation};
 
 /// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +121,26 @@ pub fn explanations(explanations: &[Explanation]) -> String {
         ])
     };
     Json::List(explanations.iter().map(one).collect()).to_string()
+}
+
+/// A push as it was read.
+pub fn push(push: &PushInfo) -> String {
+    let members = [
+        ("operater", text(&push.operater)),
+        ("known", Json::Bool(push.known)),
+        ("orderNo", push.order_no.as_deref().into()),
+        ("serialNo", push.serial_no.as_deref().into()),
+        ("billNo", push.bill_no.as_deref().into()),
+        ("status", push.status.into()),
+        ("statusCode", push.status_code.as_deref().into()),
+    ];
+    let mut told = object(members).to_string();
+    told.pop();
+    let confirm = match (push.confirm_method, &push.confirm_params) {
+        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
+        _ => "null".to_owned(),
+    };
+    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
 }
 
 /// What the authorize page sent back; it holds the code.

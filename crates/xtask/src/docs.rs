@@ -1,5 +1,7 @@
 //! The reference pages: Chinese first, English beside it.
 
+mod push;
+
 use minijinja::{Value, context};
 
 use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Wire};
@@ -22,6 +24,9 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     page("enums".to_owned(), "markdown/enums.md", enums(api))?;
     for method in &api.methods {
         page(format!("{}/{}", method.group, method.stem), "markdown/method.md", method_page(api, method))?;
+    }
+    for push in &api.pushes {
+        page(format!("pushes/{}", push.model.stem), "markdown/push.md", push::page(api, push))?;
     }
     Ok(())
 }
@@ -56,7 +61,13 @@ fn index(api: &Api) -> Value {
         });
         context! { title => both(&api.group_title(group)), methods => methods.collect::<Vec<_>>() }
     });
-    context! { mark => MARK, count => api.methods.len(), groups => groups.collect::<Vec<_>>() }
+    let pushes = api.pushes.iter().map(push::index);
+    context! {
+        mark => MARK,
+        count => api.methods.len(),
+        pushes => pushes.collect::<Vec<_>>(),
+        groups => groups.collect::<Vec<_>>(),
+    }
 }
 
 fn effect(effect: Effect) -> &'static str {

@@ -2,11 +2,13 @@
 
 mod codes;
 mod form;
+mod push;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use codes::{Code, CodeName, Enum, FailCause, Kind, Outcome, Retry};
 pub(crate) use form::Form;
+pub(crate) use push::{Confirm, Push, PushExample, Status as PushStatus, Style};
 
 use crate::names;
 
@@ -19,6 +21,8 @@ pub(crate) struct Api {
     pub(crate) fail_causes: Vec<FailCause>,
     /// Ordered by group, then stem.
     pub(crate) methods: Vec<Method>,
+    /// Ordered by stem.
+    pub(crate) pushes: Vec<Push>,
 }
 
 impl Api {

@@ -1,5 +1,7 @@
 //! Faults in the data: names that lead nowhere, texts that are missing, rows that contradict themselves.
 
+mod push;
+
 use std::collections::BTreeSet;
 
 use crate::example;
@@ -24,8 +26,12 @@ pub(crate) fn lint(api: &Api, faults: &mut Faults) {
         if !seen.insert(&method.name) {
             faults.add(&method.file, "name", format!("`{}` has another file already", method.name));
         }
+        if method.group == "pushes" {
+            faults.add(&method.file, "", "`pushes` is no group of methods: the kinds of push have this name");
+        }
         Lint { api, method, faults }.method();
     }
+    push::lint(api, faults);
 }
 
 fn enums(api: &Api, faults: &mut Faults) {
@@ -103,7 +109,8 @@ impl Lint<'_> {
         both(self.faults, &self.method.file, row, &words.zh, &words.en);
     }
 
-    fn method(&mut self) {
+    /// What a method and a push have in common.
+    fn head(&mut self) {
         let method = self.method;
         self.words("title", &method.title);
         self.words("doc", &method.doc);
@@ -115,6 +122,11 @@ impl Lint<'_> {
         if !["high", "medium", "low"].contains(&method.confidence.as_str()) {
             self.add("confidence", "is high, medium or low");
         }
+    }
+
+    fn method(&mut self) {
+        let method = self.method;
+        self.head();
         if method.raw && (!method.params.is_empty() || !method.shapes.is_empty() || method.result != Form::Json) {
             self.add("raw", "nothing of it is checked, so it has neither params nor shapes nor a type of result");
         }
@@ -141,7 +153,7 @@ impl Lint<'_> {
 
     fn shapes(&mut self) {
         let method = self.method;
-        let mut taken = BTreeSet::from(["METHOD", "PARAMS", "POLL", "SETTLE"].map(str::to_owned));
+        let mut taken = BTreeSet::from(["METHOD", "PARAMS", "POLL", "SETTLE", "KIND", "OUTER"].map(str::to_owned));
         let used: Vec<&Form> = [&method.result]
             .into_iter()
             .chain(method.params.iter().map(|field| &field.form))

@@ -1,5 +1,7 @@
 //! Reads `api/*.toml` into the model, row by row, so that every fault is told with its file and row.
 
+mod push;
+
 use std::fs;
 use std::path::Path;
 
@@ -23,6 +25,7 @@ pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
     loader.enums(&mut api);
     loader.codes(&mut api);
     loader.methods(&mut api);
+    loader.pushes(&mut api);
     api
 }
 
@@ -85,15 +88,7 @@ impl Loader<'_> {
                 (self.row(file, "settle", rule), None)
             }
         };
-        let mut shapes = Vec::new();
-        for (name, value) in head.shapes {
-            let at = format!("shapes.{name}");
-            let Value::Array(rows) = value else {
-                self.faults.add(file, at, "is no list of rows");
-                continue;
-            };
-            shapes.push(Shape { fields: self.rows::<Field>(file, &at, "name", rows), name });
-        }
+        let shapes = self.shapes(file, head.shapes);
         let mut examples = Vec::new();
         for (at, value) in head.example.into_iter().enumerate() {
             examples.extend(self.example(file, &format!("example[{}]", at + 1), value));
@@ -123,17 +118,29 @@ impl Loader<'_> {
         })
     }
 
+    fn shapes(&mut self, file: &str, told: Table) -> Vec<Shape> {
+        let mut shapes = Vec::new();
+        for (name, value) in told {
+            let at = format!("shapes.{name}");
+            let Value::Array(rows) = value else {
+                self.faults.add(file, at, "is no list of rows");
+                continue;
+            };
+            shapes.push(Shape { fields: self.rows::<Field>(file, &at, "name", rows), name });
+        }
+        shapes
+    }
+
     fn example(&mut self, file: &str, row: &str, value: Value) -> Option<Example> {
         let told = self.row::<ExampleFile>(file, row, value)?;
-        let mut json = |name: &str, text: &str| match serde_json::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.faults.add(file, format!("{row}.{name}"), format!("is no JSON: {error}"));
-                None
-            }
-        };
-        let (params, reply) = (json("params", &told.params), json("reply", &told.reply));
+        let params = self.json(file, &format!("{row}.params"), &told.params);
+        let reply = self.json(file, &format!("{row}.reply"), &told.reply);
         Some(Example { title: told.title, params: params?, status: told.status, reply: reply? })
+    }
+
+    fn json(&mut self, file: &str, row: &str, text: &str) -> Option<serde_json::Value> {
+        let read = serde_json::from_str(text);
+        read.map_err(|error| self.faults.add(file, row, format!("is no JSON: {error}"))).ok()
     }
 
     /// Reads rows one by one, each called by its member `key` or by its place.

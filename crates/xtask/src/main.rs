@@ -73,7 +73,13 @@ fn gen_all(root: &Path) -> ExitCode {
 fn check(root: &Path) -> ExitCode {
     let (api, faults) = faults(root);
     if faults.0.is_empty() {
-        println!("{} methods, {} codes, {} sets: no faults", api.methods.len(), api.codes.len(), api.enums.len());
+        println!(
+            "{} methods, {} pushes, {} codes, {} sets: no faults",
+            api.methods.len(),
+            api.pushes.len(),
+            api.codes.len(),
+            api.enums.len()
+        );
     }
     tell(&faults)
 }

@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use crate::ir::{Api, Enum, Field, Form, Method, Need};
+use crate::ir::{Api, Enum, Field, Form, Method, Need, Push};
 use crate::names;
 use crate::output::{Files, MARK};
 use crate::templates::Templates;
@@ -23,6 +23,8 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
         let methods = of_group(api, group).map(|method| method_types(api, method)).collect::<Vec<_>>();
         page(group, "node/group.ts", context! { mark => MARK, group, methods })?;
     }
+    let pushes = api.pushes.iter().map(|push| push_types(api, push)).collect::<Vec<_>>();
+    page("pushes", "node/pushes.ts", context! { mark => MARK, pushes })?;
     let groups = api.groups().into_iter().map(|group| {
         context! {
             file => group,
@@ -98,6 +100,38 @@ fn method_types(api: &Api, method: &Method) -> Value {
             false => format!("interface Params {{\n{}  }}", lines.collect::<String>()),
         },
         result => value(&method.result, false),
+        shapes => shapes.collect::<Vec<_>>(),
+    }
+}
+
+fn push_types(api: &Api, push: &Push) -> Value {
+    let model = &push.model;
+    let content = model.params.iter().find(|field| field.name == "content").map(|field| &field.form);
+    let reached = reached(model, content.into_iter());
+    let shapes = model.shapes.iter().filter(|shape| reached.contains(&shape.name.as_str())).map(|shape| {
+        let fields = shape.fields.iter().map(|field| member(field, false));
+        context! { name => &shape.name, fields => fields.collect::<Vec<_>>() }
+    });
+    let names = push.status_set().and_then(|set| api.set(set));
+    let status: Vec<_> = names.into_iter().flat_map(|set| &set.codes).map(|code| literal(&code.name)).collect();
+    let mut confirm: Vec<_> = push.confirm.iter().map(|confirm| literal(&confirm.method)).collect();
+    confirm.dedup();
+    let or = |union: Vec<String>, nothing: &str| if union.is_empty() { nothing.to_owned() } else { union.join(" | ") };
+    let doc = [
+        text::both(&model.title),
+        String::new(),
+        text::markdown(&model.doc.zh),
+        String::new(),
+        text::markdown(&model.doc.en),
+    ];
+    context! {
+        name => &model.name,
+        namespace => names::pascal(&model.stem),
+        title => comment(&text::both(&model.title)),
+        doc => doc.iter().map(|line| comment(line)).collect::<Vec<_>>(),
+        content => content.map_or("ResultJson".to_owned(), |form| value(form, false)),
+        status => or(status, "string"),
+        confirm => or(confirm, "never"),
         shapes => shapes.collect::<Vec<_>>(),
     }
 }

@@ -1,6 +1,7 @@
 //! The core's tables and structs.
 
 mod method;
+mod push;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -34,6 +35,11 @@ pub(crate) fn print(root: &Path, api: &Api, files: &mut Files) -> Result<(), Str
             raw.insert(path, templates.print("rust/method.rs", method::context(api, method))?);
         }
     }
+    for push in &api.pushes {
+        let path = format!("pushes/{}.rs", push.model.stem);
+        raw.insert(path, templates.print("rust/push.rs", push::context(api, push))?);
+    }
+    raw.insert("pushes/mod.rs".to_owned(), templates.print("rust/pushes.rs", pushes_context(api))?);
     raw.insert("enums.rs".to_owned(), templates.print("rust/enums.rs", enums_context(api))?);
     raw.insert("codes.rs".to_owned(), templates.print("rust/codes.rs", codes_context(api))?);
     raw.insert("platform.rs".to_owned(), templates.print("rust/platform.rs", platform_context(api))?);
@@ -153,6 +159,13 @@ fn platform_context(api: &Api) -> Value {
         }
     });
     context! { mark => MARK, constants => constants.collect::<Vec<_>>() }
+}
+
+fn pushes_context(api: &Api) -> Value {
+    let stems: Vec<String> = api.pushes.iter().map(|push| push.model.stem.clone()).collect();
+    let mut sorted: Vec<_> = api.pushes.iter().map(|push| (push.model.name.clone(), push.model.stem.clone())).collect();
+    sorted.sort();
+    context! { mark => MARK, stems, sorted => sorted.into_iter().map(|(_, stem)| stem).collect::<Vec<_>>() }
 }
 
 fn mod_context(api: &Api) -> Value {

@@ -5,6 +5,8 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("rust/method.rs", include_str!("../templates/rust/method.rs.j2")),
+    ("rust/push.rs", include_str!("../templates/rust/push.rs.j2")),
+    ("rust/pushes.rs", include_str!("../templates/rust/pushes.rs.j2")),
     ("rust/enums.rs", include_str!("../templates/rust/enums.rs.j2")),
     ("rust/codes.rs", include_str!("../templates/rust/codes.rs.j2")),
     ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
@@ -12,11 +14,13 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
     ("node/group.ts", include_str!("../templates/node/group.ts.j2")),
     ("node/enums.ts", include_str!("../templates/node/enums.ts.j2")),
+    ("node/pushes.ts", include_str!("../templates/node/pushes.ts.j2")),
     ("node/index.ts", include_str!("../templates/node/index.ts.j2")),
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
     ("markdown/method.md", include_str!("../templates/markdown/method.md.j2")),
+    ("markdown/push.md", include_str!("../templates/markdown/push.md.j2")),
     ("markdown/shape.md", include_str!("../templates/markdown/shape.md.j2")),
 ];
 

@@ -16,6 +16,7 @@ const SOUND: &[(&str, &str)] = &[
     ("api/codes.toml", include_str!("tests/codes.toml")),
     ("api/methods/query/look.toml", include_str!("tests/look.toml")),
     ("api/methods/invoicing/make.toml", include_str!("tests/make.toml")),
+    ("api/pushes/told.toml", include_str!("tests/told.toml")),
 ];
 
 const PLATFORM: &str = "api/platform.toml";
@@ -23,6 +24,7 @@ const ENUMS: &str = "api/enums.toml";
 const CODES: &str = "api/codes.toml";
 const LOOK: &str = "api/methods/query/look.toml";
 const MAKE: &str = "api/methods/invoicing/make.toml";
+const TOLD: &str = "api/pushes/told.toml";
 
 /// What is broken: a file, a part of it, what stands there instead; and how it is told.
 const BROKEN: &[(&str, &str, &str, &str)] = &[
@@ -98,6 +100,48 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (MAKE, "\"orderNo\": \"A-1\"", "\"orderNo\": \"\"", "example[1].params.order.orderNo: is needed and not there"),
     (MAKE, "\"mode\": \"\"", "\"mode\": \"1\"", "example[1].params.order.mail: is needed and not there"),
     (MAKE, "\"total\": 1.50", "\"total\": \"1e2\"", "example[1].params.order.lines[0].total: \"1e2\" is no decimal"),
+    (TOLD, "documented = \"form\"", "documented = \"paper\"", "unknown variant `paper`"),
+    (TOLD, "documented = \"form\"", "documented = \"form\"\ncolour = 1", "unknown field `colour`"),
+    (TOLD, "en = \"Tells the result.\"", "en = \"\"", "doc: has no en"),
+    (TOLD, "en = \"Kind\"", "en = \"\"", "outer.operater: has no en"),
+    (TOLD, "name = \"operater\"", "name = \"operator\"", "outer: has no `operater` that is needed"),
+    (TOLD, "type = \"Row\"", "type = \"Line\"", "outer.content: `Line` is not in [shapes]"),
+    (TOLD, "code<status>", "code<colour>", "shapes.Row.status: `colour` is not in api/enums.toml"),
+    (TOLD, "\"content.orderNo\"]", "\"content.number\"]", "order_no: `content.number` is no member of the push"),
+    (TOLD, "[\"content.serialNo\"]", "[\"serialNo\"]", "serial_no: `serialNo` is no member of the push"),
+    (
+        TOLD,
+        "at = \"content.status\"",
+        "at = \"orderNo\"",
+        "status: `orderNo` is no member of the push that holds a code",
+    ),
+    (TOLD, "absent = \"2\"", "absent = \"7\"", "status: \"7\" is not in `status`"),
+    (TOLD, "made.up.look", "made.up.see", "confirm.content.serialNo: `made.up.see` has no file"),
+    (
+        TOLD,
+        "by = \"orderNos\"",
+        "by = \"order\"",
+        "confirm.orderNo: `order` is no text in the params of `made.up.look`",
+    ),
+    (TOLD, "from = \"orderNo\"", "from = \"number\"", "confirm.number: `number` is no member of the push"),
+    (
+        TOLD,
+        "from = \"orderNo\"",
+        "from = \"orderNo\", also = [{ name = \"colour\" }]",
+        "confirm.orderNo: `colour` wants either `from` or `value`",
+    ),
+    (
+        TOLD,
+        "from = \"orderNo\"",
+        "from = \"orderNo\", also = [{ name = \"colour\", value = \"1\" }]",
+        "confirm.orderNo: `colour` is not in the params of `made.up.look`",
+    ),
+    (TOLD, "\"operater\": \"told\"", "\"operater\": \"tell\"", "example[1].push.operater: is not \"told\""),
+    (TOLD, "\"status\": \"2\"", "\"status\": \"9\"", "example[1].push.content.status: \"9\" is no code<status>"),
+    (TOLD, ", \"serialNo\": \"S1\"", "", "example[1].push.content.serialNo: is needed and not there"),
+    (TOLD, "\"orderNo\": \"A-1\"", "\"orderNo\": \"A-1\", \"x\": 1", "example[1].push.x: is not in the model"),
+    (TOLD, "'{ \"operater\"", "'{ operater", "example[1].push: is no JSON"),
+    (TOLD, "confidence = \"high\"", "confidence = \"sure\"", "confidence: is high, medium or low"),
 ];
 
 #[test]
@@ -148,11 +192,15 @@ fn stale_missing_and_left_over_files_are_told_and_mended_by_gen() {
     scratch.put("crates/core/src/api/enums.rs", "// something else\n");
     fs::remove_file(scratch.0.join("docs/reference/enums.md")).unwrap();
     fs::remove_file(scratch.0.join(MAKE)).unwrap();
+    fs::remove_file(scratch.0.join(TOLD)).unwrap();
     let told = scratch.checked();
     let expected = [
         "crates/core/src/api/enums.rs: is stale: run `cargo xtask gen`",
         "docs/reference/enums.md: is missing: run `cargo xtask gen`",
         "crates/core/src/api/invoicing/make.rs: has no source any more: run `cargo xtask gen`",
+        "crates/core/src/api/pushes/told.rs: has no source any more: run `cargo xtask gen`",
+        "docs/reference/pushes/told.md: has no source any more: run `cargo xtask gen`",
+        "tests/vectors/pushes/told-1-form.json: has no source any more: run `cargo xtask gen`",
         "tests/vectors/calls/invoicing-make-1.json: has no source any more: run `cargo xtask gen`",
     ];
     for line in expected {
@@ -182,7 +230,7 @@ fn each_pair_of_the_list_is_covered_and_no_other() {
 }
 
 #[test]
-fn a_made_up_method_is_one_file_and_a_gen() {
+fn a_made_up_method_or_push_is_one_file_and_a_gen() {
     let root = crate::root();
     let scratch = Scratch::empty("made-up");
     for path in [
@@ -197,12 +245,13 @@ fn a_made_up_method_is_one_file_and_a_gen() {
         copy(&root.join(path), &scratch.0.join(path));
     }
     let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let members =
-        workspace.lines().map(|line| if line.starts_with("members") { "members = [\"crates/core\"]" } else { line });
+    let members = workspace.lines().filter(|line| !line.starts_with("default-members"));
+    let members = members.map(|line| if line.starts_with("members") { "members = [\"crates/core\"]" } else { line });
     scratch.put("Cargo.toml", &members.collect::<Vec<_>>().join("\n"));
     assert_eq!(scratch.checked(), Vec::<String>::new());
 
     scratch.put("api/methods/query/made_up.toml", include_str!("tests/made_up.toml"));
+    scratch.put("api/pushes/made_up_push.toml", include_str!("tests/made_up_push.toml"));
     scratch.put("api/methods/query/made_up_raw.toml", include_str!("tests/made_up_raw.toml"));
     assert!(
         scratch.checked().iter().any(|fault| fault.starts_with("crates/core/src/api/query/made_up.rs: is missing"))

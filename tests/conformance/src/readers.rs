@@ -71,7 +71,7 @@ pub fn play_check(vector: &Json) -> Result<(), String> {
     Ok(())
 }
 
-/// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page, a push; and what it means.
+/// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page; and what it means.
 ///
 /// # Errors
 /// What is not as it should be.
@@ -86,9 +86,32 @@ pub fn play_reply(vector: &Json) -> Result<(), String> {
     let ours = match name {
         "accessToken" => token(vector, status, &body)?,
         "authorize" => authorize(vector, &body)?,
-        "push" => push(&body),
         _ => answer(name, status, &body),
     };
+    compare(expect, &ours)
+}
+
+/// Plays a vector of `pushes/`: what the platform sends us, over the core and over the bindings' face.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_push(vector: &Json) -> Result<(), String> {
+    let text = |name: &str| vector.get(name).and_then(Json::token);
+    let body = match text("body_hex") {
+        Some(hex) => bytes(hex).ok_or("body_hex is no hex")?,
+        None => match vector.get("body") {
+            Some(Json::Text(text)) => text.clone().into_bytes(),
+            body => body.map(ToString::to_string).unwrap_or_default().into_bytes(),
+        },
+    };
+    let content_type = text("content_type").unwrap_or_default();
+    let expect = vector.get("expect").ok_or("nothing is expected")?;
+    compare(expect, &push(content_type, &body)).map_err(|why| format!("core: {why}"))?;
+    compare(expect, &push_by_ffi(content_type, &body)?).map_err(|why| format!("ffi: {why}"))
+}
+
+/// Whether all that is expected was told.
+fn compare(expect: &Json, ours: &Json) -> Result<(), String> {
     expect.members().iter().try_for_each(|(name, theirs)| match (name.as_str(), ours.get(name)) {
         ("without", _)
             if theirs.items().iter().filter_map(Json::token).any(|secret| ours.to_string().contains(secret)) =>
@@ -169,21 +192,61 @@ fn authorize(vector: &Json, url: &str) -> Result<Json, String> {
     })
 }
 
-fn push(body: &str) -> Json {
-    match Push::read(body.as_bytes()) {
-        Ok(push) => object([
-            ("ok", Json::Bool(true)),
-            (
-                "result",
-                object([
-                    ("operater", push.kind.name().into()),
-                    ("orderNo", push.order_no.as_deref().into()),
-                    ("content", push.content),
-                ]),
-            ),
-        ]),
-        Err(error) => refused(&error, &[]),
-    }
+fn push(content_type: &str, body: &[u8]) -> Json {
+    let push = match Push::read(content_type, body) {
+        Ok(push) => push,
+        Err(error) => return refused(&error, &[]),
+    };
+    let confirm = push.confirm().map(|(method, params)| object([("method", method.into()), ("params", params)]));
+    object([
+        ("ok", Json::Bool(true)),
+        ("operater", push.operater().into()),
+        ("known", Json::Bool(push.kind().is_some())),
+        ("orderNo", push.order_no().into()),
+        ("serialNo", push.serial_no().into()),
+        ("billNo", push.bill_no().into()),
+        ("status", push.status_meaning().map(|meaning| meaning.name).into()),
+        ("statusCode", push.status_code().into()),
+        ("content", push.content().clone()),
+        ("raw", push.raw().clone()),
+        ("confirm", confirm.unwrap_or_default()),
+    ])
+}
+
+fn push_by_ffi(content_type: &str, body: &[u8]) -> Result<Json, String> {
+    let push = match nnopen_ffi::read_push(content_type, body) {
+        Ok(push) => push,
+        Err(failure) => {
+            return Ok(object([
+                ("ok", Json::Bool(false)),
+                ("kind", failure.kind.as_str().into()),
+                ("code", failure.code.as_deref().into()),
+                ("describe", failure.describe.as_str().into()),
+            ]));
+        }
+    };
+    let json = |text: &str| Json::parse(text).map_err(|error| format!("{text}: {error}"));
+    let confirm = match (push.confirm_method, push.confirm_params) {
+        (Some(method), Some(params)) => object([("method", method.into()), ("params", json(&params)?)]),
+        _ => Json::Null,
+    };
+    Ok(object([
+        ("ok", Json::Bool(true)),
+        ("operater", push.operater.as_str().into()),
+        ("known", Json::Bool(push.known)),
+        ("orderNo", push.order_no.as_deref().into()),
+        ("serialNo", push.serial_no.as_deref().into()),
+        ("billNo", push.bill_no.as_deref().into()),
+        ("status", push.status.into()),
+        ("statusCode", push.status_code.as_deref().into()),
+        ("content", json(&push.content)?),
+        ("raw", json(&push.raw)?),
+        ("confirm", confirm),
+    ]))
+}
+
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect()
 }
 
 fn session(vector: &Json) -> Result<nnopen::Session, String> {

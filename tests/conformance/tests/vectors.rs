@@ -1,6 +1,6 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, load_from, play, play_all, play_check, play_reply, play_sign};
+use conformance::{Core, Ffi, load, load_from, play, play_all, play_check, play_push, play_reply, play_sign};
 
 #[test]
 fn signatures() {
@@ -25,6 +25,11 @@ fn checks() {
 #[test]
 fn replies() {
     play_all("replies", play_reply);
+}
+
+#[test]
+fn pushes() {
+    play_all("pushes", play_push);
 }
 
 #[test]

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas发票重新交付接口 · Deliver an invoice again
- * 
+ *
  * 把已开出的发票再次发送到手机或邮箱，两者至少一项。
- * 
+ *
  * Sends an issued invoice once more by SMS or e-mail; at least one of the two.
- * 
+ *
  * `nuonuo.OpeMplatform.deliveryInvoice`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -34,11 +34,11 @@ export declare namespace DeliveryInvoice {
 
 /**
  * 获取批量打印编号接口 · Get a batch id for printing
- * 
+ *
  * 登记一批纸质发票待打印，返回批量打印编号。应答为 code、msg、data 形式，成功码 0000。
- * 
+ *
  * Registers a batch of paper invoices for printing and gives back its number. Answered as code, msg and data, with 0000 for success.
- * 
+ *
  * `nuonuo.OpeMplatform.invoicePrintBatch`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 客户端在线状态检测接口 · Check whether the issuing client is online
- * 
+ *
  * 查询分机对应的开票客户端是否在线。
- * 
+ *
  * Tells whether the desktop issuing client behind an extension is connected.
- * 
+ *
  * `nuonuo.ElectronInvoice.GetClientStatus`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -44,11 +44,11 @@ export declare namespace GetClientStatus {
 
 /**
  * 诺税通saas查询/刷新企业授信额度的接口 · Query or refresh the digital-invoice credit line
- * 
+ *
  * 查询企业数电发票的授信额度，或向税局刷新。先刷新（0），几秒后再查询（1）；同一税号和账号刷新每天20次、间隔30秒。
- * 
+ *
  * Reads the stored credit line for digital invoices or asks the tax bureau for a new value: refresh (0), then query (1) some seconds later. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.
- * 
+ *
  * `nuonuo.OpeMplatform.getCreditLine`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -103,11 +103,11 @@ export declare namespace GetCreditLine {
 
 /**
  * 诺税通saas企业发票余量查询接口 · Query invoice stock
- * 
+ *
  * 查询税控发票的余量与号段，按设备和票种列出。数电电票没有库存，看授信额度。
- * 
+ *
  * Tells how many tax-control invoices are left by device and line, with their numbers. Digital e-invoices have no stock: use getCreditLine.
- * 
+ *
  * `nuonuo.OpeMplatform.getInvoiceStock`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -160,11 +160,11 @@ export declare namespace GetInvoiceStock {
 
 /**
  * 企业报税信息查询接口 · Query tax-filing information
- * 
+ *
  * 按设备和票种查询锁死日期、抄报与清卡状态、离线限额和单张限额。
- * 
+ *
  * Tells lock date, reporting and card-clearing state, off-line limits and the limit of one invoice, by device and line.
- * 
+ *
  * `nuonuo.ElectronInvoice.getReportTax`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

@@ -845,13 +845,21 @@ export type Priority = '0' | '1' | '2' | '3' | Open;
 export type ListRequestType = '0' | '1' | Open;
 
 /**
- * 回传的发票状态 · Invoice status in a push
+ * 回传的开票结果（与查询的发票状态编号不同） · How issuing ended, as pushed (numbered otherwise than the status of the query)
  *
  * - `1` 开票完成 · issued
  * - `2` 开票失败 · failed
  * - `3` 开票成功签章失败（电票） · issued, sealing failed (electronic invoices)
  */
-export type CStatus = '1' | '2' | '3' | Open;
+export type PushStatus = '1' | '2' | '3' | Open;
+
+/**
+ * 扫码开票申请是否受理 · Whether a scan-to-invoice application was taken
+ *
+ * - `true` 已受理 · taken
+ * - `false` 未受理 · refused
+ */
+export type ApplySuccess = 'true' | 'false' | Open;
 
 /**
  * 回传的作废状态 · Void status in a push
@@ -910,17 +918,6 @@ export type SpeedSType = '0' | '1' | '2' | '3' | Open;
  * - `WECHAT` 微信 · WeChat
  */
 export type PayType = 'ALIPAY' | 'WECHAT' | Open;
-
-/**
- * 回传种类 · Kind of push
- *
- * - `callback` 开票结果 · invoice issued or failed
- * - `invoiceInvalid` 作废结果 · result of voiding
- * - `invoiceApply` 扫码开票申请结果 · scan-to-invoice application
- * - `invoiceRedCallback` 红字信息表申请结果 · red-letter information table
- * - `redConfirmCallback` 红字确认单结果 · red-letter confirmation
- */
-export type Operater = 'callback' | 'invoiceInvalid' | 'invoiceApply' | 'invoiceRedCallback' | 'redConfirmCallback' | Open;
 
 /**
  * 减按征收类型 · Reduced-levy type

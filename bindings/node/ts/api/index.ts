@@ -17,6 +17,8 @@ import type * as Void from './void.js';
 import type * as WorkOrder from './work_order.js';
 
 export type * as enums from './enums.js';
+export type * as Push from './pushes.js';
+export type { Pushes } from './pushes.js';
 export type * as Delivery from './delivery.js';
 export type * as Enterprise from './enterprise.js';
 export type * as Invoicing from './invoicing.js';

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas开票重试接口 · Retry a failed invoice
- * 
+ *
  * 对开票失败（22）或开票成功但签章失败（24）的订单，按原订单号与流水号重试。已开出或正在开的会被拒绝并返回说明文字。每单每日最多20次。
- * 
+ *
  * Submits a failed order (22), or one that was issued without its seal (24), again under its own order and serial number. Issued ones and ones still being issued are refused with a text that says so. At most 20 times a day each.
- * 
+ *
  * `nuonuo.OpeMplatform.reInvoice`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -34,11 +34,11 @@ export declare namespace ReInvoice {
 
 /**
  * 诺税通saas请求开具发票接口 · Issue an invoice (blue or red)
- * 
+ *
  * 提交一张开票订单：销方、购方、商品明细，以及特定业务所需的附加对象。返回 E0000 只表示平台已受理并给出流水号，是否开出以开票结果查询或回传为准。数电票冲红不走本接口。
- * 
+ *
  * Submits one order for issuing: seller, buyer, lines and, for special businesses, one more object. E0000 only means that the platform took it and gave it a serial number; whether it was issued tells the result query or the push. Digital invoices are not reversed here.
- * 
+ *
  * `nuonuo.OpeMplatform.requestBillingNew`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -447,11 +447,11 @@ export declare namespace RequestBillingNew {
 
 /**
  * 扫码开票-上传订单获取二维码接口 · Scan-to-invoice: upload an order and get a QR address
- * 
+ *
  * 扫码开票：上传订单，返回二维码地址。消费者扫码填写抬头后由平台开票，结果走申请回传与开票回传。
- * 
+ *
  * Scan-to-invoice: stores an order and gives back an address to be shown as a QR code. The consumer scans it, fills in the buyer and triggers issuing; pushes tell the outcome.
- * 
+ *
  * `nuonuo.ElectronInvoice.saveScanTemp`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

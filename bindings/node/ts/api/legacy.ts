@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 发票重新交付接口 · Deliver an invoice again (older product)
- * 
+ *
  * 把已开出的发票再次发送到手机或邮箱，两者至少一项。
- * 
+ *
  * Sends an issued invoice once more by SMS or e-mail; at least one of the two.
- * 
+ *
  * `nuonuo.ElectronInvoice.deliveryInvoice`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -34,11 +34,11 @@ export declare namespace DeliveryInvoice {
 
 /**
  * 企业发票余量查询接口 · Query invoice stock (older product)
- * 
+ *
  * 查询税控发票的余量与号段，按设备和票种列出。数电电票没有库存，看授信额度。
- * 
+ *
  * Tells how many tax-control invoices are left by device and line, with their numbers. Digital e-invoices have no stock: use getCreditLine.
- * 
+ *
  * `nuonuo.ElectronInvoice.getInvoiceStock`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -91,11 +91,11 @@ export declare namespace GetInvoiceStock {
 
 /**
  * 获取发票PDF地址接口 · Get the PDF address of an invoice
- * 
+ *
  * 按发票代码、号码和一个金额查询税控电子发票的 PDF 地址。数电票请用结果查询里的 pdfUrl。
- * 
+ *
  * Gets the PDF address of a tax-control e-invoice by code and number, with one amount as a check. For digital invoices use pdfUrl of the result query.
- * 
+ *
  * `nuonuo.ElectronInvoice.getPDF`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -126,11 +126,11 @@ export declare namespace GetPdf {
 
 /**
  * 发票作废接口 · Void an issued invoice (older product)
- * 
+ *
  * 按流水号、发票代码和号码作废旧产品开出的发票。应答只表示已提交。
- * 
+ *
  * Voids an invoice of the older product by serial number, code and number. The answer only confirms the request.
- * 
+ *
  * `nuonuo.electronInvoice.invoiceCancellation`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -157,11 +157,11 @@ export declare namespace InvoiceCancellation {
 
 /**
  * 获取纸质发票批量打印编号接口 · Get a batch id for printing (older product)
- * 
+ *
  * 登记一批纸质发票待打印，返回批量打印编号。应答为 code、msg、data 形式，成功码 0000。
- * 
+ *
  * Registers a batch of paper invoices for printing and gives back its number. Answered as code, msg and data, with 0000 for success.
- * 
+ *
  * `nuonuo.ElectronInvoice.invoicePrintBatch`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -196,11 +196,11 @@ export declare namespace InvoicePrintBatch {
 
 /**
  * 发票列表查询接口 · List issued invoices by period (older product)
- * 
+ *
  * 按订单添加时间或开票时间，分页列出一个销方在10天以内的发票；要完整内容再用发票详情查询。
- * 
+ *
  * Pages through the invoices of a seller over at most 10 days, by the time the order was added or the invoice issued. Use queryInvoiceResult for everything about one invoice.
- * 
+ *
  * `nuonuo.ElectronInvoice.queryInvoiceList`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -265,11 +265,11 @@ export declare namespace QueryInvoiceList {
 
 /**
  * 企业开票量查询接口 · Count of invoices issued by a company
- * 
+ *
  * 统计企业在一段时间内开票成功的数量，起始不早于三年前。
- * 
+ *
  * Counts the invoices that a tax number issued over a stretch of time, at most 3 years back.
- * 
+ *
  * `nuonuo.electronInvoice.queryInvoiceQuantity`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -298,11 +298,11 @@ export declare namespace QueryInvoiceQuantity {
 
 /**
  * 开票结果查询接口 · Query invoice results (older product)
- * 
+ *
  * 旧产品的开票结果查询：按流水号或订单号查询最多50张发票。应答结构同新产品，数电字段较少。
- * 
+ *
  * The result query of the older product: up to 50 invoices by serial or order number. The answer has the shape of the newer method with fewer members of digital invoices.
- * 
+ *
  * `nuonuo.ElectronInvoice.queryInvoiceResult`
  * 状态字段 · status: `status`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
@@ -584,11 +584,11 @@ export declare namespace QueryInvoiceResult {
 
 /**
  * 开票重试接口 · Retry a failed invoice (older product)
- * 
+ *
  * 对开票失败（22）或开票成功但签章失败（24）的订单，按原订单号与流水号重试。已开出或正在开的会被拒绝并返回说明文字。每单每日最多20次。
- * 
+ *
  * Submits a failed order (22), or one that was issued without its seal (24), again under its own order and serial number. Issued ones and ones still being issued are refused with a text that says so. At most 20 times a day each.
- * 
+ *
  * `nuonuo.ElectronInvoice.reInvoice`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -613,11 +613,11 @@ export declare namespace ReInvoice {
 
 /**
  * 请求开具发票接口(2.0) · Issue an invoice (older product)
- * 
+ *
  * 旧产品（诺诺发票）的开票接口，开具税控发票，也用于冲红。报文结构与新产品相同，没有数电字段。返回 E0000 只表示已受理。
- * 
+ *
  * Issues tax-control invoices with the older product, red ones included. The body has the shape of the newer method without the members of digital invoices. E0000 only means that it was taken.
- * 
+ *
  * `nuonuo.ElectronInvoice.requestBillingNew`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -830,11 +830,11 @@ export declare namespace RequestBillingNew {
 
 /**
  * 查询电子发票接口（V1） · Query electronic invoices (V1)
- * 
+ *
  * 第一代的开票结果查询，按流水号最多50张。状态编码与后来不同：3 是失败。
- * 
+ *
  * The result query of the first generation, up to 50 serial numbers. Its statuses differ from the later ones: 3 is failed.
- * 
+ *
  * `nuonuo.electronInvoice.CheckEInvoice`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -861,11 +861,11 @@ export declare namespace V1CheckEInvoice {
 
 /**
  * 根据订单号查询流水号接口（V1） · Serial number by order number (V1)
- * 
+ *
  * 第一代接口：按订单号查询流水号。只知道方法名，按原文传递。
- * 
+ *
  * First generation: finds the serial number of an order. Only the name is known, so the body is passed on as it is.
- * 
+ *
  * `nuonuo.electronInvoice.querySerialNum`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -879,11 +879,11 @@ export declare namespace V1QuerySerialNum {
 
 /**
  * 申请开具电子发票接口（V1） · Issue an electronic invoice (V1)
- * 
+ *
  * 第一代开票接口：每单开一张电子普票，最多100行。
- * 
+ *
  * Issuing of the first generation: one electronic ordinary invoice for each order, at most 100 lines.
- * 
+ *
  * `nuonuo.electronInvoice.requestBilling`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

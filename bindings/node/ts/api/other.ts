@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 查询当前税款所属期接口（进项） · Current tax period (input side)
- * 
+ *
  * 查询进项侧当前税款所属期与勾选期间。已知的调用使用另一个地址，字段含义为推断，按原文传递。
- * 
+ *
  * Tells the current tax period and selection window on the input side. The known caller posts to another address and the meanings are inferred, so everything is passed on as it is.
- * 
+ *
  * `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -23,11 +23,11 @@ export declare namespace ObtainCurTaxPeriodThir {
 
 /**
  * 商户订单详情查询接口 · Merchant order details
- * 
+ *
  * 查询一笔商户订单的详情。应答内容未公开。
- * 
+ *
  * Tells the details of one merchant order. What it answers was not found.
- * 
+ *
  * `nuonuo.order.detailsQuery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -46,11 +46,11 @@ export declare namespace OrderDetailsQuery {
 
 /**
  * 商户订单列表查询接口 · List merchant orders
- * 
+ *
  * 分页列出商户中心的订单，每页50条。应答内容未公开。
- * 
+ *
  * Lists orders of a merchant in the vendor's merchant centre, 50 a page. What it answers was not found.
- * 
+ *
  * `nuonuo.order.queryList`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -75,11 +75,11 @@ export declare namespace OrderQueryList {
 
 /**
  * 获取企业审批单据接口 · Approval forms of a company
- * 
+ *
  * 列出企业在诺诺协同办公里的请假单、报销单。应答内容未公开。
- * 
+ *
  * Lists leave and expense forms of the vendor's office product. What it answers was not found.
- * 
+ *
  * `nuonuo.synergy.approvalForm`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

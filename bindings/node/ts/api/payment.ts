@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 获取开票链接接口 · Invoice link of a paid order
- * 
+ *
  * 获取已支付订单的开票链接，付款人凭它申请发票。应答内容未公开。
- * 
+ *
  * Gets the link where the payer of an order can ask for its invoice. What it answers was not found.
- * 
+ *
  * `nuonuo.polymerization.getInvoiceLinks`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -28,11 +28,11 @@ export declare namespace GetInvoiceLinks {
 
 /**
  * 小程序支付下单接口 · Create a mini-program payment
- * 
+ *
  * 创建微信或支付宝小程序支付。应答内容未公开。
- * 
+ *
  * Creates a WeChat or Alipay mini-program payment. What it answers was not found.
- * 
+ *
  * `nuonuo.AggregatePay.miniprogramsquery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -83,11 +83,11 @@ export declare namespace MiniprogramsQuery {
 
 /**
  * 聚合支付下单接口 · Create a payment order with a checkout link
- * 
+ *
  * 创建聚合支付订单，可联动开票，返回收银台地址。应答内容未公开。
- * 
+ *
  * Creates an aggregated-payment order, linked to invoicing if wanted, and gives back a checkout address. What it answers was not found.
- * 
+ *
  * `nuonuo.polymerization.paymentToOrders`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -122,11 +122,11 @@ export declare namespace PaymentToOrders {
 
 /**
  * 聚合支付退款接口 · Refund a payment
- * 
+ *
  * 退款：全额或部分退回一笔支付（名称里虽有 query）。应答内容未公开。
- * 
+ *
  * Refunds a payment in whole or in part, despite the "query" in its name. What it answers was not found.
- * 
+ *
  * `nuonuo.AggregatePay.refundquery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -153,11 +153,11 @@ export declare namespace RefundQuery {
 
 /**
  * 对账单获取接口 · Get the payment statement of a day
- * 
+ *
  * 获取商户某一交易日的对账单。应答内容未公开。
- * 
+ *
  * Gets the payment statement of a merchant for one trading day. What it answers was not found.
- * 
+ *
  * `nuonuo.AggregatePay.Statementacquisitionquery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

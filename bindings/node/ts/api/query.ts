@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas发票列表查询接口 · List issued invoices by period
- * 
+ *
  * 按订单添加时间或开票时间，分页列出一个销方在10天以内的发票；要完整内容再用发票详情查询。
- * 
+ *
  * Pages through the invoices of a seller over at most 10 days, by the time the order was added or the invoice issued. Use queryInvoiceResult for everything about one invoice.
- * 
+ *
  * `nuonuo.OpeMplatform.queryInvoiceList`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -76,11 +76,11 @@ export declare namespace QueryInvoiceList {
 
 /**
  * 诺税通saas发票详情查询接口 · Query invoice results and details
- * 
+ *
  * 按流水号或订单号查询最多50张发票的状态、号码、金额、版式文件地址，可选返回明细。开票提交后也用它轮询结果。
- * 
+ *
  * Returns status, numbers, amounts, file addresses and, on request, the lines of up to 50 invoices by serial or order number. It is also how the result of an order is waited for.
- * 
+ *
  * `nuonuo.OpeMplatform.queryInvoiceResult`
  * 状态字段 · status: `status`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas红字确认单确认接口 · Agree to or refuse a red-letter confirmation
- * 
+ *
  * 由另一方处理红字确认单：状态 02 由购方、03 由销方确认或拒绝，限72小时，逾期作废。
- * 
+ *
  * The other side answers a confirmation: the buyer in state 02, the seller in state 03. Within 72 hours, else it lapses.
- * 
+ *
  * `nuonuo.OpeMplatform.confirm`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -46,11 +46,11 @@ export declare namespace Confirm {
 
 /**
  * 诺税通saas红字确认单撤销接口 · Withdraw a red-letter confirmation
- * 
+ *
  * 由发起方撤销红字确认单，适用于 01、02、03 状态；04 状态仅录入方可撤。
- * 
+ *
  * The side that applied withdraws a confirmation in state 01, 02 or 03, or in state 04 if it entered it.
- * 
+ *
  * `nuonuo.OpeMplatform.confirmInfoCancel`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -81,11 +81,11 @@ export declare namespace ConfirmInfoCancel {
 
 /**
  * 诺税通saas发票快捷冲红接口 · Issue the red invoice of a confirmed red-letter form
- * 
+ *
  * 红字确认单为 01 或 04 后，开具数电纸票的红票。数电电票的红票由税局自动开出，平台状态滞后时用本接口取回。
- * 
+ *
  * Issues the red invoice of a digital paper invoice once its confirmation is in state 01 or 04. Red digital e-invoices are issued by the bureau; for those this call fetches the result when the platform lags behind.
- * 
+ *
  * `nuonuo.OpeMplatform.fastInvoiceRed`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -134,11 +134,11 @@ export declare namespace FastInvoiceRed {
 
 /**
  * 诺税通saas红字确认单查询接口 · Query red-letter confirmations
- * 
+ *
  * 按单号或最长90天的填开时间，从销方或购方一侧分页查询红字确认单。读的是平台保存的状态，别处录入的先用 refreshInvoiceRedConfirm 下载。
- * 
+ *
  * Pages through red-letter confirmations by number or by a window of at most 90 days, from the seller's or the buyer's side. It reads the platform's copy: download forms made elsewhere first with refreshInvoiceRedConfirm.
- * 
+ *
  * `nuonuo.OpeMplatform.queryInvoiceRedConfirm`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -319,11 +319,11 @@ export declare namespace QueryInvoiceRedConfirm {
 
 /**
  * 诺税通saas红字确认单下载接口 · Download red-letter confirmations from the tax bureau
- * 
+ *
  * 按 uuid 或日期从税局下载红字确认单，例如对方录入的，之后才能查到。日期跨度宜短（如一天），过长容易超时。
- * 
+ *
  * Asks the tax bureau for confirmations by UUID or dates, for example ones entered by the other side, so that the query sees them. Keep the dates close, a day or so: long stretches time out.
- * 
+ *
  * `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -352,11 +352,11 @@ export declare namespace RefreshInvoiceRedConfirm {
 
 /**
  * 诺税通saas红字确认单申请接口 · Apply for a red-letter confirmation
- * 
+ *
  * 为一张蓝票申请红字确认单，全额或部分冲红，销方、购方都可发起。返回申请号，之后凭它查询。
- * 
+ *
  * Applies for a red-letter confirmation of a blue invoice, whole or in part, as seller or buyer. Gives back the application number to ask with.
- * 
+ *
  * `nuonuo.OpeMplatform.saveInvoiceRedConfirm`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -445,11 +445,11 @@ export declare namespace SaveInvoiceRedConfirm {
 
 /**
  * 统一快捷冲红接口 · Unified fast red (whole invoice)
- * 
+ *
  * 整张冲红。据唯一来源，只用于经微信、支付宝联动开具的蓝票。字段未知，按原文传递。
- * 
+ *
  * Reverses a blue invoice in full; only for invoices issued through the WeChat or Alipay linkage, says the one source. Its fields are unknown, the body is passed on as it is.
- * 
+ *
  * `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 红字专用发票信息表撤销接口 · Withdraw a red-letter information table
- * 
+ *
  * 撤销红字信息表申请。只知道方法名，字段未知，按原文传递。
- * 
+ *
  * Withdraws an application. Only the name is known, so the body is passed on as it is.
- * 
+ *
  * `nuonuo.ElectronInvoice.cancelInvoiceRedApply`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -23,11 +23,11 @@ export declare namespace CancelInvoiceRedApply {
 
 /**
  * 红字专用发票信息表下载接口 · Download red-letter information tables
- * 
+ *
  * 按信息表编号或填开日期，让开票设备从税局下载红字信息表。顺序为申请、查询、下载、开票。
- * 
+ *
  * Asks the issuing device to fetch tables from the bureau, by number or dates. The order of steps is apply, query, download, issue.
- * 
+ *
  * `nuonuo.ElectronInvoice.downloadInvoiceRedApply`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -58,11 +58,11 @@ export declare namespace DownloadInvoiceRedApply {
 
 /**
  * 红字专用发票信息表申请接口 · Apply for a red-letter information table
- * 
+ *
  * 税控专票冲红的第一步：申请红字信息表。之后依次查询、下载，再用 billInfoNo 开红票。
- * 
+ *
  * The first step of reversing a tax-control special invoice: apply, query, download, then issue the red invoice with billInfoNo.
- * 
+ *
  * `nuonuo.ElectronInvoice.InvoiceRedApply`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -173,11 +173,11 @@ export declare namespace InvoiceRedApply {
 
 /**
  * 诺税通saas红字专用发票信息表申请接口 · Apply for a red-letter information table (newer product)
- * 
+ *
  * 税控专票冲红的第一步：申请红字信息表。之后依次查询、下载，再用 billInfoNo 开红票。只确认了方法名，字段沿用旧产品。
- * 
+ *
  * The first step of reversing a tax-control special invoice: apply, query, download, then issue the red invoice with billInfoNo. Only the name is confirmed; the fields are those of the older product.
- * 
+ *
  * `nuonuo.OpeMplatform.InvoiceRedApply`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -288,11 +288,11 @@ export declare namespace InvoiceRedApplySaas {
 
 /**
  * 红字信息表查询接口 · Query red-letter information tables (older)
- * 
+ *
  * 红字信息表查询的旧形式，不分页：按单号或最长60天的填开时间查询。
- * 
+ *
  * The older, unpaged form of the table query: by number or by a window of at most 60 days.
- * 
+ *
  * `nuonuo.ElectronInvoice.InvoiceRedQuery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -397,11 +397,11 @@ export declare namespace InvoiceRedQuery {
 
 /**
  * 红字信息表查询接口（新） · Query red-letter information tables (paged)
- * 
+ *
  * 按单号或最长60天的填开时间，分页查询红字信息表及审核结果。
- * 
+ *
  * Pages through red-letter information tables by number or by a window of at most 60 days.
- * 
+ *
  * `nuonuo.ElectronInvoice.InvoiceRedQueryNew`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

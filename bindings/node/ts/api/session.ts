@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas查询/刷新全电账号登录及开票认证状态的接口 · Login and identity-check state of an e-tax account
- * 
+ *
  * 查询或刷新开票实人认证状态，或查询数电账号是否登录。刷新每天20次、间隔30秒。
- * 
+ *
  * Reads or refreshes the state of the identity check, or reads whether the e-tax account is logged in. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.
- * 
+ *
  * `nuonuo.OpeMplatform.getCertificationStatus`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -48,11 +48,11 @@ export declare namespace GetCertificationStatus {
 
 /**
  * 诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口 · Get the QR code for e-tax login or identity check, or send the SMS code
- * 
+ *
  * 电子税局登录或开票实人认证的第一步：先查询已有二维码，没有再刷新，然后再查；也可发送短信验证码。二维码5分钟有效，刷新每天20次、间隔60秒。
- * 
+ *
  * The first step of the e-tax login or of the identity check: query the stored QR code, refresh if there is none, query again; or have an SMS code sent. Codes live 5 minutes; refreshes are limited to 20 a day and one in 60 seconds for each tax number and account.
- * 
+ *
  * `nuonuo.OpeMplatform.getQrCode`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -99,11 +99,11 @@ export declare namespace GetQrCode {
 
 /**
  * 诺税通saas-全电平台扫码登录确认接口 · Confirm the e-tax login after scanning or by SMS code
- * 
+ *
  * 电子税局登录的第二步：扫码后或用短信验证码完成登录，再查询登录结果。扫码账号须与分机对应。
- * 
+ *
  * The second step of the e-tax login: after scanning, or with the SMS code, complete the login, then ask how it went. The account that scans and the extension belong together.
- * 
+ *
  * `nuonuo.OpeMplatform.verifyComplete`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 批量获取商品税收编码接口 · Goods tax codes in bulk
- * 
+ *
  * 按商品名称批量给出税收分类编码。应答内容未公开。
- * 
+ *
  * Suggests tax classification codes for goods names. What it answers was not found.
- * 
+ *
  * `nuonuo.smartCoding.batchTaxCode`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

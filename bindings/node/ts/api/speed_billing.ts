@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 按代码查询企业开票信息接口 · Full billing data by code
- * 
+ *
  * 按6位抬头代码查询企业的完整开票信息。
- * 
+ *
  * Tells the full billing data of a company behind a six-character title code.
- * 
+ *
  * `nuonuo.speedBilling.billingByCode`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -48,11 +48,11 @@ export declare namespace BillingByCode {
 
 /**
  * 企业抬头模糊查询接口 · Buyer title look-up by prefix
- * 
+ *
  * 按输入的名称前缀给出候选企业抬头，再用返回的代码查询名称和税号。
- * 
+ *
  * Suggests company titles for a typed prefix; ask queryNameAndTaxByCode with the code of one.
- * 
+ *
  * `nuonuo.speedBilling.prefixQuery`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -79,11 +79,11 @@ export declare namespace PrefixQuery {
 
 /**
  * 查询企业税盘信息接口 · Tax-control device data
- * 
+ *
  * 按金税盘号查询企业。应答内容未公开。
- * 
+ *
  * Looks up the company of a tax-control device. What it answers was not found.
- * 
+ *
  * `nuonuo.speedBilling.queryGoldenPlate`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -100,11 +100,11 @@ export declare namespace QueryGoldenPlate {
 
 /**
  * 按代码查询企业名称与税号接口 · Company name and tax number by code
- * 
+ *
  * 按6位抬头代码查询企业名称与税号。
- * 
+ *
  * Tells company name and tax number behind a six-character title code.
- * 
+ *
  * `nuonuo.speedBilling.queryNameAndTaxByCode`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -133,11 +133,11 @@ export declare namespace QueryNameAndTaxByCode {
 
 /**
  * 获取企业下待开票列表接口（极速开票） · List pending speed-billing requests
- * 
+ *
  * 列出72小时内消费者扫店铺码提交的待开票抬头。
- * 
+ *
  * Lists the buyer data that consumers submitted by scanning the shop's code within the last 72 hours.
- * 
+ *
  * `nuonuo.speedBilling.querySpeedBilling`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

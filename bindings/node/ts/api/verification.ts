@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 发票查验接口 · Verify an invoice with the tax authority
- * 
+ *
  * 向税务机关查验任一发票的真伪，需代码、号码、日期和一个随票种而定的校验值。可能消耗付费次数，应答内容未公开。
- * 
+ *
  * Verifies an invoice of any issuer by code, number, date and one more value that depends on its kind. Calls may use up paid quota; what it answers was not found.
- * 
+ *
  * `nuonuo.electronInvoice.invoiceInspection`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */
@@ -34,11 +34,11 @@ export declare namespace InvoiceInspection {
 
 /**
  * 查验剩余次数接口 · Query the remaining verification count
- * 
+ *
  * 查询企业剩余的发票查验次数。应答内容未公开。
- * 
+ *
  * Tells how many verifications the company has left. What it answers was not found.
- * 
+ *
  * `nuonuo.electronInvoice.queryCount`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

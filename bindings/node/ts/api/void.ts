@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 诺税通saas发票作废接口 · Void an issued paper invoice
- * 
+ *
  * 作废已开出的纸质发票，数电纸票可写明原因。应答只表示已提交，结果看状态 31、3 或作废回传。数电电票不能作废，应走冲红。
- * 
+ *
  * Voids an issued paper invoice; for digital paper invoices a reason can be given. The answer only confirms the request: the result is status 31, then 3, or a push. Digital e-invoices cannot be voided and are reversed.
- * 
+ *
  * `nuonuo.OpeMplatform.invoiceCancellation`
  * 成功代码 · success: `E0000`, `S0000`, `0000`, `200`
  */

@@ -5,11 +5,11 @@ import type * as enums from './enums.js';
 
 /**
  * 创建工单接口 · Create a work order (open invoicing for a company)
- * 
+ *
  * 在诺诺后台创建工单，例如为企业开通电子发票。表单由 templateNo 决定，字段自由填写。应答为 code（数字200）、message、data 形式。
- * 
+ *
  * Opens a work order in the vendor's back office, for example to open e-invoicing for a company. The form is chosen by templateNo and has free fields. Answered as code (the number 200), message and data.
- * 
+ *
  * `nuonuo.ElectronInvoice.createNewWorkOrder`
  * 成功代码 · success: `200`
  */
@@ -140,11 +140,11 @@ export declare namespace CreateNewWorkOrder {
 
 /**
  * 查询工单状态以及信息接口 · Query a work order
- * 
+ *
  * 按工单号或客户侧工单号查询工单的状态与内容。应答为 code（数字200）、message、data 形式。
- * 
+ *
  * Tells state and fields of a work order by its number or the caller's own. Answered as code (the number 200), message and data.
- * 
+ *
  * `nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork`
  * 成功代码 · success: `200`
  */

@@ -11,6 +11,7 @@ pub mod legacy;
 pub mod other;
 pub mod payment;
 pub(crate) mod platform;
+pub mod pushes;
 pub mod query;
 pub mod red;
 pub mod red_info;

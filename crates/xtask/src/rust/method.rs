@@ -74,6 +74,12 @@ pub(super) fn context(api: &Api, method: &Method) -> Value {
 /// The names of the model that a method's file needs.
 fn uses(method: &Method) -> String {
     let mut uses = BTreeSet::from(["Effect", "Method", "Shape", "Type", "Words"]);
+    uses.extend(wants(method));
+    uses.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The names of the model that its fields need.
+pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     let fields = || method.params.iter().chain(method.shapes.iter().flat_map(|shape| &shape.fields));
     let wanted = [
         ("Field", fields().next().is_some()),
@@ -81,11 +87,10 @@ fn uses(method: &Method) -> String {
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
     ];
-    uses.extend(wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name));
-    uses.into_iter().collect::<Vec<_>>().join(", ")
+    wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect()
 }
 
-fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
+pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
     let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
     let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
         context! {
