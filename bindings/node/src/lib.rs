@@ -34,8 +34,8 @@ pub struct Step {
     pub result: Option<String>,
 }
 
-impl From<ffi::Step> for Step {
-    fn from(step: ffi::Step) -> Self {
+impl Step {
+    fn of(step: ffi::Step, exact: bool) -> Self {
         let nothing = Self { head: None, body: None, until: None, result: None };
         match step {
             ffi::Step::Send(request) => {
@@ -43,7 +43,9 @@ impl From<ffi::Step> for Step {
                 Self { head: Some(head), body: Some(request.body.into_bytes().into()), ..nothing }
             }
             ffi::Step::Wait { until } => Self { until: Some(until), ..nothing },
-            ffi::Step::Done { result } => Self { result: Some(ffi::text::exact(&result)), ..nothing },
+            ffi::Step::Done { result } => {
+                Self { result: Some(if exact { ffi::text::exact(&result) } else { result }), ..nothing }
+            }
         }
     }
 }
@@ -147,10 +149,10 @@ impl Call {
         self.0.as_ref().ok_or_else(|| napi::Error::from_reason("the call has ended"))
     }
 
-    /// What to do now.
+    /// What to do now; `exact` if the result's numbers are to be texts.
     #[napi]
-    pub fn step(&self, now: i64, entropy: &[u8]) -> Result<Step> {
-        self.running()?.step(now, entropy).map(Step::from).map_err(told)
+    pub fn step(&self, now: i64, entropy: &[u8], exact: bool) -> Result<Step> {
+        self.running()?.step(now, entropy).map(|step| Step::of(step, exact)).map_err(told)
     }
 
     /// The answer to the request sent last.

@@ -20,7 +20,7 @@ export type RawStepList = readonly [
 
 export interface RawCall {
   /** Native gives an object; wasm, to which objects are dear, a list of its members. */
-  step(now: number, entropy: Uint8Array): RawStep | RawStepList;
+  step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
   receive(status: number, body: Uint8Array, now: number): void;
   fail(notSent: boolean, reason: string, now: number): void;
   warnings(): string;
@@ -83,9 +83,9 @@ export function coreKind(): 'native' | 'wasm' {
   return kind();
 }
 
-/** What to do now. */
-export function stepOf(call: RawCall, now: number, entropy: Uint8Array): RawStep {
-  const step = call.step(now, entropy);
+/** What to do now; with `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
+export function stepOf(call: RawCall, now: number, entropy: Uint8Array, exact = true): RawStep {
+  const step = call.step(now, entropy, exact);
   if (!isList(step)) return step;
   const [head, body, until, result] = step;
   return { head, body, until, result };

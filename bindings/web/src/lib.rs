@@ -23,7 +23,7 @@ pub struct Session(ffi::Session);
 pub struct Call(Option<ffi::Call>);
 
 /// What to do next, as a list: head and body to be sent, a time to wait until, the result.
-fn listed(step: ffi::Step) -> Array {
+fn listed(step: ffi::Step, exact: bool) -> Array {
     let nothing = JsValue::UNDEFINED;
     match step {
         ffi::Step::Send(request) => {
@@ -32,7 +32,8 @@ fn listed(step: ffi::Step) -> Array {
         }
         ffi::Step::Wait { until } => Array::of3(&nothing, &nothing, &millis(until)),
         ffi::Step::Done { result } => {
-            Array::of4(&nothing, &nothing, &nothing, &JsString::from(ffi::text::exact(&result)))
+            let result = if exact { ffi::text::exact(&result) } else { result };
+            Array::of4(&nothing, &nothing, &nothing, &JsString::from(result))
         }
     }
 }
@@ -142,9 +143,9 @@ impl Call {
         self.0.as_ref().ok_or_else(|| JsError::new("the call has ended"))
     }
 
-    /// What to do now.
-    pub fn step(&self, now: f64, entropy: &[u8]) -> Result<Array> {
-        self.running()?.step(time(now), entropy).map(listed).map_err(told)
+    /// What to do now; `exact` if the result's numbers are to be texts.
+    pub fn step(&self, now: f64, entropy: &[u8], exact: bool) -> Result<Array> {
+        self.running()?.step(time(now), entropy).map(|step| listed(step, exact)).map_err(told)
     }
 
     /// The answer to the request sent last.

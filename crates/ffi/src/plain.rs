@@ -150,7 +150,7 @@ impl Answer {
         let describe = envelope.as_ref().map(|reply| reply.describe.clone()).filter(|text| !text.is_empty());
         Self {
             code: envelope.as_ref().map(|reply| reply.code.clone()),
-            describe: describe.or_else(|| failure.as_ref().map(|failure| failure.describe.clone())),
+            describe,
             result: read.ok().or(envelope.map(|reply| reply.result)).unwrap_or_default().to_string(),
             failure,
         }
