@@ -31,6 +31,8 @@ const parts = {
 
   wasm() {
     const triple = 'wasm32-unknown-unknown';
+    const library = execFileSync('rustc', ['--print', 'target-libdir', '--target', triple], { encoding: 'utf8' }).trim();
+    if (!existsSync(library)) run('rustup', ['target', 'add', triple]);
     run(cargo, ['build', '--quiet', '--profile', 'wasm', '--package', 'nnopen-web', '--target', triple]);
     const wasm = join(target, triple, 'wasm', 'nnopen_web.wasm');
     const out = join(target, 'nnopen-wasm');
@@ -50,6 +52,7 @@ const parts = {
     run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: here });
     run(process.execPath, [tsc, '-p', 'tsconfig.cjs.json'], { cwd: here });
     writeFileSync(join(here, 'dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
+    for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, licence), join(here, licence));
   },
 };
 

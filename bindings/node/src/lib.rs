@@ -21,7 +21,8 @@ pub struct Session(ffi::Session);
 #[napi]
 pub struct Call(Option<ffi::Call>);
 
-/// What to do next: `head` and `body` to be sent, or a time to wait until, or the result.
+/// What to do next: `head` and `body` to be sent, a time to wait until, the result; or, of the token's store: `version`
+/// alone to read it, with `body` to replace what it holds.
 #[napi(object, object_from_js = false)]
 pub struct Step {
     /// The address, then the headers: a line each.
@@ -32,17 +33,23 @@ pub struct Step {
     pub until: Option<i64>,
     /// JSON text.
     pub result: Option<String>,
+    /// The store's version that is to be replaced; -1 if the store is to be read.
+    pub version: Option<i64>,
 }
 
 impl Step {
     fn of(step: ffi::Step, exact: bool) -> Self {
-        let nothing = Self { head: None, body: None, until: None, result: None };
+        let nothing = Self { head: None, body: None, until: None, result: None, version: None };
         match step {
             ffi::Step::Send(request) => {
                 let head = ffi::text::head(&request);
                 Self { head: Some(head), body: Some(request.body.into_bytes().into()), ..nothing }
             }
             ffi::Step::Wait { until } => Self { until: Some(until), ..nothing },
+            ffi::Step::Load => Self { version: Some(-1), ..nothing },
+            ffi::Step::Swap { version, bytes } => {
+                Self { version: i64::try_from(version).ok(), body: Some(bytes.into()), ..nothing }
+            }
             ffi::Step::Done { result } => {
                 Self { result: Some(if exact { ffi::text::exact(&result) } else { result }), ..nothing }
             }
@@ -64,6 +71,7 @@ impl Session {
         tax_num: String,
         service_provider: bool,
         permanent_token: Option<String>,
+        shared: bool,
     ) -> Result<Self> {
         let config = ffi::Config {
             environment,
@@ -74,6 +82,7 @@ impl Session {
             tax_num,
             service_provider,
             permanent_token: permanent_token.map(Into::into),
+            shared,
         };
         ffi::Session::open(config).map(Self).map_err(told)
     }
@@ -118,6 +127,12 @@ impl Session {
     #[napi]
     pub fn revision(&self) -> i64 {
         i64::try_from(self.0.revision()).unwrap_or(i64::MAX)
+    }
+
+    /// Under which name a store keeps the token.
+    #[napi]
+    pub fn store_key(&self) -> String {
+        self.0.store_key()
     }
 
     /// What looks wrong in the settings, as JSON text.
@@ -165,6 +180,24 @@ impl Call {
     #[napi]
     pub fn fail(&self, not_sent: bool, reason: String, now: i64) -> Result<()> {
         self.running()?.fail(not_sent, &reason, now).map_err(told)
+    }
+
+    /// What the token's store holds.
+    #[napi]
+    pub fn loaded(&self, version: i64, bytes: &[u8], now: i64) -> Result<()> {
+        self.running()?.loaded(u64::try_from(version).unwrap_or(0), bytes, now).map_err(told)
+    }
+
+    /// Whether the store took the bytes.
+    #[napi]
+    pub fn swapped(&self, stored: bool, now: i64) -> Result<()> {
+        self.running()?.swapped(stored, now).map_err(told)
+    }
+
+    /// The store did not answer.
+    #[napi]
+    pub fn store_failed(&self, reason: String, now: i64) -> Result<()> {
+        self.running()?.store_failed(&reason, now).map_err(told)
     }
 
     /// What someone should look at in the params, as JSON text.
@@ -231,6 +264,12 @@ pub fn sign(
 ) -> Result<Vec<String>> {
     let signed = ffi::sign(&secret, &path, &app_key, &senid, &nonce, &timestamp, &body).map_err(told)?;
     Ok(vec![signed.canonical, signed.signature])
+}
+
+/// The three amounts of a line: without tax, the tax, with tax.
+#[napi]
+pub fn amounts(line: String) -> Result<Vec<String>> {
+    ffi::amounts(&line).map(Vec::from).map_err(told)
 }
 
 /// The names of all methods that are known.

@@ -1,19 +1,28 @@
 // Every vector, over both builds of the core.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
-import { load, playCall, playCheck, playPush, playReply, playSign, vectors } from './support/play.mjs';
+import { load, playAmounts, playCall, playCheck, playOrder, playPush, playReply, playSign, vectors } from './support/play.mjs';
 
 const require = createRequire(import.meta.url);
 const native = require('../native/core.cjs');
 assert.equal(native.kind(), 'native', 'the native build must be there: npm run build');
 const builds = { native: native.face(), wasm: require('../wasm/nnopen.cjs') };
-const folders = { sign: playSign, calls: playCall, checks: playCheck, replies: playReply, pushes: playPush };
+const folders = {
+  sign: playSign,
+  calls: playCall,
+  stores: playCall,
+  checks: playCheck,
+  orders: playOrder,
+  amounts: playAmounts,
+  replies: playReply,
+  pushes: playPush,
+};
 
 for (const [build, face] of Object.entries(builds)) {
   for (const [folder, play] of Object.entries(folders)) {
@@ -27,6 +36,11 @@ for (const [build, face] of Object.entries(builds)) {
     }
   });
 }
+
+test('every folder of vectors is played', () => {
+  const there = readdirSync(vectors, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(there.map((entry) => entry.name).sort(), [...Object.keys(folders), 'broken'].sort());
+});
 
 test('an empty folder is a failure', () => {
   const empty = mkdtempSync(join(tmpdir(), 'nnopen-'));

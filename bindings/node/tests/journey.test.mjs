@@ -9,7 +9,7 @@ import { check, Client, fetchTransport, methods, PlatformError, pushAccepted, re
 import { axiosTransport } from 'nnopen/axios';
 import { httpTransport } from 'nnopen/http';
 
-import { order, SECRET, simulator, TAX_NUM } from './support/simulator.mjs';
+import { order, simulator } from './support/simulator.mjs';
 
 const { requestBillingNew } = methods.invoicing;
 const { queryInvoiceResult } = methods.query;
@@ -25,6 +25,7 @@ for (const [name, transport] of Object.entries(transports)) {
     let platform;
     let client;
     let receiver;
+    let first;
 
     before(async () => {
       receiver = createServer((request, response) => {
@@ -37,8 +38,10 @@ for (const [name, transport] of Object.entries(transports)) {
       });
       await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
       const callback = `http://127.0.0.1:${receiver.address().port}/push`;
-      platform = await simulator('--account', `SD00000002:${SECRET}:${TAX_NUM}:${callback}`);
-      client = new Client({ ...platform.options, appKey: 'SD00000002', transport: transport() });
+      platform = await simulator();
+      client = new Client({ ...platform.options, transport: transport() });
+      first = order('N-1');
+      first.order.callBackUrl = callback;
     });
     after(() => {
       platform?.stop();
@@ -54,8 +57,8 @@ for (const [name, transport] of Object.entries(transports)) {
     });
 
     test('an invoice is checked, issued and waited for', async () => {
-      assert.deepEqual(check(requestBillingNew, order('N-1')).violations.filter(({ severity }) => severity === 'error'), []);
-      const [invoice] = await client.issue(order('N-1'));
+      assert.deepEqual(check(requestBillingNew, first).violations.filter(({ severity }) => severity === 'error'), []);
+      const [invoice] = await client.issue(first);
       assert.equal(invoice.status, '2');
       assert.equal(invoice.orderAmount, '3198.00');
       assert.match(invoice.allElectronicInvoiceNumber, /^\d{20}$/);

@@ -187,9 +187,11 @@ export class Client {
     const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, serviceProvider, permanentToken } =
       this.#options;
     const provider = serviceProvider ?? false;
-    const open = () =>
-      new core.Session(environment ?? '', serviceUrl, tokenUrl, appKey, appSecret, taxNum, provider, permanentToken);
-    this.#opened = guarded(open);
+    const shared = this.#options.store !== undefined && permanentToken === undefined;
+    const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
+    this.#opened = guarded(
+      () => new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared),
+    );
     return this.#opened;
   }
 
@@ -213,6 +215,7 @@ export class Client {
         const step = guarded(() => stepOf(call, this.#now(), this.#random(20)), lost);
         if (step.result !== undefined) return JSON.parse(step.result) as T;
         if (step.until !== undefined) await this.#wait(step.until, signal);
+        else if (step.version !== undefined) await this.#keep(call, step.version, step.body);
         else lost = await this.#send(call, step, signal);
       }
     } finally {
@@ -234,6 +237,27 @@ export class Client {
     }
     guarded(() => call.receive(answer.status, answer.body, this.#now()));
     return undefined;
+  }
+
+  /** Reads the token's store, or replaces what it holds. */
+  async #keep(call: RawCall, version: number, bytes: Uint8Array | undefined): Promise<void> {
+    const store = this.#options.store;
+    const key = this.#session().storeKey();
+    let told: () => void;
+    try {
+      if (!store) throw new Error('there is no store');
+      if (bytes === undefined) {
+        const kept = await store.load(key);
+        told = () => call.loaded(kept?.version ?? 0, kept?.bytes ?? new Uint8Array(), this.#now());
+      } else {
+        const stored = await store.swap(key, version, bytes);
+        told = () => call.swapped(stored, this.#now());
+      }
+    } catch (thrown) {
+      const { message } = failureOf(thrown);
+      told = () => call.storeFailed(message, this.#now());
+    }
+    guarded(told);
   }
 
   async #wait(until: number, signal: AbortSignal | undefined): Promise<void> {

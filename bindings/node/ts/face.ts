@@ -2,13 +2,17 @@
 
 import { face, init as initialize, kind } from '#core';
 
-/** What to do next: exactly one of `head`, `until`, `result`. */
+/**
+ * What to do next: `head` and `body` to be sent, `until` to wait, the `result`; or of the token's store: `version` -1 to
+ * read it, else `body` in place of that version.
+ */
 export interface RawStep {
   /** The address, then the headers: a line each. */
   readonly head?: string | undefined;
   readonly body?: Uint8Array | undefined;
   readonly until?: number | undefined;
   readonly result?: string | undefined;
+  readonly version?: number | undefined;
 }
 
 export type RawStepList = readonly [
@@ -16,6 +20,7 @@ export type RawStepList = readonly [
   body?: Uint8Array | undefined,
   until?: number | undefined,
   result?: string | undefined,
+  version?: number | undefined,
 ];
 
 export interface RawCall {
@@ -23,6 +28,9 @@ export interface RawCall {
   step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
   receive(status: number, body: Uint8Array, now: number): void;
   fail(notSent: boolean, reason: string, now: number): void;
+  loaded(version: number, bytes: Uint8Array, now: number): void;
+  swapped(stored: boolean, now: number): void;
+  storeFailed(reason: string, now: number): void;
   warnings(): string;
   end(): void;
 }
@@ -34,6 +42,7 @@ export interface RawSession {
   snapshot(): string;
   restore(snapshot: string): void;
   revision(): number;
+  storeKey(): string;
   warnings(): string;
   authorizeUrl(redirectUri: string, state: string): string;
   readReturn(url: string, state: string): string;
@@ -49,6 +58,7 @@ export interface Face {
     taxNum: string,
     serviceProvider: boolean,
     permanentToken: string | undefined,
+    shared: boolean,
   ) => RawSession;
   check(method: string, params: string, floats: boolean): string;
   read(method: string, status: number, body: Uint8Array): string;
@@ -65,6 +75,7 @@ export interface Face {
     timestamp: string,
     body: string,
   ): string[];
+  amounts(line: string): string[];
   methods(): string[];
 }
 
@@ -87,8 +98,8 @@ export function coreKind(): 'native' | 'wasm' {
 export function stepOf(call: RawCall, now: number, entropy: Uint8Array, exact = true): RawStep {
   const step = call.step(now, entropy, exact);
   if (!isList(step)) return step;
-  const [head, body, until, result] = step;
-  return { head, body, until, result };
+  const [head, body, until, result, version] = step;
+  return { head, body, until, result, version };
 }
 
 function isList(step: RawStep | RawStepList): step is RawStepList {

@@ -26,6 +26,8 @@ export { pushAccepted, type PushMessage, type PushOf, pushRefused, readPush, typ
 export { type Answer, NotSent, type OutgoingRequest, type Transport } from './request.js';
 export { type Kept, memoryStore, type TokenStore } from './store.js';
 export {
+  type Amounts,
+  amounts,
   check,
   checkJson,
   type Checked,

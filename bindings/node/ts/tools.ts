@@ -1,6 +1,6 @@
 // What needs no network: check, read, explain, sign.
 
-import type { Methods } from './api/index.js';
+import type { Invoicing, Methods } from './api/index.js';
 import { errorOf, type Failure, guarded, type NnopenError, translated } from './errors.js';
 import { type Face, face } from './face.js';
 import { paramsText } from './params.js';
@@ -47,6 +47,19 @@ export function checkJson(method: keyof Methods | (string & Record<never, never>
 
 function checkText(method: string, params: string, floats: boolean): Checked {
   return JSON.parse(guarded(() => core().check(method, params, floats))) as Checked;
+}
+
+/** 一行的三个金额 · The three amounts of a line, exact to the cent. */
+export interface Amounts {
+  readonly taxExcludedAmount: string;
+  readonly tax: string;
+  readonly taxIncludedAmount: string;
+}
+
+/** 由已知金额（或单价、数量）与税率推算一行的金额 · Works out a line's amounts from what it has. */
+export function amounts(line: Invoicing.RequestBillingNew.Params['order']['invoiceDetail'][number]): Amounts {
+  const [taxExcludedAmount = '', tax = '', taxIncludedAmount = ''] = guarded(() => core().amounts(paramsText(line)));
+  return { taxExcludedAmount, tax, taxIncludedAmount };
 }
 
 /** 读一个应答 · Reads an answer to a method. */

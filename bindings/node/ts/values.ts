@@ -22,6 +22,8 @@ export interface Violation {
   readonly rule: string;
   /** `error` 不会发送；`warning` 只是提醒 · An error is not sent; a warning is. */
   readonly severity: 'error' | 'warning';
+  /** 平台会返回的码 · The code that the platform would answer, if that is known. */
+  readonly code: string | null;
   /** 说明 · What is wrong, in Chinese. */
   readonly message: string;
   /** What is wrong, in English. */

@@ -22,7 +22,7 @@ pub struct Session(ffi::Session);
 #[derive(Debug)]
 pub struct Call(Option<ffi::Call>);
 
-/// What to do next, as a list: head and body to be sent, a time to wait until, the result.
+/// What to do next, as a list: head and body to be sent, a time to wait until, the result, the store's version.
 fn listed(step: ffi::Step, exact: bool) -> Array {
     let nothing = JsValue::UNDEFINED;
     match step {
@@ -31,6 +31,11 @@ fn listed(step: ffi::Step, exact: bool) -> Array {
             Array::of2(&JsString::from(ffi::text::head(&request)), &body)
         }
         ffi::Step::Wait { until } => Array::of3(&nothing, &nothing, &millis(until)),
+        ffi::Step::Load => Array::of5(&nothing, &nothing, &nothing, &nothing, &millis(-1)),
+        ffi::Step::Swap { version, bytes } => {
+            let body = Uint8Array::from(bytes.as_slice());
+            Array::of5(&nothing, &body, &nothing, &nothing, &millis(i64::try_from(version).unwrap_or(i64::MAX)))
+        }
         ffi::Step::Done { result } => {
             let result = if exact { ffi::text::exact(&result) } else { result };
             Array::of4(&nothing, &nothing, &nothing, &JsString::from(result))
@@ -62,6 +67,7 @@ impl Session {
         tax_num: String,
         service_provider: bool,
         permanent_token: Option<String>,
+        shared: bool,
     ) -> Result<Self> {
         let config = ffi::Config {
             environment,
@@ -72,6 +78,7 @@ impl Session {
             tax_num,
             service_provider,
             permanent_token: permanent_token.map(Into::into),
+            shared,
         };
         ffi::Session::open(config).map(Self).map_err(told)
     }
@@ -115,6 +122,12 @@ impl Session {
         self.0.revision() as f64
     }
 
+    /// Under which name a store keeps the token.
+    #[wasm_bindgen(js_name = storeKey)]
+    pub fn store_key(&self) -> String {
+        self.0.store_key()
+    }
+
     /// What looks wrong in the settings, as JSON text.
     pub fn warnings(&self) -> String {
         ffi::text::warnings(&self.0.warnings())
@@ -156,6 +169,22 @@ impl Call {
     /// No answer came.
     pub fn fail(&self, not_sent: bool, reason: String, now: f64) -> Result<()> {
         self.running()?.fail(not_sent, &reason, time(now)).map_err(told)
+    }
+
+    /// What the token's store holds.
+    pub fn loaded(&self, version: f64, bytes: &[u8], now: f64) -> Result<()> {
+        self.running()?.loaded(u64::try_from(time(version)).unwrap_or(0), bytes, time(now)).map_err(told)
+    }
+
+    /// Whether the store took the bytes.
+    pub fn swapped(&self, stored: bool, now: f64) -> Result<()> {
+        self.running()?.swapped(stored, time(now)).map_err(told)
+    }
+
+    /// The store did not answer.
+    #[wasm_bindgen(js_name = storeFailed)]
+    pub fn store_failed(&self, reason: String, now: f64) -> Result<()> {
+        self.running()?.store_failed(&reason, time(now)).map_err(told)
     }
 
     /// What someone should look at in the params, as JSON text.
@@ -220,6 +249,12 @@ pub fn sign(
 ) -> Result<Vec<String>> {
     let signed = ffi::sign(&secret, &path, &app_key, &senid, &nonce, &timestamp, &body).map_err(told)?;
     Ok(vec![signed.canonical, signed.signature])
+}
+
+/// The three amounts of a line: without tax, the tax, with tax.
+#[wasm_bindgen]
+pub fn amounts(line: String) -> Result<Vec<String>> {
+    ffi::amounts(&line).map(Vec::from).map_err(told)
 }
 
 /// The names of all methods that are known.

@@ -164,6 +164,7 @@ fn violation_list(violations: &[Violation]) -> Json {
             ("path", text(&violation.path)),
             ("rule", text(violation.rule)),
             ("severity", text(violation.severity)),
+            ("code", violation.code.into()),
             ("message", text(&violation.message)),
             ("messageEn", text(&violation.message_en)),
         ])

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 
 use crate::fault::Faults;
 use crate::ir::{Api, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Words};
-use crate::names;
+use crate::{names, rules};
 
 pub(crate) const PLATFORM: &str = "api/platform.toml";
 pub(crate) const ENUMS: &str = "api/enums.toml";
@@ -25,6 +25,7 @@ pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
     loader.enums(&mut api);
     loader.codes(&mut api);
     loader.methods(&mut api);
+    loader.rules(&mut api);
     loader.pushes(&mut api);
     api
 }
@@ -48,6 +49,18 @@ impl Loader<'_> {
         let Some(file) = self.row::<CodesFile>(CODES, "", Value::Table(table)) else { return };
         api.codes = self.rows(CODES, "code", "code", file.code);
         api.fail_causes = self.rows(CODES, "fail_cause", "match", file.fail_cause);
+    }
+
+    fn rules(&mut self, api: &mut Api) {
+        let table = self.table(rules::FILE);
+        let Some(file) = self.row::<RulesFile>(rules::FILE, "", Value::Table(table)) else { return };
+        api.rule_count = file.count;
+        for (at, row) in file.rules.into_iter().enumerate() {
+            let number = row.get("number").and_then(Value::as_integer);
+            let name = number.map_or_else(|| format!("rules[{}]", at + 1), |number| format!("R{number}"));
+            api.rules.extend(self.row::<rules::Rule>(rules::FILE, &name, row));
+        }
+        api.rules.sort_by_key(|rule| rule.number);
     }
 
     fn methods(&mut self, api: &mut Api) {
@@ -114,6 +127,7 @@ impl Loader<'_> {
             poll: head.poll.and_then(|rule| self.row(file, "poll", rule)),
             settle,
             by_hand,
+            order: head.order,
             examples,
         })
     }
@@ -236,6 +250,13 @@ struct CodesFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RulesFile {
+    count: u16,
+    rules: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct MethodFile {
     name: String,
     #[serde(default)]
@@ -264,6 +285,7 @@ struct MethodFile {
     poll: Option<Value>,
     settle: Option<Value>,
     settle_doc: Option<Words>,
+    order: Option<String>,
     #[serde(default)]
     example: Vec<Value>,
 }

@@ -13,6 +13,7 @@ mod node;
 mod output;
 mod platform;
 mod pretty;
+mod rules;
 mod rust;
 mod table;
 mod templates;
@@ -29,7 +30,7 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, rust, check, vectors
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, rust, check, vectors, node
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -95,12 +96,14 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
+    rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
 
 fn read(root: &Path, faults: &mut Faults) -> Api {
     let api = load::load(root, faults);
     lint::lint(&api, faults);
+    rules::lint(&api, faults);
     api
 }
 

@@ -14,6 +14,7 @@ const SOUND: &[(&str, &str)] = &[
     ("api/platform.toml", include_str!("tests/platform.toml")),
     ("api/enums.toml", include_str!("tests/enums.toml")),
     ("api/codes.toml", include_str!("tests/codes.toml")),
+    ("api/rules.toml", include_str!("tests/rules.toml")),
     ("api/methods/query/look.toml", include_str!("tests/look.toml")),
     ("api/methods/invoicing/make.toml", include_str!("tests/make.toml")),
     ("api/pushes/told.toml", include_str!("tests/told.toml")),
@@ -22,6 +23,7 @@ const SOUND: &[(&str, &str)] = &[
 const PLATFORM: &str = "api/platform.toml";
 const ENUMS: &str = "api/enums.toml";
 const CODES: &str = "api/codes.toml";
+const RULES: &str = "api/rules.toml";
 const LOOK: &str = "api/methods/query/look.toml";
 const MAKE: &str = "api/methods/invoicing/make.toml";
 const TOLD: &str = "api/pushes/told.toml";
@@ -37,6 +39,16 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (CODES, "outcome = \"accepted\"", "outcome = \"done\"", "code.E0000: unknown variant `done`"),
     (CODES, "fix = { zh = \"先查询\", en = \"Ask first.\" }", "", "code.E9500 (business).fix: has no zh"),
     (CODES, "frees_order = false", "frees_order = true", "frees an order number without having refused"),
+    (RULES, "count = 4", "count = 5", "R5: is missing"),
+    (RULES, "number = 2", "number = 3", "R3: stands there twice"),
+    (RULES, "number = 4", "number = 7", "R7: is not among the 4 rules"),
+    (RULES, "en = \"A number\"", "en = \"\"", "R2: has no en"),
+    (RULES, "code = \"E9106\"", "code = \"E1\"", "R2: code \"E1\" is not in api/codes.toml"),
+    (RULES, "orderNos", "numbers", "R2: `numbers` is no member of the params of `made.up.look`"),
+    (RULES, "made.up.look", "made.up.mend", "R2: `made.up.mend` has no file"),
+    (RULES, "severity = \"error\", code", "code", "R2: has no severity"),
+    (RULES, "why = { zh = \"只有平台知道\", en = \"the platform knows\" }", "", "R1: has no why"),
+    (RULES, "held_by = \"code\"", "held_by = \"order\"", "R3: has no at"),
     (LOOK, "name = \"made.up.look\"", "name = \"made.up.make\"", "name: `made.up.make` has another file already"),
     (LOOK, "effect = \"read\"", "effect = \"reed\"", "unknown variant `reed`"),
     (LOOK, "effect = \"read\"", "effect = \"read\"\ncolour = 1", "unknown field `colour`"),
@@ -167,7 +179,7 @@ fn every_fault_is_told_with_its_file_and_row() {
 #[test]
 fn all_faults_are_told_at_once() {
     let scratch = Scratch::new("at-once");
-    for (file, part, instead, _) in [BROKEN[2], BROKEN[17], BROKEN[40]] {
+    for (file, part, instead, _) in [BROKEN[2], BROKEN[27], BROKEN[50]] {
         let (_, sound) = SOUND.iter().find(|(name, _)| *name == file).unwrap();
         scratch.put(file, &sound.replacen(part, instead, 1));
     }
@@ -177,7 +189,7 @@ fn all_faults_are_told_at_once() {
 #[test]
 fn a_write_without_a_settle_rule_is_a_fault() {
     let scratch = Scratch::new("unsettled");
-    let (_, sound) = SOUND[4];
+    let (_, sound) = SOUND[5];
     let start = sound.find("[settle]").unwrap();
     let end = sound.find("[[example]]").unwrap();
     scratch.put(MAKE, &[&sound[..start], &sound[end..]].concat());
@@ -222,11 +234,32 @@ fn each_pair_of_the_list_is_covered_and_no_other() {
         told,
         [
             "tests/vectors/calls/one.json: covers: `Lost want` is not in tests/vectors/pairs.toml",
-            "tests/vectors/pairs.toml: Empty want: no vector in tests/vectors/calls covers it",
+            "tests/vectors/pairs.toml: Empty want: no vector covers it",
         ]
     );
     fs::remove_file(scratch.0.join("tests/vectors/pairs.toml")).unwrap();
     assert!(scratch.checked()[0].starts_with("tests/vectors/pairs.toml: cannot be read"));
+}
+
+#[test]
+fn each_rule_is_held_and_shown() {
+    let scratch = Scratch::new("rules");
+    scratch.generate();
+    for file in ["R2-a.json", "R4-a.json"] {
+        fs::remove_file(scratch.0.join("tests/vectors/orders").join(file)).unwrap();
+    }
+    fs::remove_file(scratch.0.join("tests/vectors/calls/held.json")).unwrap();
+    let (_, sound) = SOUND[3];
+    scratch.put(RULES, &sound.replace("at = \"lines\"", "at = \"texts\""));
+    let told = scratch.checked();
+    for line in [
+        "api/rules.toml: R2: no vector tests/vectors/orders/R2-*.json breaks it",
+        "api/rules.toml: R3: tests/vectors/calls/held.json is no test",
+        "api/rules.toml: R4: crates/core/src/order/rules/texts.rs has no function r4",
+        "api/rules.toml: R4: no vector tests/vectors/orders/R4-*.json breaks it",
+    ] {
+        assert!(told.iter().any(|fault| fault == line), "{line} is not in {told:#?}");
+    }
 }
 
 #[test]
@@ -279,6 +312,10 @@ impl Scratch {
         scratch.put("rustfmt.toml", &fs::read_to_string(crate::root().join("rustfmt.toml")).unwrap());
         scratch.put("tests/vectors/pairs.toml", r#"pairs = ["Held want"]"#);
         scratch.put("tests/vectors/calls/held.json", r#"{ "covers": ["Held want"] }"#);
+        for file in ["R2-a.json", "R4-a.json"] {
+            scratch.put(&format!("tests/vectors/orders/{file}"), "{}");
+        }
+        scratch.put("crates/core/src/order/rules/lines.rs", "fn r4() {}");
         scratch
     }
 

@@ -38,22 +38,40 @@ pub fn play_sign(vector: &Json) -> Result<(), String> {
 /// # Errors
 /// What is not as it should be.
 pub fn play_check(vector: &Json) -> Result<(), String> {
+    check(vector, false)
+}
+
+/// Plays a vector of `orders/`: as `checks/`, the codes included.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_order(vector: &Json) -> Result<(), String> {
+    check(vector, true)
+}
+
+fn check(vector: &Json, codes: bool) -> Result<(), String> {
     let name = vector.get("method").and_then(Json::token).unwrap_or_default();
     let method = Method::find(name).ok_or("there is no such method")?;
-    // Params that no JSON value can be are told as text.
+    // Params that no JSON value can be are told as text, and long ones by a part that repeats.
     let ours = match vector.get("params") {
-        Some(Json::Text(text)) => match Json::parse_params(text) {
-            Ok(params) => method.check(&params),
-            Err(error) => error.violations().to_vec(),
-        },
+        Some(params) if params.token().is_some() || params.get("times").is_some() => {
+            match Json::parse_params(&whole(params)) {
+                Ok(params) => method.check(&params),
+                Err(error) => error.violations().to_vec(),
+            }
+        }
         params => method.check(params.unwrap_or(&Json::Null)),
     };
     if let Some(expected) = vector.get("violations") {
-        let line = |path: &str, rule: &str, severity: &str| format!("{severity} {rule} at {path:?}");
+        let line = |path: &str, rule: &str, severity: &str, code: &str| {
+            let code = if codes && !code.is_empty() { format!(" ({code})") } else { String::new() };
+            format!("{severity} {rule} at {path:?}{code}")
+        };
         let text = |json: &Json, name: &str| json.get(name).and_then(Json::token).unwrap_or_default().to_owned();
-        let mut theirs: Vec<_> =
-            expected.items().iter().map(|v| line(&text(v, "path"), &text(v, "rule"), &text(v, "severity"))).collect();
-        let mut ours: Vec<_> = ours.iter().map(|v| line(&v.path, v.rule, v.severity.name())).collect();
+        let told = |v: &Json| line(&text(v, "path"), &text(v, "rule"), &text(v, "severity"), &text(v, "code"));
+        let mut theirs: Vec<_> = expected.items().iter().map(told).collect();
+        let mut ours: Vec<_> =
+            ours.iter().map(|v| line(&v.path, v.rule, v.severity.name(), v.code.unwrap_or_default())).collect();
         theirs.sort();
         ours.sort();
         same("violations", &theirs.join("\n"), &ours.join("\n"))?;
@@ -69,6 +87,30 @@ pub fn play_check(vector: &Json) -> Result<(), String> {
         return Err("nothing is expected".to_owned());
     }
     Ok(())
+}
+
+/// Plays a vector of `amounts/`: lines, each with its three amounts or the member at fault.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_amounts(vector: &Json) -> Result<(), String> {
+    let cases = vector.get("cases").map(Json::items).unwrap_or_default();
+    if cases.is_empty() {
+        return Err("there are no cases".to_owned());
+    }
+    cases.iter().try_for_each(|case| {
+        let line = case.get("line").ok_or("a case has no line")?;
+        let ours = match nnopen::order::amounts(line) {
+            Ok(amounts) => Json::List(vec![
+                Json::from(amounts.tax_excluded.to_string().as_str()),
+                amounts.tax.to_string().as_str().into(),
+                amounts.tax_included.to_string().as_str().into(),
+            ]),
+            Err(error) => error.violations().first().map(|first| first.path.as_str()).into(),
+        };
+        let expected = case.get("amounts").or(case.get("fault")).unwrap_or(&Json::Null);
+        same(&format!("the amounts of {line}"), &expected.to_string(), &ours.to_string())
+    })
 }
 
 /// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page; and what it means.

@@ -1,6 +1,8 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, load_from, play, play_all, play_check, play_push, play_reply, play_sign};
+use conformance::{
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_push, play_reply, play_sign,
+};
 
 #[test]
 fn signatures() {
@@ -18,8 +20,28 @@ fn calls_over_the_face_for_bindings() {
 }
 
 #[test]
+fn stores_over_the_core() {
+    play_all("stores", play::<Core>);
+}
+
+#[test]
+fn stores_over_the_face_for_bindings() {
+    play_all("stores", play::<Ffi>);
+}
+
+#[test]
 fn checks() {
     play_all("checks", play_check);
+}
+
+#[test]
+fn orders() {
+    play_all("orders", play_order);
+}
+
+#[test]
+fn amounts() {
+    play_all("amounts", play_amounts);
 }
 
 #[test]

@@ -21,12 +21,12 @@ export function load(folder) {
 /** A conversation. */
 export function playCall(face, vector) {
   const mustFail = vector.get('start_error');
-  let session;
+  let sessions;
   let calls;
   try {
-    session = open(face, vector.get('session'));
-    if (vector.has('snapshot')) session.restore(write(vector.get('snapshot')));
-    calls = (vector.get('calls') ?? []).map((call) => start(session, call));
+    sessions = (vector.get('sessions') ?? [vector.get('session')]).map((session) => open(face, session));
+    if (vector.has('snapshot')) sessions[0].restore(write(vector.get('snapshot')));
+    calls = (vector.get('calls') ?? []).map((call) => start(sessions[Number(token(call.get('session')) ?? 0)], call));
   } catch (thrown) {
     if (!mustFail) throw thrown;
     return sameError(mustFail, thrown);
@@ -34,9 +34,10 @@ export function playCall(face, vector) {
   if (mustFail) throw new Error(`begun, though ${write(mustFail)} must come`);
   const script = vector.get('script') ?? [];
   if (script.length === 0) throw new Error('the script is empty');
+  const store = new Store(vector.get('store'));
   script.forEach((line, at) => {
     try {
-      playLine(session, calls, at, line);
+      playLine(sessions, calls, store, at, line);
     } catch (thrown) {
       throw new Error(`line ${at}: ${thrown.message}`);
     }
@@ -54,6 +55,7 @@ function open(face, session) {
     text('tax_num') ?? '',
     text('role') === 'service_provider',
     text('permanent_token'),
+    session?.get('shared') === true,
   );
 }
 
@@ -70,8 +72,12 @@ function start(session, call) {
   return session.signIn(method === 'refresh' ? 'refresh' : 'client_credentials', '', '', '');
 }
 
-function playLine(session, calls, at, line) {
-  if (line.has('snapshot')) return sameMembers(line.get('snapshot'), parse(session.snapshot()), 'snapshot');
+function playLine(sessions, calls, store, at, line) {
+  if (line.has('snapshot')) {
+    const session = sessions[Number(token(line.get('session')) ?? 0)];
+    return sameMembers(line.get('snapshot'), parse(session.snapshot()), 'snapshot');
+  }
+  if (line.has('store')) return store.isAs(line.get('store'));
   const index = Number(token(line.get('call')) ?? 0);
   const now = Number(line.get('now').text);
   const call = calls[index];
@@ -81,8 +87,20 @@ function playLine(session, calls, at, line) {
     calls[index] = undefined;
     return undefined;
   }
-  if (line.has('step')) return sameStep(line.get('step'), () => stepOf(call, now, entropy(line, at), false));
+  if (line.has('step')) return sameStep(line.get('step'), () => stepOf(call, now, entropy(line, at), false), index, store);
   const tell = () => {
+    if (line.has('loaded')) return call.loaded(store.version, store.bytes, now);
+    if (line.has('load_failed')) return call.storeFailed('the store is away', now);
+    const swapped = line.get('swapped');
+    if (typeof swapped === 'boolean') {
+      same('what the store says', swapped, store.swap(index));
+      return call.swapped(swapped, now);
+    }
+    if (swapped !== undefined) {
+      if (swapped === 'lost_after') store.swap(index);
+      store.swapping.delete(index);
+      return call.storeFailed('the store is away', now);
+    }
     if (line.has('receive')) {
       const answer = line.get('receive');
       const body = answer.get('body');
@@ -104,12 +122,42 @@ function playLine(session, calls, at, line) {
   return undefined;
 }
 
+/** The store that all sessions of a vector share. */
+class Store {
+  version = 0;
+  bytes = new Uint8Array();
+  /** The swap that each call has asked for. */
+  swapping = new Map();
+
+  constructor(told) {
+    if (!told) return;
+    const record = told.get('record');
+    this.version = Number(token(told.get('version')) ?? 0);
+    this.bytes = Buffer.from(typeof record === 'string' ? record : record === undefined ? '' : write(record));
+  }
+
+  swap(index) {
+    const [version, bytes] = this.swapping.get(index) ?? [];
+    if (version === undefined) throw new Error('no swap was asked for');
+    this.swapping.delete(index);
+    if (version !== this.version) return false;
+    this.version += 1;
+    this.bytes = bytes;
+    return true;
+  }
+
+  isAs(expected) {
+    same('the version in the store', token(expected.get('version')), String(this.version));
+    sameMembers(expected.get('record'), parse(Buffer.from(this.bytes).toString()), 'store');
+  }
+}
+
 function entropy(line, at) {
   const hex = token(line.get('entropy'));
   return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
-function sameStep(expected, step) {
+function sameStep(expected, step, index, store) {
   const [[word, value], ...more] = expected.members;
   if (more.length > 0) throw new Error('a step must say one thing');
   let ours;
@@ -118,6 +166,12 @@ function sameStep(expected, step) {
   } catch (thrown) {
     if (word !== 'error') throw new Error(`${write(expected)} must come, ${thrown.message} came`);
     return sameError(value, thrown);
+  }
+  if (word === 'load' && ours.version === -1 && ours.body === undefined) return undefined;
+  if (word === 'swap' && ours.version >= 0) {
+    same('version', token(value.get('version')), String(ours.version));
+    store.swapping.set(index, [ours.version, ours.body]);
+    return sameMembers(value.get('record'), parse(Buffer.from(ours.body).toString()), 'record');
   }
   if (word === 'send' && ours.head !== undefined) {
     if (value.members.length !== 3) throw new Error('a send must tell url, headers and body');
@@ -169,12 +223,16 @@ export function playSign(face, vector) {
   same('signature', text('signature'), signature);
 }
 
-/** All that is wrong with params. */
-export function playCheck(face, vector) {
+/** All that is wrong with params; the same, the codes included. */
+export const playCheck = (face, vector) => playChecked(face, vector, false);
+export const playOrder = (face, vector) => playChecked(face, vector, true);
+
+function playChecked(face, vector, codes) {
   const params = vector.get('params');
-  const text = typeof params === 'string' ? params : write(params);
+  const long = typeof params === 'string' || (params instanceof Obj && params.has('times'));
+  const text = long ? whole(params) : write(params);
   const { violations } = JSON.parse(face.check(token(vector.get('method')), text, false));
-  const line = ({ path, rule, severity }) => `${severity} ${rule} at ${path ?? ''}`;
+  const line = ({ path, rule, severity, code }) => `${severity} ${rule} at ${path ?? ''} ${(codes && code) || ''}`;
   if (vector.has('violations')) {
     const theirs = vector.get('violations').map((told) => line(Object.fromEntries(told.members)));
     same('violations', theirs.sort().join('\n'), violations.map(line).sort().join('\n'));
@@ -182,6 +240,21 @@ export function playCheck(face, vector) {
     throw new Error('nothing is expected');
   }
   if (vector.has('ok')) same('ok', vector.get('ok'), violations.every(({ severity }) => severity !== 'error'));
+}
+
+/** Lines and their three amounts, or the member at fault. */
+export function playAmounts(face, vector) {
+  const cases = vector.get('cases') ?? [];
+  if (cases.length === 0) throw new Error('there are no cases');
+  for (const told of cases) {
+    let ours;
+    try {
+      ours = face.amounts(write(told.get('line')));
+    } catch (thrown) {
+      ours = translated(thrown).violations[0]?.path;
+    }
+    same(`the amounts of ${write(told.get('line'))}`, write(told.get('amounts') ?? told.get('fault')), JSON.stringify(ours));
+  }
 }
 
 /** An answer, a token answer, a return from the authorize page: and what it means. */
@@ -228,7 +301,7 @@ function readReturn(face, vector, _method, _status, url) {
 
 function provider(face, vector) {
   const secret = token(vector.get('app_secret')) ?? 'SD00000000000001';
-  return new face.Session('sandbox', undefined, undefined, 'SD00000001', secret, '339901999999142', true, undefined);
+  return new face.Session('sandbox', undefined, undefined, 'SD00000001', secret, '339901999999142', true, undefined, false);
 }
 
 /** What the platform sends us unasked. */

@@ -120,7 +120,7 @@ export type PaperInvoiceType = '04' | '05' | '1130' | '1140' | '1160' | '1170' |
  * - `1` 手机（默认） · SMS (default)
  * - `2` 邮箱+手机 · e-mail and SMS
  */
-export type PushMode = '-1' | '0' | '1' | '2' | Open;
+export type PushMode = '-1' | '0' | '1' | '2';
 
 /**
  * 冲红原因 · Reason for a red invoice
@@ -292,7 +292,7 @@ export type CertificateType = '103' | '201' | '208' | '210' | '213' | '215' | '2
  * - `1` 折扣行 · discount line
  * - `2` 被折扣行 · discounted line
  */
-export type LineProperty = '0' | '1' | '2' | Open;
+export type LineProperty = '0' | '1' | '2';
 
 /**
  * 优惠政策标识 · Preferential policy
@@ -500,7 +500,7 @@ export type NotifyStatus = '0' | '1' | '2' | '3' | '4' | Open;
  * - `0` 不含税 · tax excluded
  * - `1` 含税 · tax included
  */
-export type WithTax = '0' | '1' | Open;
+export type WithTax = '0' | '1';
 
 /**
  * 含税标识 · Whether amounts include tax

@@ -741,8 +741,8 @@ export declare namespace RequestBillingNew {
     specType?: string | undefined;
     /** 税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分 · Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off (decimal; 当 when price = ∅ 时必填 needed; ≤ 20; ≤ 2 位小数 decimals) */
     tax?: string | undefined;
-    /** 税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0 (decimal; 必填 needed; ≤ 10) */
-    taxRate: string;
+    /** 税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0 (decimal; 视情况 depends; ≤ 10) */
+    taxRate?: string | undefined;
     /** 不含税金额，2位小数；红票为负；单价为空时必填，见 tax · Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax (decimal; 当 when price = ∅ 时必填 needed; ≤ 20; ≤ 2 位小数 decimals) */
     taxExcludedAmount?: string | undefined;
     /** 含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填 · Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price (decimal; 当 when price = ∅ 时必填 needed; ≤ 20; ≤ 2 位小数 decimals) */

@@ -554,7 +554,7 @@ pub mod paper_invoice_type {
 pub static PUSH_MODE: Codes = Codes {
     name: "pushMode",
     title: Words { zh: "交付方式", en: "How the invoice is delivered to the buyer" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "-1", name: "none", title: Words { zh: "不推送", en: "no delivery" } },
         CodeName { code: "0", name: "email", title: Words { zh: "邮箱", en: "e-mail" } },
@@ -1199,7 +1199,7 @@ pub mod certificate_type {
 pub static LINE_PROPERTY: Codes = Codes {
     name: "lineProperty",
     title: Words { zh: "发票行性质", en: "Property of a line" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "normal", title: Words { zh: "正常行", en: "normal line" } },
         CodeName { code: "1", name: "discount", title: Words { zh: "折扣行", en: "discount line" } },
@@ -1909,7 +1909,7 @@ pub mod notify_status {
 pub static WITH_TAX: Codes = Codes {
     name: "withTax",
     title: Words { zh: "单价含税标志", en: "Whether the unit price includes tax" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "tax_excluded", title: Words { zh: "不含税", en: "tax excluded" } },
         CodeName { code: "1", name: "tax_included", title: Words { zh: "含税", en: "tax included" } },

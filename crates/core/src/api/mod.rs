@@ -15,6 +15,7 @@ pub mod pushes;
 pub mod query;
 pub mod red;
 pub mod red_info;
+pub(crate) mod rules;
 pub mod session;
 pub mod smart_coding;
 pub mod speed_billing;

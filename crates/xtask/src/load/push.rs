@@ -52,6 +52,7 @@ impl Loader<'_> {
                 poll: None,
                 settle: None,
                 by_hand: None,
+                order: None,
                 examples: Vec::new(),
             },
             answer: self.rows(file, "answer", "name", head.answer),
