@@ -51,7 +51,13 @@ const parts = {
     rmSync(join(here, 'dist'), { recursive: true, force: true });
     run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: here });
     run(process.execPath, [tsc, '-p', 'tsconfig.cjs.json'], { cwd: here });
-    writeFileSync(join(here, 'dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
+    // A package of its own as far as Node's loader goes, so that its files are CJS; it names the core anew.
+    const cjs = join(here, 'dist', 'cjs');
+    const [native, web] = ['./core.js', './core-web.js'];
+    const core = { workerd: web, deno: web, bun: web, browser: web, node: native, default: web };
+    writeFileSync(join(cjs, 'package.json'), JSON.stringify({ type: 'commonjs', imports: { '#core': core } }));
+    writeFileSync(join(cjs, 'core.js'), "module.exports = require('../../native/core.cjs');\n");
+    writeFileSync(join(cjs, 'core-web.js'), "module.exports = require('../../wasm/core.mjs');\n");
     for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, licence), join(here, licence));
   },
 };

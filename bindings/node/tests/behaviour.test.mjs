@@ -24,7 +24,7 @@ const { requestBillingNew } = methods.invoicing;
 const { queryInvoiceResult } = methods.query;
 const transports = { fetch: fetchTransport, http: httpTransport, axios: (options) => axiosTransport(axios.create(), options) };
 const TOKEN = 'T0123456789abcdef';
-const settings = { serviceUrl: 'http://127.0.0.1:1/s', tokenUrl: 'http://127.0.0.1:1/t', appKey: 'SD00000001', appSecret: SECRET, taxNum: '339901999999142' };
+const settings = { serviceUrl: 'http://127.0.0.1:59999/open/v1/services', tokenUrl: 'http://127.0.0.1:59999/accessToken', appKey: 'SD00000001', appSecret: SECRET, taxNum: '339901999999142' };
 const wrong = (params, method = requestBillingNew) =>
   check(method, params).violations.filter(({ severity }) => severity === 'error').map(({ path, rule }) => `${rule} ${path}`);
 
@@ -48,15 +48,15 @@ describe('params', () => {
   });
 
   test('odd values are told, not sent', () => {
-    assert.ok(wrong(line({ price: Symbol('a') })).length === 0, 'a symbol is nothing, as in JSON');
-    assert.ok(wrong(line({ price: { toJSON: () => '12.50' } })).length === 0, 'a decimal of some library');
+    assert.ok(wrong(line({ specType: Symbol('a') })).length === 0, 'a symbol is nothing, as in JSON');
+    assert.ok(wrong(line({ price: { toJSON: () => '1299.00' } })).length === 0, 'a decimal of some library');
     assert.ok(wrong(line({ price: [] })).includes(`type ${at}.price`));
     assert.ok(wrong({ order: { ...order('P-1').order, invoiceDate: new Date(0) } }).some((fault) => fault.endsWith('order.invoiceDate')));
     assert.deepEqual(wrong({ orderNos: ['\ud800'] }, queryInvoiceResult), ['surrogate orderNos[0]']);
     for (const params of [undefined, null, 1, 'text', []]) assert.deepEqual(wrong(params), ['type ']);
     const cycle = { order: order('P-1').order };
     cycle.order.more = cycle;
-    assert.ok(wrong(cycle).some((fault) => fault.startsWith('type order.more.order.more')));
+    assert.ok(wrong(cycle).some((fault) => fault.startsWith('type order.more')));
   });
 
   test('amounts are worked out exactly', () => {
@@ -133,11 +133,11 @@ async function serving(server, work) {
 
 for (const [name, transport] of Object.entries(transports)) {
   describe(`${name} transport`, { timeout: 60_000 }, () => {
-    const client = (url, options) => new Client({ ...settings, serviceUrl: `${url}/s`, permanentToken: TOKEN, transport: transport(options) });
+    const client = (url, options) => new Client({ ...settings, serviceUrl: `${url}/open/v1/services`, permanentToken: TOKEN, transport: transport(options) });
     const write = (url, options) => client(url, options).call(requestBillingNew, order('H-1')).catch((error) => error);
 
     test('a refused connection: nothing was sent', async () => {
-      const error = await write('http://127.0.0.1:1');
+      const error = await write('http://127.0.0.1:59999');
       assert.equal(error.kind, 'transport', inspect(error));
     });
 
@@ -218,7 +218,7 @@ describe('stores', { timeout: 120_000 }, () => {
         return new Promise((resolve) => child.on('exit', resolve));
       });
       assert.deepEqual(await Promise.all(ends), [0, 0, 0, 0, 0, 0]);
-      const tokens = (await platform.requests()).filter((request) => request.path === '/accessToken');
+      const tokens = (await platform.requests()).filter((request) => request.target.startsWith('/accessToken'));
       assert.equal(tokens.length, 1);
       if (process.platform !== 'win32') {
         assert.equal(statSync(folder).mode & 0o777, 0o700);

@@ -1,6 +1,6 @@
 // The core as both builds show it: native and wasm alike.
 
-import { face, init as initialize, kind } from '#core';
+import { face as loaded, init as initialize, kind } from '#core';
 
 /**
  * What to do next: `head` and `body` to be sent, `until` to wait, the `result`; or of the token's store: `version` -1 to
@@ -106,4 +106,7 @@ function isList(step: RawStep | RawStepList): step is RawStepList {
   return Array.isArray(step);
 }
 
-export { face };
+/** The core, if it is ready. */
+export function face(): Face | undefined {
+  return loaded();
+}
