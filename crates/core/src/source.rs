@@ -34,7 +34,7 @@ fn copied(source: &dyn Source, depth: usize) -> Json {
         _ if depth > DEEPEST => Json::Null,
         Kind::Null | Kind::Unfit(_) => Json::Null,
         Kind::Bool(value) => Json::Bool(value),
-        Kind::Number(token) => Json::Number(token.into_owned()),
+        Kind::Number(token) | Kind::Whole(token) => Json::Number(token.into_owned()),
         Kind::Text(text) => Json::Text(text.into_owned()),
         Kind::List => {
             let mut items = Vec::new();
@@ -61,6 +61,8 @@ pub enum Kind<'a> {
     Bool(bool),
     /// A number by its own text, never through a float.
     Number(std::borrow::Cow<'a, str>),
+    /// A whole number of a host that knows no exact decimals (JavaScript): taken as [`Kind::Number`], but not as money.
+    Whole(std::borrow::Cow<'a, str>),
     /// A text.
     Text(std::borrow::Cow<'a, str>),
     /// A list: see [`Source::items`].

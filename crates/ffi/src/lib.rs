@@ -10,6 +10,7 @@ mod batch;
 mod failure;
 pub mod order;
 mod plain;
+pub mod text;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -47,6 +48,19 @@ pub enum Mode {
     SettleAgain,
 }
 
+impl Mode {
+    /// The mode called `call`, `poll`, `settle` or `settle_again`.
+    pub fn named(name: &str) -> Result<Self, Failure> {
+        match name {
+            "call" => Ok(Self::Call),
+            "poll" => Ok(Self::Poll),
+            "settle" => Ok(Self::Settle),
+            "settle_again" => Ok(Self::SettleAgain),
+            _ => Err(Failure::usage("a call is started by call, poll, settle or settle_again")),
+        }
+    }
+}
+
 impl Session {
     /// A session without a token.
     pub fn open(config: Config) -> Result<Self, Failure> {
@@ -69,6 +83,11 @@ impl Session {
     /// As [`Session::start`], the params given as JSON text.
     pub fn start_text(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
         self.start(mode, method, &guard(|| Ok(Json::parse_params(params)?))?)
+    }
+
+    /// As [`Session::start_text`], of a host whose numbers are floats: see [`text::Floats`].
+    pub fn start_floats(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
+        self.start(mode, method, &text::Floats(&guard(|| Ok(Json::parse_params(params)?))?))
     }
 
     /// Starts a call with a body of the caller's own, signed and sent byte for byte.
@@ -231,13 +250,12 @@ fn failure(not_sent: bool) -> nnopen::Failure {
 
 /// All that is wrong with params given as JSON text, and the body if nothing is.
 pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
-    match Json::parse_params(params) {
-        Ok(params) => check_source(method, &params),
-        Err(error) => guard(|| {
-            known(method)?;
-            Ok((error.violations().iter().map(Violation::from).collect(), None))
-        }),
-    }
+    check_with(method, params, |params| check_source(method, params))
+}
+
+/// As [`check`], of a host whose numbers are floats: see [`text::Floats`].
+pub fn check_floats(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    check_with(method, params, |params| check_source(method, &text::Floats(params)))
 }
 
 /// As [`check`], the params shown by a walker over the host's own objects.
@@ -290,6 +308,29 @@ pub fn sign(
     guard(|| {
         let text = nnopen::StringToSign { path, app_key, senid, nonce, timestamp, body };
         Ok(Signed { canonical: text.to_string(), signature: nnopen::sign(&secret.into(), &text) })
+    })
+}
+
+/// Params as text, passed on to `look`; of what is no JSON, the fault.
+fn check_with(
+    method: &str,
+    params: &str,
+    look: impl FnOnce(&Json) -> Result<(Vec<Violation>, Option<String>), Failure>,
+) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    guard(|| {
+        known(method)?;
+        match Json::parse_params(params) {
+            Ok(params) => look(&params),
+            Err(error) => Ok((error.violations().iter().map(Violation::from).collect(), None)),
+        }
+    })
+}
+
+/// The three amounts of an invoice's line, given as JSON text: without tax, the tax, with tax.
+pub fn amounts(line: &str) -> Result<[String; 3], Failure> {
+    guard(|| {
+        let amounts = nnopen::order::amounts(&Json::parse_params(line)?)?;
+        Ok([amounts.tax_excluded.to_string(), amounts.tax.to_string(), amounts.tax_included.to_string()])
     })
 }
 

@@ -56,6 +56,16 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The grant called `client_credentials`, `authorization_code` (which takes the other three) or `refresh`.
+    pub fn named(name: &str, code: Secret, tax_num: String, redirect_uri: String) -> Result<Self, Failure> {
+        match name {
+            "client_credentials" => Ok(Self::ClientCredentials),
+            "authorization_code" => Ok(Self::AuthorizationCode { code, tax_num, redirect_uri }),
+            "refresh" => Ok(Self::Refresh),
+            _ => Err(Failure::usage("a grant is client_credentials, authorization_code or refresh")),
+        }
+    }
+
     pub(crate) fn into_core(self) -> nnopen::Grant {
         match self {
             Self::ClientCredentials => nnopen::Grant::ClientCredentials,

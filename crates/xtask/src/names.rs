@@ -31,6 +31,13 @@ pub(crate) fn pascal(stem: &str) -> String {
     out
 }
 
+/// `request_billing_new` → `requestBillingNew`.
+pub(crate) fn camel(stem: &str) -> String {
+    let pascal = pascal(stem);
+    let mut chars = pascal.chars();
+    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+}
+
 /// `invoiceLine` → `INVOICE_LINE`.
 pub(crate) fn upper(name: &str) -> String {
     snake(name).to_ascii_uppercase()

@@ -1,5 +1,7 @@
 //! All tests in one command: runs every part whatever the others say, streams what they print, counts at the end.
 
+mod node;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -15,6 +17,7 @@ const PARTS: &[Part] = &[
     ("vectors", vectors),
     ("rust", rust),
     ("python", crate::python::test::run),
+    ("node", node::run),
 ];
 
 /// What may be skipped in CI, one name a line.

@@ -32,6 +32,7 @@ impl Walk {
             }
             (kind, Kind::Text(text)) if is_scalar(kind) => self.scalar(field, kind, &text, false),
             (kind, Kind::Number(token)) if is_scalar(kind) => self.scalar(field, kind, &token, true),
+            (kind, Kind::Whole(token)) if takes_whole(kind) => self.scalar(field, kind, &token, true),
             (kind, got) => {
                 self.misfit(kind, &got);
                 Seen::Something(None)
@@ -63,6 +64,7 @@ impl Walk {
                 }
                 (kind, Kind::Text(text)) if is_scalar(kind) => self.item(kind, &text, false),
                 (kind, Kind::Number(token)) if is_scalar(kind) => self.item(kind, &token, true),
+                (kind, Kind::Whole(token)) if takes_whole(kind) => self.item(kind, &token, true),
                 (kind, got) => self.misfit(kind, &got),
             }
             self.path.truncate(at);
@@ -176,7 +178,7 @@ impl Walk {
         let got = match got {
             Kind::Null => "null",
             Kind::Bool(_) => "bool",
-            Kind::Number(_) => "number",
+            Kind::Number(_) | Kind::Whole(_) => "number",
             Kind::Text(_) => "text",
             Kind::List => "list",
             Kind::Object => "object",
@@ -193,8 +195,10 @@ impl Walk {
             _ if self.depth > DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
             Kind::Null => self.out.push_str("null"),
             Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
-            Kind::Number(token) if is_number(&token) => self.out.push_str(&token),
-            Kind::Number(token) => self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number")),
+            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.push_str(&token),
+            Kind::Number(token) | Kind::Whole(token) => {
+                self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
+            }
             Kind::Text(text) => write_text(&text, &mut self.out),
             Kind::List => {
                 let mut count = 0;
@@ -226,6 +230,11 @@ impl Walk {
         }
         self.depth -= 1;
     }
+}
+
+/// Where a host's whole number does: everywhere but for money.
+fn takes_whole(kind: Type) -> bool {
+    is_scalar(kind) && !matches!(kind, Type::Decimal)
 }
 
 fn type_name(kind: Type) -> (&'static str, &'static str) {

@@ -1,0 +1,5 @@
+//! Links as Node expects it.
+
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,50 @@
+'use strict';
+// Loads the core: the native build of this platform, or else WebAssembly.
+
+const { randomFillSync } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+
+function isMusl() {
+  try {
+    return readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
+  } catch {
+    return !process.report?.getReport()?.header?.glibcVersionRuntime;
+  }
+}
+
+function platform() {
+  const { platform, arch } = process;
+  if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`;
+  return platform === 'win32' ? `win32-${arch}-msvc` : `${platform}-${arch}`;
+}
+
+function load() {
+  const tried = [];
+  const attempt = (name, kind) => {
+    try {
+      return { face: require(name), kind };
+    } catch (error) {
+      tried.push(`${name}: ${String(error.message).split('\n')[0]}`);
+      return undefined;
+    }
+  };
+  const native = () => {
+    const name = platform();
+    return attempt(`./nnopen.${name}.node`, 'native') ?? attempt(`@nnopen/${name}`, 'native');
+  };
+  const found =
+    (process.env.NNOPEN_FORCE_WASM === '1' ? undefined : native()) ?? attempt('../wasm/nnopen.cjs', 'wasm');
+  if (!found) {
+    throw new Error(`nnopen found neither a native build nor WebAssembly for ${platform()}; tried\n  ${tried.join('\n  ')}`);
+  }
+  return found;
+}
+
+let loaded;
+
+exports.face = () => (loaded ??= load()).face;
+exports.kind = () => (loaded ??= load()).kind;
+exports.init = async () => {
+  exports.face();
+};
+exports.randomBytes = (count) => randomFillSync(new Uint8Array(count));

@@ -1,0 +1,1 @@
+export { face, init, kind, randomBytes } from './core.cjs';

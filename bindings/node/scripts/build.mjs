@@ -1,0 +1,94 @@
+// Builds the package: the addon of this platform, the WebAssembly, the driver twice.
+//
+//   node scripts/build.mjs [addon] [wasm] [ts]     all of them if none is named
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = join(here, '..', '..');
+const run = (command, args, options = {}) => execFileSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+const size = (path) => console.log(`${(statSync(path).size / 1024).toFixed(0)} KiB  ${path.slice(here.length + 1)}`);
+
+const cargo = process.env.CARGO ?? 'cargo';
+const metadata = JSON.parse(
+  execFileSync(cargo, ['metadata', '--format-version', '1', '--no-deps'], { cwd: root, maxBuffer: 1 << 28 }),
+);
+const target = metadata.target_directory;
+
+const parts = {
+  addon() {
+    run(cargo, ['build', '--quiet', '--profile', 'addon', '--package', 'nnopen-node']);
+    const [before, after] = { win32: ['', '.dll'], darwin: ['lib', '.dylib'] }[process.platform] ?? ['lib', '.so'];
+    const addon = join(here, 'native', `nnopen.${platform()}.node`);
+    // A new file, not the old one's place: a program that has it loaded must not see it change.
+    rmSync(addon, { force: true });
+    copyFileSync(join(target, 'addon', `${before}nnopen_node${after}`), addon);
+    size(addon);
+  },
+
+  wasm() {
+    const triple = 'wasm32-unknown-unknown';
+    const library = execFileSync('rustc', ['--print', 'target-libdir', '--target', triple], { encoding: 'utf8' }).trim();
+    if (!existsSync(library)) run('rustup', ['target', 'add', triple]);
+    run(cargo, ['build', '--quiet', '--profile', 'wasm', '--package', 'nnopen-web', '--target', triple]);
+    const wasm = join(target, triple, 'wasm', 'nnopen_web.wasm');
+    const out = join(target, 'nnopen-wasm');
+    for (const kind of ['nodejs', 'web']) {
+      run(bindgen(), ['--target', kind, '--no-typescript', '--out-dir', join(out, kind), '--out-name', 'nnopen', wasm]);
+    }
+    mkdirSync(join(here, 'wasm'), { recursive: true });
+    copyFileSync(join(out, 'web', 'nnopen.js'), join(here, 'wasm', 'nnopen.js'));
+    copyFileSync(join(out, 'nodejs', 'nnopen.js'), join(here, 'wasm', 'nnopen.cjs'));
+    copyFileSync(join(out, 'web', 'nnopen_bg.wasm'), join(here, 'wasm', 'nnopen_bg.wasm'));
+    size(join(here, 'wasm', 'nnopen_bg.wasm'));
+  },
+
+  ts() {
+    const tsc = join(here, 'node_modules', 'typescript', 'bin', 'tsc');
+    rmSync(join(here, 'dist'), { recursive: true, force: true });
+    run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: here });
+    run(process.execPath, [tsc, '-p', 'tsconfig.cjs.json'], { cwd: here });
+    // A package of its own as far as Node's loader goes, so that its files are CJS; it names the core anew.
+    const cjs = join(here, 'dist', 'cjs');
+    const [native, web] = ['./core.js', './core-web.js'];
+    const core = { workerd: web, deno: web, bun: web, browser: web, node: native, default: web };
+    writeFileSync(join(cjs, 'package.json'), JSON.stringify({ type: 'commonjs', imports: { '#core': core } }));
+    writeFileSync(join(cjs, 'core.js'), "module.exports = require('../../native/core.cjs');\n");
+    writeFileSync(join(cjs, 'core-web.js'), "module.exports = require('../../wasm/core.mjs');\n");
+    for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, licence), join(here, licence));
+  },
+};
+
+function platform() {
+  if (process.platform === 'linux') {
+    const musl = existsSync('/usr/bin/ldd') && readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
+    return `linux-${process.arch}-${musl ? 'musl' : 'gnu'}`;
+  }
+  return process.platform === 'win32' ? `win32-${process.arch}-msvc` : `${process.platform}-${process.arch}`;
+}
+
+/** wasm-bindgen's own program, of the same version as its crate; built once if it is not there. */
+function bindgen() {
+  const version = metadata.packages
+    .find((crate) => crate.name === 'nnopen-web')
+    .dependencies.find((dependency) => dependency.name === 'wasm-bindgen')
+    .req.replace('=', '');
+  const tools = join(target, 'tools');
+  const ours = join(tools, 'bin', process.platform === 'win32' ? 'wasm-bindgen.exe' : 'wasm-bindgen');
+  for (const candidate of [ours, 'wasm-bindgen']) {
+    try {
+      const told = execFileSync(candidate, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      if (told.trim().endsWith(version)) return candidate;
+    } catch {
+      // Not there.
+    }
+  }
+  run(cargo, ['install', '--quiet', 'wasm-bindgen-cli', '--version', version, '--root', tools]);
+  return ours;
+}
+
+const wanted = process.argv.slice(2);
+for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) parts[part]();

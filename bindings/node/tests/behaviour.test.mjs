@@ -1,0 +1,264 @@
+// What a careless or hostile world does to the driver.
+
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
+
+import axios from 'axios';
+import { amounts, check, Client, fetchTransport, InputError, memoryStore, methods, NnopenError, NotSent } from 'nnopen';
+import { axiosTransport } from 'nnopen/axios';
+import { fileStore } from 'nnopen/file';
+import { httpTransport } from 'nnopen/http';
+
+import { order, SECRET, simulator } from './support/simulator.mjs';
+
+const { requestBillingNew } = methods.invoicing;
+const { queryInvoiceResult } = methods.query;
+const transports = { fetch: fetchTransport, http: httpTransport, axios: (options) => axiosTransport(axios.create(), options) };
+const TOKEN = 'T0123456789abcdef';
+const settings = { serviceUrl: 'http://127.0.0.1:59999/open/v1/services', tokenUrl: 'http://127.0.0.1:59999/accessToken', appKey: 'SD00000001', appSecret: SECRET, taxNum: '339901999999142' };
+const wrong = (params, method = requestBillingNew) =>
+  check(method, params).violations.filter(({ severity }) => severity === 'error').map(({ path, rule }) => `${rule} ${path}`);
+
+describe('params', () => {
+  const line = (more) => ({ order: { ...order('P-1').order, invoiceDetail: [{ ...order('P-1').order.invoiceDetail[0], ...more }] } });
+  const at = 'order.invoiceDetail[0]';
+
+  test('a number for money is refused with its path', () => {
+    for (const price of [12.5, 100, 0, Number.NaN, Number.POSITIVE_INFINITY, 1e21, -0]) {
+      assert.ok(wrong(line({ price })).includes(`type ${at}.price`), `${price}`);
+    }
+    assert.deepEqual(wrong(line({})), []);
+  });
+
+  test('whole numbers are taken where whole numbers are meant, if they are exact', () => {
+    const paged = (pageNo) => wrong({ taxnum: 'x', pageNo }).filter((fault) => fault.endsWith('pageNo'));
+    assert.deepEqual(wrong({ orderNos: [1] }, queryInvoiceResult), []);
+    assert.deepEqual(wrong({ orderNos: [2 ** 53] }, queryInvoiceResult), ['type orderNos[0]']);
+    assert.deepEqual(wrong({ orderNos: [2n ** 70n] }, queryInvoiceResult), []);
+    assert.deepEqual(paged(1), []);
+  });
+
+  test('odd values are told, not sent', () => {
+    assert.ok(wrong(line({ specType: Symbol('a') })).length === 0, 'a symbol is nothing, as in JSON');
+    assert.ok(wrong(line({ price: { toJSON: () => '1299.00' } })).length === 0, 'a decimal of some library');
+    assert.ok(wrong(line({ price: [] })).includes(`type ${at}.price`));
+    assert.ok(wrong({ order: { ...order('P-1').order, invoiceDate: new Date(0) } }).some((fault) => fault.endsWith('order.invoiceDate')));
+    assert.deepEqual(wrong({ orderNos: ['\ud800'] }, queryInvoiceResult), ['surrogate orderNos[0]']);
+    for (const params of [undefined, null, 1, 'text', []]) assert.deepEqual(wrong(params), ['type ']);
+    const cycle = { order: order('P-1').order };
+    cycle.order.more = cycle;
+    assert.ok(wrong(cycle).some((fault) => fault.startsWith('type order.more')));
+  });
+
+  test('amounts are worked out exactly', () => {
+    const told = amounts({ goodsName: 'a', withTaxFlag: '1', taxRate: '0.13', taxIncludedAmount: '101.00' });
+    assert.deepEqual(told, { taxExcludedAmount: '89.38', tax: '11.62', taxIncludedAmount: '101.00' });
+  });
+
+  test('ten megabytes are an order too', () => {
+    const { order: small } = order('P-2');
+    const big = { order: { ...small, invoiceDetail: Array.from({ length: 2000 }, () => small.invoiceDetail[0]), note: 'x'.repeat(1e7) } };
+    assert.ok(check(requestBillingNew, big).violations.length > 0);
+  });
+});
+
+describe('secrets', () => {
+  test('stand in nothing that can be printed', async () => {
+    let request;
+    const told = [];
+    const transport = async (sent) => {
+      request = sent;
+      if (sent.purpose === 'accessToken') {
+        return { status: 200, body: Buffer.from(`{"access_token":"${TOKEN}","expires_in":86400}`) };
+      }
+      const error = new Error(`boom ${SECRET} ${TOKEN}`);
+      throw Object.assign(error, { config: { headers: Object.fromEntries(sent.headers) }, cause: error });
+    };
+    const client = new Client({ ...settings, transport });
+    const thrown = await client.call(requestBillingNew, order('X-1')).catch((error) => error);
+    assert.ok(thrown instanceof NnopenError && thrown.kind === 'uncertain');
+    for (const thing of [client, request, thrown, thrown.cause]) {
+      const deep = inspect(thing, { depth: 9, showHidden: true, getters: true });
+      told.push(inspect(thing), JSON.stringify(thing) ?? '', String(thing), `${thing?.stack}`, thing === request ? inspect(thing) : deep);
+    }
+    const sign = request.headers.find(([name]) => name === 'X-Nuonuo-Sign')[1];
+    for (const secret of [SECRET, TOKEN, sign]) {
+      assert.ok(!told.some((text) => text.includes(secret)), told.find((text) => text.includes(secret)));
+    }
+    assert.ok(Buffer.from(request.body).includes('X-1'), 'the transport itself has it all');
+  });
+
+  test('a refused secret does not stand in the error', async () => {
+    const transport = async () => ({ status: 200, body: Buffer.from(`{"error":"070302","error_description":"Incorrect clientSecret[${SECRET}]"}`) });
+    const error = await new Client({ ...settings, transport }).signIn().catch((error) => error);
+    assert.equal(error.kind, 'auth');
+    assert.ok(!inspect(error, { depth: 9, showHidden: true, getters: true }).includes(SECRET));
+  });
+});
+
+describe('errors', () => {
+  test('are Errors, told apart by kind or class', async () => {
+    const error = await new Client(settings).call(requestBillingNew, {}).catch((error) => error);
+    assert.ok(error instanceof Error && error instanceof NnopenError && error instanceof InputError);
+    assert.deepEqual([error.name, error.kind, error.violations[0].path], ['InputError', 'input', 'order']);
+    assert.deepEqual(JSON.parse(JSON.stringify(error)).kind, 'input');
+  });
+
+  test('wrong settings are told at once', () => {
+    assert.throws(() => new Client({ ...settings, appKey: '' }), { kind: 'input' });
+    assert.throws(() => new Client({ ...settings, serviceUrl: undefined }), { kind: 'usage' });
+    assert.throws(() => new Client({ ...settings, appKey: 12 }), { kind: 'usage' });
+  });
+});
+
+/** Serves one thing to everybody. */
+async function serving(server, work) {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await work(`http://127.0.0.1:${server.address().port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections?.();
+  }
+}
+
+for (const [name, transport] of Object.entries(transports)) {
+  describe(`${name} transport`, { timeout: 60_000 }, () => {
+    const client = (url, options) => new Client({ ...settings, serviceUrl: `${url}/open/v1/services`, permanentToken: TOKEN, transport: transport(options) });
+    const write = (url, options) => client(url, options).call(requestBillingNew, order('H-1')).catch((error) => error);
+
+    test('a refused connection: nothing was sent', async () => {
+      const error = await write('http://127.0.0.1:59999');
+      assert.equal(error.kind, 'transport', inspect(error));
+    });
+
+    test('redirects are not followed', async () => {
+      let asked = 0;
+      const server = createHttp((request, response) => {
+        asked += 1;
+        request.resume();
+        request.on('end', () => response.writeHead(307, { Location: '/elsewhere' }).end());
+      });
+      await serving(server, async (url) => assert.equal((await write(url)).kind, 'uncertain'));
+      assert.equal(asked, 1);
+    });
+
+    test('a server that says nothing is given up', async () => {
+      const server = createServer(() => {});
+      const sockets = [];
+      server.on('connection', (socket) => sockets.push(socket));
+      await serving(server, async (url) => {
+        assert.equal((await write(url, { timeout: 200 })).kind, 'uncertain');
+        sockets.forEach((socket) => socket.destroy());
+      });
+    });
+
+    test('rubbish and a closed connection are uncertain', async () => {
+      for (const rubbish of ['SSH-2.0-x\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"code"', '']) {
+        const server = createServer((socket) => socket.once('data', () => socket.end(rubbish)).on('error', () => {}));
+        await serving(server, async (url) => assert.equal((await write(url)).kind, 'uncertain', rubbish));
+      }
+    });
+
+    test('an aborted write is uncertain', async () => {
+      const server = createServer(() => {});
+      const sockets = [];
+      server.on('connection', (socket) => sockets.push(socket.on('error', () => {})));
+      await serving(server, async (url) => {
+        const signal = AbortSignal.timeout(100);
+        const error = await client(url).call(requestBillingNew, order('H-2'), { signal }).catch((error) => error);
+        assert.equal(error.kind, 'uncertain', inspect(error));
+        sockets.forEach((socket) => socket.destroy());
+      });
+    });
+
+    test('an unknown certificate: nothing was sent', async () => {
+      const platform = await simulator('--tls');
+      try {
+        assert.equal((await write(platform.url)).kind, 'transport');
+      } finally {
+        platform.stop();
+      }
+    });
+  });
+}
+
+describe('stores', { timeout: 120_000 }, () => {
+  for (const [name, make] of Object.entries({ memory: () => memoryStore(), file: (folder) => fileStore(folder) })) {
+    test(`${name}: of many swaps at once one is taken`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'nnopen-store-'));
+      const store = make(folder);
+      assert.equal(await store.load('k'), undefined);
+      for (let version = 0; version < 20; version++) {
+        const tries = Array.from({ length: 8 }, (_, at) => store.swap('k', version, Buffer.from(`${version} ${at}`)));
+        assert.equal((await Promise.all(tries)).filter(Boolean).length, 1);
+        assert.equal((await store.load('k')).version, version + 1);
+      }
+      assert.equal(await store.swap('k', 3, Buffer.from('late')), false);
+      rmSync(folder, { recursive: true });
+    });
+  }
+
+  test('processes share one token through a folder for its owner alone', async () => {
+    const platform = await simulator();
+    const folder = join(mkdtempSync(join(tmpdir(), 'nnopen-store-')), 'tokens');
+    const program = fileURLToPath(new URL('./support/process.mjs', import.meta.url));
+    try {
+      const ends = Array.from({ length: 6 }, () => {
+        const child = fork(program, [platform.url, folder]);
+        return new Promise((resolve) => child.on('exit', resolve));
+      });
+      assert.deepEqual(await Promise.all(ends), [0, 0, 0, 0, 0, 0]);
+      const tokens = (await platform.requests()).filter((request) => request.target.startsWith('/accessToken'));
+      assert.equal(tokens.length, 1);
+      if (process.platform !== 'win32') {
+        assert.equal(statSync(folder).mode & 0o777, 0o700);
+        for (const file of readdirSync(folder)) assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+      }
+      assert.ok(readdirSync(folder).every((file) => !file.startsWith('.')), 'nothing half done is left');
+    } finally {
+      platform.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a store that fails without a token ends the call as transport', async () => {
+    const store = {
+      load: async () => {
+        throw new Error('the store is away');
+      },
+      swap: async () => false,
+    };
+    const never = async () => assert.fail('nothing may be sent');
+    const error = await new Client({ ...settings, store, transport: never }).call(queryInvoiceResult, { orderNos: ['1'] }).catch((error) => error);
+    assert.equal(error.kind, 'transport', inspect(error));
+  });
+});
+
+describe('threads', () => {
+  test('eight workers sign, call and fail at once', async () => {
+    const work = () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker(new URL('./support/worker.mjs', import.meta.url), { workerData: settings });
+        worker.once('message', resolve).once('error', reject);
+      });
+    assert.deepEqual(new Set(await Promise.all(Array.from({ length: 8 }, work))), new Set(['1000 transport']));
+  });
+});
+
+test('NotSent of a transport of one\'s own is believed', async () => {
+  const transport = async () => {
+    throw new NotSent('the proxy is down');
+  };
+  const error = await new Client({ ...settings, permanentToken: TOKEN, transport }).call(requestBillingNew, order('Y-1')).catch((error) => error);
+  assert.equal(error.kind, 'transport');
+});

@@ -1,0 +1,112 @@
+// The core as both builds show it: native and wasm alike.
+
+import { face as loaded, init as initialize, kind } from '#core';
+
+/**
+ * What to do next: `head` and `body` to be sent, `until` to wait, the `result`; or of the token's store: `version` -1 to
+ * read it, else `body` in place of that version.
+ */
+export interface RawStep {
+  /** The address, then the headers: a line each. */
+  readonly head?: string | undefined;
+  readonly body?: Uint8Array | undefined;
+  readonly until?: number | undefined;
+  readonly result?: string | undefined;
+  readonly version?: number | undefined;
+}
+
+export type RawStepList = readonly [
+  head?: string | undefined,
+  body?: Uint8Array | undefined,
+  until?: number | undefined,
+  result?: string | undefined,
+  version?: number | undefined,
+];
+
+export interface RawCall {
+  /** Native gives an object; wasm, to which objects are dear, a list of its members. */
+  step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
+  receive(status: number, body: Uint8Array, now: number): void;
+  fail(notSent: boolean, reason: string, now: number): void;
+  loaded(version: number, bytes: Uint8Array, now: number): void;
+  swapped(stored: boolean, now: number): void;
+  storeFailed(reason: string, now: number): void;
+  warnings(): string;
+  end(): void;
+}
+
+export interface RawSession {
+  start(mode: string, method: string, params: string, floats: boolean): RawCall;
+  startRaw(method: string, body: string): RawCall;
+  signIn(grant: string, code: string, taxNum: string, redirectUri: string): RawCall;
+  snapshot(): string;
+  restore(snapshot: string): void;
+  revision(): number;
+  storeKey(): string;
+  warnings(): string;
+  authorizeUrl(redirectUri: string, state: string): string;
+  readReturn(url: string, state: string): string;
+}
+
+export interface Face {
+  readonly Session: new (
+    environment: string,
+    serviceUrl: string | undefined,
+    tokenUrl: string | undefined,
+    appKey: string,
+    appSecret: string,
+    taxNum: string,
+    serviceProvider: boolean,
+    permanentToken: string | undefined,
+    shared: boolean,
+  ) => RawSession;
+  check(method: string, params: string, floats: boolean): string;
+  read(method: string, status: number, body: Uint8Array): string;
+  readPush(contentType: string, body: Uint8Array): string;
+  pushAccepted(): string;
+  pushRefused(reason: string): string;
+  explain(code: string): string;
+  sign(
+    secret: string,
+    path: string,
+    appKey: string,
+    senid: string,
+    nonce: string,
+    timestamp: string,
+    body: string,
+  ): string[];
+  amounts(line: string): string[];
+  methods(): string[];
+}
+
+/**
+ * 准备好核心 · Makes the core ready. Needed only where it is WebAssembly that must be fetched first (browser, edge),
+ * and there only before the functions that are not asynchronous; a `Client` does it by itself.
+ *
+ * @param source where the WebAssembly is, if not beside this package: an address, its bytes, or the module.
+ */
+export async function init(source?: unknown): Promise<void> {
+  await initialize(source);
+}
+
+/** 核心是哪一种 · Which build of the core this is. */
+export function coreKind(): 'native' | 'wasm' {
+  return kind();
+}
+
+/** What to do now; with `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
+export function stepOf(call: RawCall, now: number, entropy: Uint8Array, exact = true): RawStep {
+  const step = call.step(now, entropy, exact);
+  if (!isList(step)) return step;
+  const [head, body, until, result, version] = step;
+  return { head, body, until, result, version };
+}
+
+function isList(step: RawStep | RawStepList): step is RawStepList {
+  return Array.isArray(step);
+}
+
+/** The core, if it is ready. */
+export function face(): Face | undefined {
+  return loaded();
+}

@@ -1,0 +1,42 @@
+// nnopen：诺诺开放平台（电子发票） · nnopen: the Nuonuo open platform (e-invoices).
+
+export * from './api/index.js';
+export {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  type Grant,
+  type Returned,
+  type SettleOptions,
+  type SignedIn,
+} from './client.js';
+export {
+  AuthError,
+  type ErrorKind,
+  InputError,
+  NnopenError,
+  PlatformError,
+  ReplyError,
+  TransportError,
+  UncertainError,
+  UsageError,
+} from './errors.js';
+export { coreKind, init } from './face.js';
+export { pushAccepted, type PushMessage, type PushOf, pushRefused, readPush, type UnknownPush } from './push.js';
+export { type Answer, NotSent, type OutgoingRequest, type Transport } from './request.js';
+export { type Kept, memoryStore, type TokenStore } from './store.js';
+export {
+  type Amounts,
+  amounts,
+  check,
+  checkJson,
+  type Checked,
+  explain,
+  methodNames,
+  type ReadAnswer,
+  readAnswer,
+  sign,
+  type ToSign,
+} from './tools.js';
+export { fetchTransport } from './transport/fetch.js';
+export type { Explanation, Integer, Json, Open, ResultJson, Retry, Violation } from './values.js';

@@ -1,0 +1,31 @@
+// The core as WebAssembly, for browsers and edge platforms: it must be fetched before it can be used.
+
+import initialize, * as core from './nnopen.js';
+
+let ready;
+let loaded;
+
+export function face() {
+  return loaded;
+}
+
+export function kind() {
+  return 'wasm';
+}
+
+export function init(source) {
+  ready ??= initialize(source === undefined ? undefined : { module_or_path: source }).then(
+    () => {
+      loaded = core;
+    },
+    (error) => {
+      ready = undefined;
+      throw error;
+    },
+  );
+  return ready;
+}
+
+export function randomBytes(count) {
+  return crypto.getRandomValues(new Uint8Array(count));
+}

@@ -1,0 +1,224 @@
+//! The plain values as JSON text, for hosts that read JSON quicker than they build objects across a border.
+//!
+//! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
+//! reader that knows floats alone loses none of their digits.
+
+use nnopen::{Json, Kind, Request, Source};
+
+use crate::{Answer, Explanation, Failure, PushInfo, Returned, Violation};
+
+/// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Floats<'a>(pub &'a Json);
+
+/// Beyond this a float skips whole numbers.
+const BIGGEST_WHOLE: u64 = (1 << 53) - 1;
+
+impl Source for Floats<'_> {
+    fn kind(&self) -> Kind<'_> {
+        match self.0.kind() {
+            Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
+            Kind::Number(_) => Kind::Unfit("number"),
+            kind => kind,
+        }
+    }
+
+    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
+        self.0.items().iter().for_each(|item| see(&Floats(item)));
+    }
+
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
+        self.0.members().iter().for_each(|(name, value)| see(name, &Floats(value)));
+    }
+}
+
+fn is_whole(token: &str) -> bool {
+    token.strip_prefix('-').unwrap_or(token).parse().is_ok_and(|number: u64| number <= BIGGEST_WHOLE)
+}
+
+/// JSON text with each number as a text of the same digits.
+pub fn exact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 16);
+    let (mut in_text, mut in_number, mut escaped) = (false, false, false);
+    let mut start = 0;
+    for (at, byte) in json.bytes().enumerate() {
+        let numeric =
+            !in_text && matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.') || in_number && matches!(byte, b'e' | b'E');
+        if numeric != in_number {
+            out.push_str(&json[start..at]);
+            out.push('"');
+            start = at;
+            in_number = numeric;
+        }
+        if byte == b'"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && byte == b'\\' && !escaped;
+    }
+    out.push_str(&json[start..]);
+    if in_number {
+        out.push('"');
+    }
+    out
+}
+
+/// A request's address and headers, a line each (`name: value`); neither can hold a line break.
+pub fn head(request: &Request) -> String {
+    let headers: String = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
+    format!("{}{headers}", request.url)
+}
+
+/// All of a failure.
+pub fn failure(failure: &Failure) -> String {
+    let members = [
+        ("kind", text(&failure.kind)),
+        ("code", failure.code.as_deref().into()),
+        ("describe", text(&failure.describe)),
+        ("hintZh", text(&failure.hint_zh)),
+        ("hintEn", text(&failure.hint_en)),
+        ("violations", violation_list(&failure.violations)),
+        ("retryAt", failure.retry_at.into()),
+        ("retry", text(&failure.retry)),
+        ("orderFree", Json::Bool(failure.order_free)),
+    ];
+    let result = failure.result.as_deref().map_or("null".to_owned(), exact);
+    with(&object(members), "result", &result)
+}
+
+/// A list of what is wrong with params.
+pub fn violations(violations: &[Violation]) -> String {
+    violation_list(violations).to_string()
+}
+
+/// What [`check`](crate::check) tells: `violations`, `body`.
+pub fn checked((violations, body): &(Vec<Violation>, Option<String>)) -> String {
+    object([("violations", violation_list(violations)), ("body", body.as_deref().into())]).to_string()
+}
+
+/// An answer as it was read.
+pub fn answer(answer: &Answer) -> String {
+    let members = [("code", answer.code.as_deref().into()), ("describe", answer.describe.as_deref().into())];
+    let with_result = with(&object(members), "result", &exact(&answer.result));
+    let failure = answer.failure.as_ref().map_or("null".to_owned(), failure);
+    format!("{},\"failure\":{failure}}}", &with_result[..with_result.len() - 1])
+}
+
+/// All that is known about a code.
+pub fn explanations(explanations: &[Explanation]) -> String {
+    let one = |told: &Explanation| {
+        object([
+            ("code", text(told.code)),
+            ("scope", text(told.scope)),
+            ("text", text(told.text)),
+            ("meaningZh", text(told.meaning_zh)),
+            ("meaningEn", text(told.meaning_en)),
+            ("causeZh", text(told.cause_zh)),
+            ("causeEn", text(told.cause_en)),
+            ("fixZh", text(told.fix_zh)),
+            ("fixEn", text(told.fix_en)),
+            ("retry", text(told.retry)),
+            ("orderFree", Json::Bool(told.order_free)),
+        ])
+    };
+    Json::List(explanations.iter().map(one).collect()).to_string()
+}
+
+/// A push as it was read.
+pub fn push(push: &PushInfo) -> String {
+    let members = [
+        ("operater", text(&push.operater)),
+        ("known", Json::Bool(push.known)),
+        ("orderNo", push.order_no.as_deref().into()),
+        ("serialNo", push.serial_no.as_deref().into()),
+        ("billNo", push.bill_no.as_deref().into()),
+        ("status", push.status.into()),
+        ("statusCode", push.status_code.as_deref().into()),
+    ];
+    let mut told = object(members).to_string();
+    told.pop();
+    let confirm = match (push.confirm_method, &push.confirm_params) {
+        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
+        _ => "null".to_owned(),
+    };
+    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
+}
+
+/// What the authorize page sent back; it holds the code.
+pub fn returned(returned: &Returned) -> String {
+    let members = [
+        ("code", text(returned.code.expose())),
+        ("taxNum", returned.tax_num.as_deref().into()),
+        ("stateMatched", Json::Bool(returned.state_matched)),
+    ];
+    object(members).to_string()
+}
+
+/// What looks wrong in the settings.
+pub fn warnings(warnings: &[(String, String)]) -> String {
+    Json::List(warnings.iter().map(|(zh, en)| object([("zh", text(zh)), ("en", text(en))])).collect()).to_string()
+}
+
+fn violation_list(violations: &[Violation]) -> Json {
+    let one = |violation: &Violation| {
+        object([
+            ("path", text(&violation.path)),
+            ("rule", text(violation.rule)),
+            ("severity", text(violation.severity)),
+            ("code", violation.code.into()),
+            ("message", text(&violation.message)),
+            ("messageEn", text(&violation.message_en)),
+        ])
+    };
+    Json::List(violations.iter().map(one).collect())
+}
+
+/// An object with one more member, given as JSON text.
+fn with(json: &Json, name: &str, value: &str) -> String {
+    let object = json.to_string();
+    format!("{},\"{name}\":{value}}}", &object[..object.len() - 1])
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn text(text: &str) -> Json {
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_become_texts_and_nothing_else_changes() {
+        let told = [
+            (
+                r#"{"a":1,"b":[0.00,-1e+5],"c":"3\"4\\","5":true}"#,
+                r#"{"a":"1","b":["0.00","-1e+5"],"c":"3\"4\\","5":true}"#,
+            ),
+            ("20190801120207971529", "\"20190801120207971529\""),
+            (r#""e1""#, r#""e1""#),
+            ("[false,null]", "[false,null]"),
+        ];
+        for (json, exactly) in told {
+            assert_eq!(exact(json), exactly);
+        }
+    }
+
+    #[test]
+    fn a_float_is_no_money_and_a_whole_one_neither() {
+        let order = r#"{"order":{"orderNo":1,"invoiceDetail":[{"price":100,"num":0.1,"tax":"6.00"}]}}"#;
+        let (violations, _) = crate::check_floats("nuonuo.OpeMplatform.requestBillingNew", order).unwrap();
+        let wrong: Vec<_> =
+            violations.iter().filter(|wrong| wrong.rule == "type").map(|wrong| wrong.path.as_str()).collect();
+        assert_eq!(wrong, ["order.invoiceDetail[0].price", "order.invoiceDetail[0].num"]);
+        assert!(
+            crate::check("nuonuo.OpeMplatform.requestBillingNew", order)
+                .unwrap()
+                .0
+                .iter()
+                .all(|wrong| wrong.rule != "type")
+        );
+    }
+}
