@@ -71,6 +71,11 @@ impl Session {
         told(py, self.0.start_raw(method, body)).map(Call)
     }
 
+    /// Goes on with a call that was kept by `Call.snapshot`: it asks first.
+    fn resume(&self, py: Python<'_>, snapshot: &str) -> PyResult<Call> {
+        told(py, self.0.resume(snapshot)).map(Call)
+    }
+
     /// Starts getting a token: by client_credentials, refresh or authorization_code.
     #[pyo3(signature = (grant = "client_credentials", *, code = "", tax_num = "", redirect_uri = ""))]
     fn sign_in(&self, py: Python<'_>, grant: &str, code: &str, tax_num: &str, redirect_uri: &str) -> PyResult<Call> {
@@ -163,6 +168,11 @@ impl Call {
     /// The request sent last got no answer; `not_sent` only if it surely did not leave.
     fn fail(&self, py: Python<'_>, not_sent: bool, reason: &str, now: i64) -> PyResult<()> {
         told(py, self.0.fail(not_sent, reason, now))
+    }
+
+    /// This call as JSON text, for `Session.resume`: it holds the body, neither secret nor token.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<String> {
+        told(py, self.0.snapshot())
     }
 
     /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
