@@ -47,6 +47,7 @@
 //! | [`Batch`], [`BatchRules`], [`BatchStep`], [`BatchEvent`] | many orders followed at once, at a rate |
 //! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
 //! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
+//! | [`Capability`] | what the platform can do, and by which methods |
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
 //! | [`order`] | the invoice itself: amounts, rules, splitting, red orders |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
@@ -89,8 +90,8 @@ pub use decimal::{Decimal, NotDecimal};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
 pub use model::{
-    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Span,
-    Type, When, Wire, Words,
+    Capability, Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles,
+    Shape, Span, Type, When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
 pub use push::{Push, PushKind, PushStatus, Pushed};
