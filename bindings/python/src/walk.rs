@@ -46,7 +46,7 @@ enum Form<'py> {
     Null,
     Bool(bool),
     Number(String),
-    Text(Bound<'py, PyString>),
+    Text(String),
     List(Bound<'py, PyAny>),
     Object(Bound<'py, PyAny>),
     Unfit(&'static str),
@@ -72,7 +72,7 @@ impl<'py> Form<'py> {
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
         Ok(if object.is_instance_of::<PyString>() {
             let text = object.cast_into::<PyString>()?;
-            if text.to_cow().is_ok() { Self::Text(text) } else { Self::Unfit("half a surrogate pair") }
+            text.to_cow().map_or(Self::Unfit("half a surrogate pair"), |text| Self::Text(text.into_owned()))
         } else if object.is_none() {
             Self::Null
         } else if object.is_instance_of::<PyBool>() {
@@ -107,7 +107,7 @@ impl Source for Value<'_, '_> {
             Form::Null => Kind::Null,
             Form::Bool(value) => Kind::Bool(*value),
             Form::Number(number) => Kind::Number(number.as_str().into()),
-            Form::Text(text) => text.to_cow().map_or(Kind::Unfit("half a surrogate pair"), Kind::Text),
+            Form::Text(text) => Kind::Text(text.as_str().into()),
             Form::List(_) => Kind::List,
             Form::Object(_) => Kind::Object,
             Form::Unfit(name) => Kind::Unfit(name),

@@ -427,6 +427,22 @@ def test_a_client_dropped_in_mid_flight_is_gone(simulator: Simulator) -> None:
     gc.collect()
 
 
+def test_a_call_that_was_kept_goes_on_and_asks_first(simulator: Simulator, order: dict[str, Any]) -> None:
+    client = simulator.client()
+    client.sign_in()
+    call = client.session.start("settle", ISSUE, order)
+    step = call.step(time.time_ns() // 1_000_000, os.urandom(20))
+    assert isinstance(step, nnopen.Request)
+    kept = call.snapshot()
+    assert SECRET not in kept and json.loads(client.session.snapshot())["token"]["access"] not in kept
+    client._transport.send(step)
+    # Here the process dies; another one finds what was kept.
+    again = simulator.client()
+    json.loads(again._run(again.session.resume(kept)))
+    (taken,) = simulator.orders()
+    assert len(taken["invoices"]) == 1
+
+
 # Hosts of one's own
 
 

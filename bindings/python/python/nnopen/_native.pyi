@@ -52,6 +52,8 @@ class Session:
         """Starts a call of a method by its name; params are a dict or JSON text."""
     def start_raw(self, method: str, body: str) -> Call:
         """Starts a call with a body of the caller's own, signed and sent byte for byte."""
+    def resume(self, snapshot: str) -> Call:
+        """Goes on with a call that was kept by `Call.snapshot`: it asks first."""
     def sign_in(
         self,
         grant: Literal["client_credentials", "refresh", "authorization_code"] = "client_credentials",
@@ -89,6 +91,8 @@ class Call:
         """The answer to the request sent last."""
     def fail(self, not_sent: bool, reason: str, now: int) -> None:
         """The request sent last got no answer; `not_sent` only if it surely did not leave."""
+    def snapshot(self) -> str:
+        """This call as JSON text, for `Session.resume`: it holds the body, neither secret nor token."""
     def loaded(self, version: int, data: bytes, now: int) -> None:
         """What the token's store holds; 0 and nothing, if nothing was put into it yet."""
     def swapped(self, stored: bool, now: int) -> None:
