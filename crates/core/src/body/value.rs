@@ -197,7 +197,7 @@ impl Walk {
             Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.push_str(&token),
             Kind::Number(token) | Kind::Whole(token) => {
-                self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"))
+                self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
             }
             Kind::Text(text) => write_text(&text, &mut self.out),
             Kind::List => {
