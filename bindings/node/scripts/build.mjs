@@ -3,7 +3,7 @@
 //   node scripts/build.mjs [addon] [wasm] [ts]     all of them if none is named
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -51,13 +51,13 @@ const parts = {
     rmSync(join(here, 'dist'), { recursive: true, force: true });
     run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: here });
     run(process.execPath, [tsc, '-p', 'tsconfig.cjs.json'], { cwd: here });
-    // A package of its own as far as Node's loader goes, so that its files are CJS; it names the core anew.
+    // CJS needs names that say so.
     const cjs = join(here, 'dist', 'cjs');
-    const [native, web] = ['./core.js', './core-web.js'];
-    const core = { workerd: web, deno: web, bun: web, browser: web, node: native, default: web };
-    writeFileSync(join(cjs, 'package.json'), JSON.stringify({ type: 'commonjs', imports: { '#core': core } }));
-    writeFileSync(join(cjs, 'core.js'), "module.exports = require('../../native/core.cjs');\n");
-    writeFileSync(join(cjs, 'core-web.js'), "module.exports = require('../../wasm/core.mjs');\n");
+    for (const file of readdirSync(cjs, { recursive: true }).filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))) {
+      const text = readFileSync(join(cjs, file), 'utf8').replace(/((?:require\(|from |import\()["']\.{1,2}\/[^"']+)\.js(["'])/g, '$1.cjs$2');
+      writeFileSync(join(cjs, file.replace(/(\.d)?\.[jt]s$/, (end) => (end === '.js' ? '.cjs' : '.d.cts'))), text);
+      rmSync(join(cjs, file));
+    }
     for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, licence), join(here, licence));
   },
 };
