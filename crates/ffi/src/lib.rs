@@ -159,14 +159,25 @@ impl Call {
 
 /// All that is wrong with params given as JSON text, and the body if nothing is.
 pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
+    match Json::parse_params(params) {
+        Ok(params) => check_source(method, &params),
+        Err(error) => guard(|| {
+            known(method)?;
+            Ok((error.violations().iter().map(Violation::from).collect(), None))
+        }),
+    }
+}
+
+/// As [`check`], the params shown by a walker over the host's own objects.
+pub fn check_source(method: &str, params: &dyn Source) -> Result<(Vec<Violation>, Option<String>), Failure> {
     guard(|| {
-        let method = Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))?;
-        let params = match Json::parse_params(params) {
-            Ok(params) => params,
-            Err(error) => return Ok((error.violations().iter().map(Violation::from).collect(), None)),
-        };
-        Ok((method.check(&params).iter().map(Violation::from).collect(), method.body(&params).ok()))
+        let method = known(method)?;
+        Ok((method.check(params).iter().map(Violation::from).collect(), method.body(params).ok()))
     })
+}
+
+fn known(method: &str) -> Result<&'static Method, Failure> {
+    Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))
 }
 
 /// Reads an answer to a method; one that is not known counts as a write.

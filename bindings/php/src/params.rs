@@ -1,0 +1,64 @@
+//! PHP's own values as the core walks them: arrays need not become text first.
+
+use ext_php_rs::types::{ArrayKey, Zval};
+use nnopen_ffi::{Kind, Source};
+
+/// A value of PHP. A float is unfit: it may have lost what was meant.
+pub(crate) struct Params<'a> {
+    value: &'a Zval,
+    /// Params themselves are an object even when the array is empty.
+    top: bool,
+}
+
+impl<'a> Params<'a> {
+    pub(crate) fn top(value: &'a Zval) -> Self {
+        Self { value: value.dereference(), top: true }
+    }
+
+    fn of(value: &'a Zval) -> Self {
+        Self { value: value.dereference(), top: false }
+    }
+}
+
+impl Source for Params<'_> {
+    fn kind(&self) -> Kind<'_> {
+        let value = self.value;
+        if let Some(bytes) = value.zend_str() {
+            return bytes.as_str().map_or(Kind::Unfit("string that is not UTF-8"), |text| Kind::Text(text.into()));
+        }
+        if let Some(array) = value.array() {
+            // An empty array is a list, as for json_encode; an empty object is `new stdClass`.
+            let list = if array.is_empty() { !self.top } else { array.has_sequential_keys() };
+            return if list { Kind::List } else { Kind::Object };
+        }
+        match (value.long(), value.bool()) {
+            (Some(number), _) => Kind::Number(number.to_string().into()),
+            (_, Some(truth)) => Kind::Bool(truth),
+            _ if value.is_null() => Kind::Null,
+            _ if value.is_double() => Kind::Unfit("float"),
+            _ if value.object().is_some_and(|object| object.get_class_name().is_ok_and(|name| name == "stdClass")) => {
+                Kind::Object
+            }
+            _ if value.is_object() => Kind::Unfit("object"),
+            _ => Kind::Unfit("resource"),
+        }
+    }
+
+    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
+        for value in self.value.array().into_iter().flat_map(|array| array.values()) {
+            see(&Params::of(value));
+        }
+    }
+
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
+        let array = self.value.array().or_else(|| self.value.object().and_then(|object| object.get_properties().ok()));
+        for (name, value) in array.into_iter().flat_map(|array| array.iter()) {
+            match name {
+                ArrayKey::Long(number) => see(&number.to_string(), &Params::of(value)),
+                ArrayKey::String(name) => see(&name, &Params::of(value)),
+                ArrayKey::Str(name) => see(name, &Params::of(value)),
+                ArrayKey::ZendString(name) => see(name.as_str().unwrap_or("\u{fffd}"), &Params::of(value)),
+            }
+        }
+    }
+}
