@@ -95,7 +95,8 @@ final class Readers
             'ok' => self::json($answer->ok()),
             'kind' => self::json($answer->failure?->kind->value),
             'code' => self::json($answer->code),
-            'describe' => self::json($answer->describe),
+            // As in the other players: of an answer that can't be read at all, nothing is told.
+            'describe' => self::json($answer->code === null ? null : $answer->describe),
             'result' => (string) Exact::parse($answer->json),
         ];
     }

@@ -10,6 +10,7 @@ mod lint;
 mod load;
 mod names;
 mod output;
+mod php;
 mod platform;
 mod pretty;
 mod rust;

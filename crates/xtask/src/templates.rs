@@ -10,6 +10,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
     ("rust/mod.rs", include_str!("../templates/rust/mod.rs.j2")),
     ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
+    ("php/method.php", include_str!("../templates/php/method.php.j2")),
+    ("php/enum.php", include_str!("../templates/php/enum.php.j2")),
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
