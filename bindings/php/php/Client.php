@@ -7,6 +7,7 @@ namespace Nnopen;
 use Nnopen\Step\Done;
 use Nnopen\Step\Send;
 use Nnopen\Step\Wait;
+use Nnopen\Store\FileStore;
 use Nnopen\Transport\CurlTransport;
 use Nnopen\Transport\NoAnswer;
 use Nnopen\Transport\StreamTransport;
@@ -23,10 +24,21 @@ final class Client
 {
     public readonly Session $session;
     private readonly Transport $transport;
+    private readonly ?Keeper $keeper;
 
-    public function __construct(Config $config, ?Transport $transport = null)
-    {
+    /**
+     * @param TokenStore|null $store     令牌放在哪里，默认是文件 · where the token is kept; a file by default
+     * @param Transport|null  $transport 怎样发送，默认用 curl 扩展，没有就用流 · by default curl, else PHP's streams
+     */
+    public function __construct(
+        Config $config,
+        ?TokenStore $store = null,
+        ?Transport $transport = null,
+        private readonly Clock $clock = new SystemClock(),
+    ) {
         $this->session = new Session($config);
+        // A permanent token is nothing to share.
+        $this->keeper = $config->isPermanent() ? null : new Keeper($this->session, $store ?? new FileStore());
         $this->transport = $transport ?? (extension_loaded('curl') ? new CurlTransport() : new StreamTransport());
     }
 
@@ -130,11 +142,27 @@ final class Client
     public function run(Call $call): mixed
     {
         while (true) {
-            $step = $call->step(self::now(), random_bytes(20));
-            if ($step instanceof Send) {
-                $this->send($call, $step->request);
-            } elseif ($step instanceof Wait) {
-                usleep(max(0, min($step->until - self::now(), 5_000)) * 1000);
+            $release = $this->keeper?->before($this->clock->now());
+            try {
+                try {
+                    $step = $call->step($this->clock->now(), random_bytes(20));
+                } finally {
+                    $this->keeper?->after();
+                }
+                if ($step instanceof Send) {
+                    if (isset($step->request->headers()['accessToken']) && $release !== null) {
+                        // The lock is for fetching a token alone.
+                        $release();
+                        $release = null;
+                    }
+                    $this->send($call, $step->request);
+                }
+            } finally {
+                $release === null ?: $release();
+            }
+            if ($step instanceof Wait) {
+                // Woken now and then, so that a clock that was set is noticed.
+                $this->clock->sleep(max(0, min($step->until - $this->clock->now(), 5_000)));
             } elseif ($step instanceof Done) {
                 return $step->result();
             }
@@ -147,20 +175,23 @@ final class Client
         try {
             $answer = $this->transport->send($request);
         } catch (NoAnswer $lost) {
-            $call->fail($lost->notSent, $lost->getMessage(), self::now());
+            $call->fail($lost->notSent, $lost->getMessage(), $this->clock->now());
 
             return;
         } catch (\Throwable $fault) {
             // A transport of the caller's own broke: the request may have left all the same.
-            $call->fail(false, $fault::class, self::now());
+            $call->fail(false, $fault::class, $this->clock->now());
             throw $fault;
         }
-        $call->receive($answer->status, $answer->body(), self::now());
-    }
-
-    private static function now(): int
-    {
-        return (int) floor(microtime(true) * 1000);
+        $told = fn () => $call->receive($answer->status, $answer->body(), $this->clock->now());
+        if ($this->keeper === null) {
+            $told();
+        } elseif (isset($request->headers()['accessToken'])) {
+            $this->keeper->watch($told);
+        } else {
+            $told();
+            $this->keeper->after();
+        }
     }
 
     public function __serialize(): never

@@ -58,6 +58,12 @@ final class Config
         );
     }
 
+    /** 是否用永久令牌 · Whether the token never ends. */
+    public function isPermanent(): bool
+    {
+        return $this->permanentToken !== null;
+    }
+
     /**
      * @internal
      *
