@@ -12,11 +12,14 @@ def seed(target, name, data):
 def text(body):
     return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
 status = (200).to_bytes(2, "little")
-for path in sorted(vectors.glob("replies/*.json")) + sorted(vectors.glob("pushes/*.json")):
+for path in sorted(vectors.glob("replies/*.json")):
     vector = json.loads(path.read_text())
     body = text(vector.get("body", "")).encode()
-    target = {"accessToken": "token_answer", "authorize": "authorize_return", "push": "push"}.get(vector.get("method"), "answer")
-    seed(target, path.stem, body if target in ("push", "authorize_return") else body + status)
+    target = {"accessToken": "token_answer", "authorize": "authorize_return"}.get(vector.get("method"), "answer")
+    seed(target, path.stem, body if target == "authorize_return" else body + status)
+for path in sorted(vectors.glob("pushes/*.json")):
+    vector = json.loads(path.read_text())
+    seed("push", path.stem, bytes.fromhex(vector["body_hex"]) if "body_hex" in vector else text(vector["body"]).encode())
 for path in sorted(vectors.glob("checks/*.json")):
     seed("params", path.stem, text(json.loads(path.read_text())["params"]).encode())
 for path in sorted(vectors.glob("calls/*.json")):

@@ -119,6 +119,16 @@ final class Client
     }
 
     /**
+     * 查询确认一个回传；无从查询则为 null · Asks the platform what a push says; null if there is nothing to ask by.
+     *
+     * @throws NnopenException
+     */
+    public function confirm(Push $push): mixed
+    {
+        return $push->confirmMethod === null ? null : $this->named($push->confirmMethod, $push->confirmParams ?? '{}');
+    }
+
+    /**
      * 自己写好的内容，原样签名、发送 · A body of your own, signed and sent byte for byte.
      *
      * @throws NnopenException

@@ -13,6 +13,8 @@ final class Violation
         public readonly string $rule,
         /** 错误还是提醒 · An error, or a warning. */
         public readonly bool $isError,
+        /** 平台会答的返回码 · The code that the platform would answer, if that is known. */
+        public readonly ?string $code,
         public readonly string $message,
         public readonly string $messageEn,
     ) {
@@ -29,6 +31,7 @@ final class Violation
             $told['path'],
             $told['rule'],
             $told['severity'] === 'error',
+            $told['code'],
             $told['message'],
             $told['message_en'],
         );

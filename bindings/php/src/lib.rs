@@ -40,7 +40,9 @@ pub struct Call(nnopen_ffi::Call);
 impl Session {
     /// Opens a session: `ok` is the session.
     pub fn open(config: &ZendHashTable) -> Array {
-        told(config_of(config).and_then(nnopen_ffi::Session::open).map(|session| ZendClassObject::new(Session(session))))
+        told(
+            config_of(config).and_then(nnopen_ffi::Session::open).map(|session| ZendClassObject::new(Session(session))),
+        )
     }
 
     /// Starts a call: `ok` is the call. Mode is `call`, `poll`, `settle` or `settle_again`.
@@ -158,6 +160,28 @@ pub fn read(method: Bytes<'_>, status: u16, body: Bytes<'_>) -> Array {
     }))
 }
 
+/// Reads what the platform pushed.
+#[php_function]
+#[php(name = "Nnopen\\Native\\read_push")]
+pub fn read_push(content_type: Bytes<'_>, body: Bytes<'_>) -> Array {
+    told(nnopen_ffi::read_push(text(*content_type), *body).map(|push| {
+        array! {
+            "operater" => push.operater, "known" => push.known, "order_no" => push.order_no,
+            "serial_no" => push.serial_no, "bill_no" => push.bill_no, "status" => push.status,
+            "status_code" => push.status_code, "content" => push.content, "raw" => push.raw,
+            "confirm_method" => push.confirm_method, "confirm_params" => push.confirm_params,
+        }
+    }))
+}
+
+/// The answer to a push that was taken in, or was not for this reason.
+#[php_function]
+#[php(name = "Nnopen\\Native\\answer_push")]
+pub fn answer_push(refused: Option<Bytes<'_>>) -> String {
+    let reason = refused.map(|reason| String::from_utf8_lossy(*reason).into_owned());
+    reason.map_or_else(nnopen_ffi::push_accepted, |reason| nnopen_ffi::push_refused(&reason))
+}
+
 /// What is known about a code.
 #[php_function]
 #[php(name = "Nnopen\\Native\\explain")]
@@ -197,7 +221,8 @@ pub fn methods() -> Vec<&'static str> {
 pub fn get_module(module: ModuleBuilder<'_>) -> ModuleBuilder<'_> {
     let module = module.name("nnopen").class::<Session>().class::<Call>();
     let module = module.function(wrap_function!(check)).function(wrap_function!(check_text));
-    let module = module.function(wrap_function!(read));
+    let module = module.function(wrap_function!(read)).function(wrap_function!(read_push));
+    let module = module.function(wrap_function!(answer_push));
     module.function(wrap_function!(explain)).function(wrap_function!(sign)).function(wrap_function!(methods))
 }
 
@@ -233,6 +258,7 @@ fn failed(failure: Failure) -> Array {
 fn violation(violation: &Violation) -> Array {
     array! {
         "path" => violation.path.as_str(), "rule" => violation.rule, "severity" => violation.severity,
+        "code" => violation.code,
         "message" => violation.message.as_str(), "message_en" => violation.message_en.as_str(),
     }
 }

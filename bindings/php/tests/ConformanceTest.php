@@ -46,6 +46,20 @@ final class ConformanceTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @dataProvider orders */
+    public function testOrder(string $file): void
+    {
+        Readers::check(self::read($file), true);
+        $this->addToAssertionCount(1);
+    }
+
+    /** @dataProvider pushes */
+    public function testPush(string $file): void
+    {
+        Readers::push(self::read($file));
+        $this->addToAssertionCount(1);
+    }
+
     /** @dataProvider broken */
     public function testBrokenVectorFails(string $file): void
     {
@@ -93,6 +107,18 @@ final class ConformanceTest extends TestCase
     public static function replies(): array
     {
         return self::files(self::VECTORS . '/replies');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function orders(): array
+    {
+        return self::files(self::VECTORS . '/orders');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function pushes(): array
+    {
+        return self::files(self::VECTORS . '/pushes');
     }
 
     /** @return array<string, array{string}> */

@@ -7,6 +7,7 @@ namespace Nnopen\Tests;
 use Nnopen\Config;
 use Nnopen\Core;
 use Nnopen\NnopenException;
+use Nnopen\Push;
 use Nnopen\Session;
 use Nnopen\Step;
 
@@ -33,18 +34,30 @@ final class Readers
         Mismatch::unlessSame('signature', $text('signature'), $signed['signature']);
     }
 
-    public static function check(Exact $vector): void
+    public static function check(Exact $vector, bool $codes = false): void
     {
         $params = $vector->get('params') ?? Exact::null();
-        $found = Core::check($vector->said('method'), $params->kind === 'text' ? $params->value : (string) $params);
+        $told = $params->kind === 'text' || $params->get('times') !== null;
+        $text = $told ? self::whole($params) : (string) $params;
+        $found = Core::check($vector->said('method'), $text);
+        if (!$told) {
+            // The same through PHP's own values, where they can hold the params.
+            try {
+                $arrays = Core::check($vector->said('method'), (array) $params->php());
+                Mismatch::unlessSame('what arrays tell', serialize($found), serialize($arrays));
+            } catch (\RangeException) {
+            }
+        }
         $expected = $vector->get('violations');
         if ($expected !== null) {
             $theirs = array_map(
-                static fn (Exact $row) => "{$row->said('severity')} {$row->said('rule')} at {$row->said('path')}",
+                static fn (Exact $row) => "{$row->said('severity')} {$row->said('rule')} at {$row->said('path')}"
+                    . ($codes ? " {$row->said('code')}" : ''),
                 $expected->items(),
             );
             $ours = array_map(
-                static fn ($row) => ($row->isError ? 'error' : 'warning') . " {$row->rule} at {$row->path}",
+                static fn ($row) => ($row->isError ? 'error' : 'warning') . " {$row->rule} at {$row->path}"
+                    . ($codes ? " {$row->code}" : ''),
                 $found,
             );
             sort($theirs);
@@ -69,9 +82,22 @@ final class Readers
         $ours = match ($vector->said('method')) {
             'accessToken' => self::token($vector, $status, $body),
             'authorize' => self::authorize($vector, $body),
-            'push' => self::push($body),
             default => self::answer($vector->said('method'), $status, $body),
         };
+        self::compare($vector, $ours);
+    }
+
+    public static function push(Exact $vector): void
+    {
+        $hex = $vector->get('body_hex')?->token();
+        $body = $vector->get('body') ?? Exact::text('');
+        $body = $hex !== null ? hex2bin($hex) : ($body->kind === 'text' ? $body->value : (string) $body);
+        self::compare($vector, self::pushed($vector->said('content_type'), $body));
+    }
+
+    /** @param array<string, string> $ours */
+    private static function compare(Exact $vector, array $ours): void
+    {
         $expect = $vector->get('expect') ?? throw new Mismatch('nothing is expected');
         foreach ($expect->members() as [$name, $theirs]) {
             if ($name === 'without') {
@@ -147,9 +173,29 @@ final class Readers
     }
 
     /** @return array<string, string> */
-    private static function push(string $body): array
+    private static function pushed(string $contentType, string $body): array
     {
-        throw new Mismatch('pushes can not be read yet');
+        try {
+            $push = Push::read($body, $contentType);
+        } catch (NnopenException $error) {
+            return array_diff_key(self::refused($error), ['result' => '']);
+        }
+        $confirm = $push->confirmMethod === null ? 'null' : '{"method":' . self::json($push->confirmMethod)
+            . ',"params":' . Exact::parse($push->confirmParams) . '}';
+
+        return [
+            'ok' => 'true',
+            'operater' => self::json($push->operater),
+            'known' => self::json($push->known),
+            'orderNo' => self::json($push->orderNo),
+            'serialNo' => self::json($push->serialNo),
+            'billNo' => self::json($push->billNo),
+            'status' => self::json($push->status),
+            'statusCode' => self::json($push->statusCode),
+            'content' => (string) Exact::parse($push->contentJson),
+            'raw' => (string) Exact::parse($push->rawJson),
+            'confirm' => $confirm,
+        ];
     }
 
     /** @return array<string, string> */

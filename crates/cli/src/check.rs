@@ -63,6 +63,7 @@ fn told(violations: &[Violation], body: Option<&str>) -> Done {
                 ("path", violation.path.as_str().into()),
                 ("rule", violation.rule.into()),
                 ("severity", violation.severity.name().into()),
+                ("code", violation.code.into()),
                 ("message", say(&violation.message, &violation.message_en).into()),
             ])
         })

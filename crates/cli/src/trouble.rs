@@ -149,7 +149,8 @@ pub(crate) fn tell_violations(violations: &[Violation]) {
 pub(crate) fn violation_line(violation: &Violation) -> String {
     let mark = if violation.is_error() { "✗" } else { "⚠" };
     let path = if violation.path.is_empty() { "(JSON)" } else { &violation.path };
-    format!("{mark} {path}  {}  [{}]", say(&violation.message, &violation.message_en), violation.rule)
+    let code = violation.code.map_or_else(String::new, |code| format!(" {code}"));
+    format!("{mark} {path}  {}  [{}{code}]", say(&violation.message, &violation.message_en), violation.rule)
 }
 
 /// The exit status of a kind of error.

@@ -86,7 +86,7 @@ fn a_failed_invoice_tells_why_and_keeps_its_number() {
 #[test]
 fn a_refused_order_may_be_corrected() {
     let world = World::new();
-    let refused = world.order("T-REFUSED", |order| order["invoiceDetail"][0]["tax"] = "1.00".into());
+    let refused = world.order("T-REFUSED", |order| order["invoiceDetail"][0]["goodsCode"] = "3040000".into());
     let ran = world.run(&["issue", &refused, "--json"]);
     assert_eq!((ran.code, &ran.json()["kind"]), (5, &json!("platform")), "{ran:?}");
     let ran = world.run(&["issue", &world.order("T-REFUSED", |_| {}), "--json"]);

@@ -79,7 +79,7 @@ fn params_are_checked_all_at_once() {
     assert!(violations.len() >= 2, "{json}");
     for violation in violations {
         let members: Vec<&String> = violation.as_object().unwrap().keys().collect();
-        assert_eq!(members, ["path", "rule", "severity", "message"]);
+        assert_eq!(members, ["path", "rule", "severity", "code", "message"]);
     }
     let ran = plain(&["check", QUERY, "--json"], br#"{"orderNos": [ "A" ]}"#);
     assert_eq!((ran.code, ran.json()), (0, json!({"ok": true, "violations": [], "body": r#"{"orderNos":["A"]}"#})));

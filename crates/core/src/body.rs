@@ -7,8 +7,8 @@ mod value;
 
 use crate::error::{Error, Severity, Violation};
 use crate::json::{Json, LONE_SURROGATE, write_text};
-use crate::model::{Field, Method, Need, Shape, Type};
-use crate::source::{Kind, Source};
+use crate::model::{Field, Method, Need, Shape, Span, Type};
+use crate::source::{DEEPEST, Kind, Source};
 
 /// A body that may be sent, and what someone should look at.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Method {
     /// assert_eq!(violations[1].rule, "one_of");
     /// ```
     pub fn check(&self, params: &dyn Source) -> Vec<Violation> {
-        Walk::over(self, params).1
+        Walk::over(self, params, "").1
     }
 
     /// Writes the body that asks for `params`.
@@ -38,11 +38,12 @@ impl Method {
     /// # Errors
     /// `input`, with everything that is wrong.
     pub fn body(&self, params: &dyn Source) -> Result<String, Error> {
-        self.checked(params).map(|body| body.text)
+        self.checked(params, "").map(|body| body.text)
     }
 
-    pub(crate) fn checked(&self, params: &dyn Source) -> Result<Body, Error> {
-        let (text, violations) = Walk::over(self, params);
+    /// As [`Method::body`], with what someone should look at; `seller` is the tax number that the header will name.
+    pub(crate) fn checked(&self, params: &dyn Source, seller: &str) -> Result<Body, Error> {
+        let (text, violations) = Walk::over(self, params, seller);
         if violations.iter().any(Violation::is_error) {
             return Err(Error::input(violations));
         }
@@ -71,11 +72,8 @@ pub(crate) fn fault(path: &str, rule: &'static str, zh: &str, en: &str) -> Error
 }
 
 fn violation(path: &str, rule: &'static str, severity: Severity, message: String, message_en: String) -> Violation {
-    Violation { path: path.to_owned(), rule, severity, message, message_en }
+    Violation { path: path.to_owned(), rule, severity, code: None, message, message_en }
 }
-
-/// Objects of the host may be nested this deep; a cycle among them ends here.
-const DEEPEST: usize = 64;
 
 /// One walk over the params: the body so far, where we are, what was found.
 struct Walk {
@@ -96,7 +94,7 @@ struct Part {
 }
 
 impl Walk {
-    fn over(method: &Method, params: &dyn Source) -> (String, Vec<Violation>) {
+    fn over(method: &Method, params: &dyn Source, seller: &str) -> (String, Vec<Violation>) {
         let watched = method.one_of.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect();
         let mut walk = Self { out: String::new(), path: String::new(), depth: 0, violations: Vec::new(), watched };
         if !matches!(params.kind(), Kind::Object) {
@@ -107,7 +105,27 @@ impl Walk {
             walk.object(method.params, params);
             walk.groups(method.one_of);
         }
+        if let Some(name) = method.order {
+            walk.order(method, name, params, seller);
+        }
         (walk.out, walk.violations)
+    }
+
+    /// The rules of an invoice, for a method that carries an order. One fault is told once: where the model found an
+    /// error, no rule adds to it.
+    fn order(&mut self, method: &Method, name: &str, params: &dyn Source, seller: &str) {
+        let mut order = None;
+        params.members(&mut |member, value| {
+            if member == name {
+                order = Some(value.to_json());
+            }
+        });
+        let Some(order @ Json::Object(_)) = order else { return };
+        let mut found = crate::order::check_as(name, &order, crate::order::older(method));
+        found.extend(crate::order::seller(name, &order, seller));
+        let told = |path: &str| self.violations.iter().any(|violation| violation.is_error() && violation.path == path);
+        found.retain(|violation| !told(&violation.path));
+        self.violations.extend(found);
     }
 
     /// Writes an object. Members come in the caller's order and leave in the model's.
@@ -135,7 +153,9 @@ impl Walk {
                     }
                     write_text(name, &mut self.out);
                     self.out.push(':');
+                    let found = self.violations.len();
                     seen[rank] = self.value(&fields[rank], value);
+                    self.coded(&fields[rank], found);
                     rank
                 }
                 None => {
@@ -151,13 +171,22 @@ impl Walk {
         });
         for (rank, field) in fields.iter().enumerate() {
             let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
-            if needed || seen[rank] == Seen::Null {
+            let long = too_long(field, rank, fields, &seen);
+            if needed || seen[rank] == Seen::Null || long.is_some() {
                 let at = self.enter(field.name);
                 if seen[rank] == Seen::Null {
                     self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
                 }
                 if needed {
                     self.missing(field);
+                }
+                if let Some((span, days)) = long {
+                    let (from, most) = (span.from, span.days);
+                    self.warning(
+                        "span",
+                        &format!("距 {from} {days} 天，平台最多 {most} 天"),
+                        &format!("is {days} days after {from}, the platform takes {most}"),
+                    );
                 }
                 self.leave(at);
                 parts.push(Part { rank, start: self.out.len(), end: self.out.len(), found: self.violations.len() });
@@ -221,6 +250,7 @@ impl Walk {
     }
 
     fn missing(&mut self, field: &Field) {
+        let found = self.violations.len();
         let (zh, en) = (field.doc.zh, field.doc.en);
         if field.console {
             self.warning(
@@ -231,6 +261,7 @@ impl Walk {
         } else {
             self.error("required", &format!("必填（{zh}）"), &format!("is required ({en})"));
         }
+        self.coded(field, found);
     }
 
     /// At least one member of each group must hold something.
@@ -247,6 +278,14 @@ impl Walk {
                 );
                 self.leave(at);
             }
+        }
+    }
+
+    /// Gives what was found here since `found` the codes that the platform would answer.
+    fn coded(&mut self, field: &Field, found: usize) {
+        let here = self.violations[found..].iter_mut().filter(|violation| violation.path == self.path);
+        for violation in here.filter(|violation| violation.is_error() || violation.rule == "console") {
+            violation.code = field.code(violation.rule);
         }
     }
 
@@ -308,6 +347,15 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen]) -> bool {
             }
         }
     }
+}
+
+/// The span that ends with a field, if it is longer than it may be, and its days.
+fn too_long(field: &Field, rank: usize, fields: &[Field], seen: &[Seen]) -> Option<(Span, i64)> {
+    let span = field.span?;
+    let from = fields.iter().position(|other| other.name == span.from)?;
+    let (Seen::Something(Some(from)), Seen::Something(Some(to))) = (&seen[from], &seen[rank]) else { return None };
+    let days = value::day(to)? - value::day(from)?;
+    (days > i64::from(span.days)).then_some((span, days))
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.

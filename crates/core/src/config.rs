@@ -190,3 +190,6 @@ fn check_url(name: &str, url: &str, pieces: usize) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,6 +111,8 @@ pub struct Violation {
     pub rule: &'static str,
     /// Whether it keeps the request from being sent.
     pub severity: Severity,
+    /// The code that the platform would answer, if that is known; a status such as `22` for what fails later.
+    pub code: Option<&'static str>,
     /// What is wrong, in Chinese.
     pub message: String,
     /// What is wrong, in English.

@@ -46,9 +46,10 @@
 //! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
 //! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
+//! | [`order`] | the invoice itself: amounts, rules, splitting, red orders |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
 //! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
-//! | [`Push`], [`PushKind`] | what the platform sends us |
+//! | [`Push`], [`PushKind`], [`PushStatus`] | what the platform sends us: a hint, never proof |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
 
 #![forbid(unsafe_code)]
@@ -63,6 +64,7 @@ mod decimal;
 mod error;
 mod json;
 mod model;
+pub mod order;
 mod poll;
 mod preview;
 mod push;
@@ -82,11 +84,11 @@ pub use decimal::{Decimal, NotDecimal};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
 pub use model::{
-    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Type,
-    When, Wire, Words,
+    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Span,
+    Type, When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
-pub use push::{Push, PushKind};
+pub use push::{Push, PushKind, PushStatus, Pushed};
 pub use reply::Reply;
 pub use session::Session;
 pub use settle::{Same, SettleRule};

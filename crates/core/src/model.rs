@@ -35,6 +35,8 @@ pub struct Method {
     pub settle: Option<&'static SettleRule>,
     /// For a write without such a rule: what a person does when its answer is missing.
     pub by_hand: Option<Words>,
+    /// The member of the params that is an order (开票订单): see [`crate::order`].
+    pub order: Option<&'static str>,
     /// Known by name only: its params are passed through unchecked.
     pub raw: bool,
 }
@@ -127,6 +129,14 @@ pub struct Field {
     pub wire: Wire,
     /// `"0"` and `"0.00"` differ here: a bare number is a warning.
     pub literal: bool,
+    /// The most that a whole number may be; beyond it is a warning.
+    pub most: Option<u32>,
+    /// The beginning of the span that this date ends, and how long it may be; beyond it is a warning.
+    pub span: Option<Span>,
+    /// A list whose only item may stand in its place, with a warning: it is sent as a list.
+    pub single: bool,
+    /// The codes that the platform answers, each with the rule that is broken; `""` stands for any rule.
+    pub refused: &'static [(&'static str, &'static str)],
     /// Tells something about a person: hidden in previews.
     pub personal: bool,
     /// What it means.
@@ -146,9 +156,18 @@ impl Field {
         scale: None,
         wire: Wire::Text,
         literal: false,
+        most: None,
+        span: None,
+        single: false,
+        refused: &[],
         personal: false,
         doc: Words { zh: "", en: "" },
     };
+
+    /// The code that the platform answers where this rule is broken.
+    pub(crate) fn code(&self, rule: &str) -> Option<&'static str> {
+        self.refused.iter().find(|(broken, _)| broken.is_empty() || *broken == rule).map(|(_, code)| *code)
+    }
 }
 
 /// What a value is. Most travel as JSON strings whatever their type: see [`Wire`].
@@ -192,6 +211,15 @@ pub struct When {
     pub field: &'static str,
     /// The values that make it needed; `""` stands for an absent sibling.
     pub is: &'static [&'static str],
+}
+
+/// A span of days that ends with a field.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Span {
+    /// The sibling that it begins with.
+    pub from: &'static str,
+    /// The most days between them.
+    pub days: u32,
 }
 
 /// How a value travels.

@@ -213,7 +213,7 @@ impl Session {
         params: &dyn Source,
         task: fn(&'static Method, String) -> Task,
     ) -> Result<Call<T>, Error> {
-        let body = method.checked(params)?;
+        let body = method.checked(params, &self.0.config.tax_num)?;
         Ok(Call::new(self.clone(), task(method, body.text), body.warnings))
     }
 
@@ -223,7 +223,7 @@ impl Session {
         params: &dyn Source,
         begin: fn(&'static Method, String) -> Result<Settling, Error>,
     ) -> Result<Call<T>, Error> {
-        let body = method.checked(params)?;
+        let body = method.checked(params, &self.0.config.tax_num)?;
         Ok(Call::new(self.clone(), Task::Settle(begin(method, body.text)?), body.warnings))
     }
 }
@@ -259,5 +259,6 @@ pub(crate) static UNKNOWN: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
     raw: true,
 };

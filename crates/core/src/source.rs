@@ -22,6 +22,36 @@ pub trait Source {
     }
 }
 
+impl dyn Source + '_ {
+    /// The same as [`Json`]; what has no exact JSON form becomes null, and so does what is nested too deep.
+    pub fn to_json(&self) -> Json {
+        copied(self, 0)
+    }
+}
+
+fn copied(source: &dyn Source, depth: usize) -> Json {
+    match source.kind() {
+        _ if depth > DEEPEST => Json::Null,
+        Kind::Null | Kind::Unfit(_) => Json::Null,
+        Kind::Bool(value) => Json::Bool(value),
+        Kind::Number(token) => Json::Number(token.into_owned()),
+        Kind::Text(text) => Json::Text(text.into_owned()),
+        Kind::List => {
+            let mut items = Vec::new();
+            source.items(&mut |item| items.push(copied(item, depth + 1)));
+            Json::List(items)
+        }
+        Kind::Object => {
+            let mut members = Vec::new();
+            source.members(&mut |name, value| members.push((name.to_owned(), copied(value, depth + 1))));
+            Json::Object(members)
+        }
+    }
+}
+
+/// Objects of the host may be nested this deep; a cycle among them ends here.
+pub(crate) const DEEPEST: usize = 64;
+
 /// What a [`Source`] is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind<'a> {

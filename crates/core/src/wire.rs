@@ -167,15 +167,23 @@ pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Reads a form body or a query: `+` and `%XX` decoded once, what is no UTF-8 replaced.
-pub(crate) fn read_form(text: &str) -> Vec<(String, String)> {
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (form_decode(name), form_decode(value)))
-        .collect()
+pub(crate) fn read_form(form: &str) -> Vec<(String, String)> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    form_pairs(form).map(|(name, value)| (text(form_decode(name)), text(form_decode(value)))).collect()
 }
 
-fn form_decode(text: &str) -> String {
+/// The same; `None` if a name or a value is not UTF-8.
+pub(crate) fn decode_form(text: &str) -> Option<Vec<(String, String)>> {
+    let text_of = |part| String::from_utf8(form_decode(part)).ok();
+    form_pairs(text).map(|(name, value)| Some((text_of(name)?, text_of(value)?))).collect()
+}
+
+fn form_pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+fn form_decode(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -191,7 +199,7 @@ fn form_decode(text: &str) -> String {
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), status in any::<u16>()) {
         let _ = Reply::read(status, &bytes);
-        let _ = Push::read(&bytes);
+        let _ = Push::read("", &bytes);
         for method in Method::all() {
             let _ = method.read(status, &bytes);
         }
@@ -51,7 +51,7 @@ proptest! {
         for method in Method::all() {
             let _ = method.read(status, text.as_bytes());
         }
-        let _ = Push::read(text.as_bytes());
+        let _ = Push::read("", text.as_bytes());
         let _ = session().restore(&text);
     }
 

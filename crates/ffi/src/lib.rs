@@ -11,11 +11,11 @@ mod plain;
 
 use std::sync::{Mutex, PoisonError};
 
-use nnopen::{Json, Method, Millis, Stamp};
+use nnopen::{Json, Method, Millis, Push, Stamp};
 
 pub use failure::{Failure, guard};
 pub use nnopen::{Kind, Request, Secret, Source};
-pub use plain::{Answer, Config, Explanation, Grant, Returned, Signed, Step, Violation};
+pub use plain::{Answer, Config, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
 #[derive(Clone, Debug)]
@@ -183,6 +183,21 @@ fn known(method: &str) -> Result<&'static Method, Failure> {
 /// Reads an answer to a method; one that is not known counts as a write.
 pub fn read(method: &str, status: u16, body: &[u8]) -> Result<Answer, Failure> {
     guard(|| Ok(Answer::of(method, status, body)))
+}
+
+/// Reads what the platform pushed. Nothing in it is signed: ask the question it names before acting on it.
+pub fn read_push(content_type: &str, body: &[u8]) -> Result<PushInfo, Failure> {
+    guard(|| Ok(PushInfo::from(&Push::read(content_type, body)?)))
+}
+
+/// The answer to a push that was taken in.
+pub fn push_accepted() -> String {
+    Push::accepted()
+}
+
+/// The answer to a push that could not be taken in; `reason` is for people.
+pub fn push_refused(reason: &str) -> String {
+    Push::refused(reason)
 }
 
 /// All that is known about a code or status.

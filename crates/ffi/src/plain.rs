@@ -104,6 +104,8 @@ pub struct Violation {
     pub rule: &'static str,
     /// `error` or `warning`.
     pub severity: &'static str,
+    /// The code that the platform would answer, if that is known.
+    pub code: Option<&'static str>,
     pub message: String,
     pub message_en: String,
 }
@@ -114,6 +116,7 @@ impl From<&nnopen::Violation> for Violation {
             path: violation.path.clone(),
             rule: violation.rule,
             severity: violation.severity.name(),
+            code: violation.code,
             message: violation.message.clone(),
             message_en: violation.message_en.clone(),
         }
@@ -143,6 +146,52 @@ impl Answer {
             describe: describe.or_else(|| failure.as_ref().map(|failure| failure.describe.clone())),
             result: read.ok().or(envelope.map(|reply| reply.result)).unwrap_or_default().to_string(),
             failure,
+        }
+    }
+}
+
+/// What the platform pushed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushInfo {
+    /// The platform's word for its kind (so spelt): `callback`.
+    pub operater: String,
+    /// Whether the kind is known.
+    pub known: bool,
+    /// Our order number.
+    pub order_no: Option<String>,
+    /// The platform's serial number of the invoice.
+    pub serial_no: Option<String>,
+    /// The application number of a red-letter form.
+    pub bill_no: Option<String>,
+    /// How things stand, in the words of its kind (`issued`, `failed`, `seal_failed`; `voided` …), if the code is known.
+    pub status: Option<&'static str>,
+    /// The code itself; not that of the query.
+    pub status_code: Option<String>,
+    /// The content as JSON text; `null` if there is none.
+    pub content: String,
+    /// Everything as it came, as JSON text.
+    pub raw: String,
+    /// The method that confirms it.
+    pub confirm_method: Option<&'static str>,
+    /// That method's params as JSON text.
+    pub confirm_params: Option<String>,
+}
+
+impl From<&nnopen::Push> for PushInfo {
+    fn from(push: &nnopen::Push) -> Self {
+        let (confirm_method, confirm_params) = push.confirm().unzip();
+        Self {
+            operater: push.operater().to_owned(),
+            known: push.kind().is_some(),
+            order_no: push.order_no().map(str::to_owned),
+            serial_no: push.serial_no().map(str::to_owned),
+            bill_no: push.bill_no().map(str::to_owned),
+            status: push.status_meaning().map(|meaning| meaning.name),
+            status_code: push.status_code().map(str::to_owned),
+            content: push.content().to_string(),
+            raw: push.raw().to_string(),
+            confirm_method,
+            confirm_params: confirm_params.map(|params| params.to_string()),
         }
     }
 }

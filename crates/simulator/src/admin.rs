@@ -1,9 +1,10 @@
-//! `/_simulator/…`: faults, plans, the clock and the record, for scripts in any language.
+//! `/_simulator/…`: faults, plans, pushes, the clock and the record, for scripts in any language.
 
 use crate::Shared;
 use crate::faults::FaultRule;
 use crate::http::{Request, Response};
 use crate::orders::Outcome;
+use crate::push::PushStyle;
 use serde_json::{Value, json};
 
 /// Answers an admin request. Pages of foreign sites are kept out: they would come with their own `Origin`.
@@ -32,8 +33,16 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Response {
         ("POST", "/clock") => body().and_then(|value| clock(shared, &value)),
         ("GET", "/orders") => Ok(shared.order_states().iter().map(crate::OrderState::json).collect()),
         ("POST", "/plan") => body().and_then(|value| plan(shared, &value)),
-        (_, "/faults" | "/requests" | "/clock" | "/orders" | "/plan") => return failed(405, "method not allowed"),
-        _ => return failed(404, "known: faults requests clock orders plan"),
+        ("GET", "/pushes") => Ok(shared.state().outbox.all().iter().map(crate::SentPush::json).collect()),
+        ("DELETE", "/pushes") => {
+            shared.state().outbox.clear();
+            Ok(json!([]))
+        }
+        ("POST", "/pushes") => body().and_then(|value| style(shared, &value)),
+        (_, "/faults" | "/requests" | "/clock" | "/orders" | "/plan" | "/pushes") => {
+            return failed(405, "method not allowed");
+        }
+        _ => return failed(404, "known: faults requests clock orders plan pushes"),
     };
     match result {
         Ok(value) => Response::json(&value),
@@ -81,6 +90,13 @@ fn clock(shared: &Shared, value: &Value) -> Result<Value, String> {
     Ok(json!({ "now": shared.clock.now() }))
 }
 
+/// `{"form": "json", "copies": 2, "disorder": true, "retryAfter": 1000, "failures": true, "voids": true, "details": true}`
+fn style(shared: &Shared, value: &Value) -> Result<Value, String> {
+    let style = PushStyle::read(value)?;
+    shared.state().outbox.style = style;
+    Ok(style.json())
+}
+
 /// `{"orderNo": "…", "outcome": "fail", "cause": "…"}`.
 fn plan(shared: &Shared, value: &Value) -> Result<Value, String> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -99,6 +115,8 @@ fn plan(shared: &Shared, value: &Value) -> Result<Value, String> {
         }
         other => return Err(format!("unknown outcome {other:?}")),
     };
-    shared.state().orders.plan(order_no, outcome);
+    let state = &mut *shared.state();
+    state.orders.plan(order_no, outcome);
+    state.outbox.again(order_no);
     Ok(json!({ "orderNo": order_no }))
 }

@@ -34,6 +34,7 @@ mod ofd;
 mod options;
 mod orders;
 mod pdf;
+mod push;
 mod record;
 mod red;
 mod route;
@@ -49,6 +50,7 @@ pub use clock::Clock;
 pub use faults::{Fault, FaultRule, Faults};
 pub use options::{Account, ExpiresIn, Life, Options, Role};
 pub use orders::Outcome;
+pub use push::{PushForm, PushStyle, PushTry, SentPush};
 pub use record::Recorded;
 
 use serde_json::{Value, json};
@@ -80,6 +82,11 @@ impl Simulator {
                 return Err(invalid("invoice_limit must be a positive decimal"));
             }
         }
+        for url in options.accounts.iter().filter_map(|account| account.callback_url.as_deref()) {
+            if push::Address::parse(url).is_none() {
+                return Err(invalid("callback_url must be http on 127.0.0.1, localhost or [::1]"));
+            }
+        }
         let (listener, address) = server::bind(options.port)?;
         let (tls, pem) = if options.tls { Some(tls::make()?).unzip() } else { (None, None) };
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -89,11 +96,12 @@ impl Simulator {
             clock: Clock::new(options.start_at),
             faults: Faults::default(),
             record: record::Record::new(options.keep_requests),
-            state: Mutex::default(),
+            state: Mutex::new(State { outbox: push::Outbox::new(options.pushes), ..State::default() }),
             stop: Arc::default(),
             options,
         });
         let server = server::Server::start(Arc::clone(&shared), listener, address, tls)?;
+        push::start(Arc::clone(&shared))?;
         Ok(Simulator { shared, pem, _server: server })
     }
 
@@ -137,9 +145,26 @@ impl Simulator {
         self.shared.record.clear();
     }
 
+    /// What was pushed, or is about to be, oldest first.
+    pub fn pushes(&self) -> Vec<SentPush> {
+        self.shared.state().outbox.all()
+    }
+
+    /// Forgets every push, those still to be tried again included.
+    pub fn clear_pushes(&self) {
+        self.shared.state().outbox.clear();
+    }
+
+    /// How pushes are sent from now on.
+    pub fn push_style(&self, style: PushStyle) {
+        self.shared.state().outbox.style = style;
+    }
+
     /// Decides how the order of that number ends, before or after it is sent; a retry goes its own way.
     pub fn plan(&self, order_no: &str, outcome: Outcome) {
-        self.shared.state().orders.plan(order_no, outcome);
+        let state = &mut *self.shared.state();
+        state.orders.plan(order_no, outcome);
+        state.outbox.again(order_no);
     }
 
     /// All accepted orders, oldest first.
@@ -208,6 +233,7 @@ pub(crate) struct Shared {
 pub(crate) struct State {
     tokens: token::Tokens,
     orders: orders::Orders,
+    outbox: push::Outbox,
 }
 
 impl Shared {

@@ -1,5 +1,6 @@
 //! What the simulator starts with: where it listens, which accounts it knows, how fast an order runs.
 
+use crate::push::PushStyle;
 use std::fmt;
 
 /// How to start a [`Simulator`](crate::Simulator); [`Options::default`] is one sandbox account on any free port.
@@ -17,8 +18,10 @@ pub struct Options {
     pub life: Life,
     /// Start with a clock that stands still at this time (milliseconds); `None` follows real time.
     pub start_at: Option<i64>,
-    /// How many received requests are remembered.
+    /// How many received requests, and how many pushes, are remembered.
     pub keep_requests: usize,
+    /// How pushes are sent.
+    pub pushes: PushStyle,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             life: Life::default(),
             start_at: None,
             keep_requests: 10_000,
+            pushes: PushStyle::default(),
         }
     }
 }
@@ -88,6 +92,14 @@ pub struct Account {
     pub phone_required: bool,
     /// The company reviews applications first: an accepted order is answered with a serial number of null.
     pub review: bool,
+    /// Where results are pushed if an order gives no `callBackUrl`; on this machine only.
+    pub callback_url: Option<String>,
+    /// The company wants to hear of failures too; pushes then carry `c_status`.
+    pub push_failures: bool,
+    /// The company wants to hear when voiding has ended.
+    pub push_voids: bool,
+    /// The company has its pushes carry the optional members and the lines.
+    pub push_details: bool,
     /// The merchants are known to the tax side; if not, issuing answers E9301.
     pub registered: bool,
 }
@@ -110,6 +122,10 @@ impl Account {
             invoice_limit: None,
             phone_required: false,
             review: false,
+            callback_url: None,
+            push_failures: false,
+            push_voids: false,
+            push_details: false,
             registered: true,
         }
     }

@@ -174,6 +174,11 @@ impl Part {
         })
     }
 
+    /// When the try that counts began.
+    pub(crate) fn started(&self) -> i64 {
+        self.start
+    }
+
     /// When it got its number, if it has one at `now`.
     pub(crate) fn issue_time(&self, now: i64, life: &Life) -> Option<i64> {
         self.status(now, life).filter(|status| status.exists())?;

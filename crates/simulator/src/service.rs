@@ -6,6 +6,7 @@ use crate::gateway::{self, Call};
 use crate::http::Response;
 use crate::invoice;
 use crate::orders::{Order, Part};
+use crate::push;
 use crate::table::{Method, text_of};
 use serde_json::{Map, Value, json};
 
@@ -80,11 +81,16 @@ fn issue(shared: &Shared, call: &Call<'_>, body: &Map<String, Value>) -> Result<
     if tax_num != call.party.tax_num {
         return Err(Refusal::new(shared.table, "E9302", "身份认证与当前企业税号不相符"));
     }
-    let orders = &mut shared.state().orders;
-    let serial = orders.issue(shared.table, call.account, order, &shared.clock, &shared.options.life)?;
+    let target = push::Target::of(call.account, order, shared.url());
+    let state = &mut *shared.state();
+    let serial = state.orders.issue(shared.table, call.account, order, &shared.clock, &shared.options.life)?;
+    let note = target.as_ref().err().copied();
+    if let Ok(Some(target)) = target {
+        state.outbox.watch(&tax_num, text_of(order, "orderNo").unwrap_or_default(), target);
+    }
     let serial = if call.account.review { Value::Null } else { Value::from(serial) };
     let response = success("开票提交成功", &json!({ "invoiceSerialNum": serial }));
-    Ok(Response { committed: true, ..response })
+    Ok(push::noted(Response { committed: true, ..response }, note))
 }
 
 fn query(shared: &Shared, call: &Call<'_>, body: &Map<String, Value>) -> Result<Response, Refusal> {

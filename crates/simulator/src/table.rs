@@ -11,6 +11,36 @@ pub(crate) struct Table {
     /// Code, scope, the platform's own text.
     codes: Vec<(String, String, String)>,
     enums: BTreeMap<String, Vec<String>>,
+    pub(crate) push: PushRules,
+}
+
+/// How the platform sends pushes.
+#[derive(Debug)]
+pub(crate) struct PushRules {
+    /// The status of the answer that ends the tries.
+    accepted: String,
+    /// How often a push is repeated, and after how many milliseconds.
+    pub(crate) retries: usize,
+    pub(crate) retry_after: i64,
+}
+
+impl PushRules {
+    fn read(root: &Value) -> Result<PushRules, String> {
+        let rules = root.get("platform").and_then(|platform| platform.get("push")).ok_or("no rules of pushes")?;
+        let number = |name: &str| rules.get(name).and_then(Value::as_i64).ok_or(format!("push.{name} is no number"));
+        let accepted =
+            serde_json::from_str(&word(rules, "accepted")).map_err(|error| format!("push.accepted: {error}"))?;
+        Ok(PushRules {
+            accepted: word(&accepted, "status"),
+            retries: usize::try_from(number("retries")?).map_err(|error| error.to_string())?,
+            retry_after: number("retry_after")?.saturating_mul(1000),
+        })
+    }
+
+    /// Whether a receiver's answer says that it has taken a push in.
+    pub(crate) fn accepts(&self, answer: &str) -> bool {
+        serde_json::from_str::<Value>(answer).is_ok_and(|answer| word(&answer, "status") == self.accepted)
+    }
 }
 
 /// One method as the simulator needs it.
@@ -104,7 +134,8 @@ impl Table {
         for (name, set) in root.get("enums").and_then(Value::as_object).into_iter().flatten() {
             enums.insert(name.clone(), list(set, "codes").iter().map(|code| word(code, "code")).collect());
         }
-        Ok(Table { methods, codes, enums })
+        let push = PushRules::read(&root).map_err(|error| format!("table.json: {error}"))?;
+        Ok(Table { methods, codes, enums, push })
     }
 }
 
@@ -229,7 +260,8 @@ mod tests {
     #[test]
     fn a_table_is_read_whatever_else_it_holds() {
         let table = Table::read(
-            r#"{"generated":"x","enums":{"yes":{"zh":"","en":"","codes":[{"code":"1","new":2}]}},
+            r#"{"generated":"x","platform":{"push":{"accepted":"{\"status\":\"0000\"}","retries":3,"retry_after":60,"new":1}},
+            "enums":{"yes":{"zh":"","en":"","codes":[{"code":"1","new":2}]}},
             "codes":[{"code":"E1","scope":"business","text":"一片"},{"code":"E1","scope":"business","text":"另一片"},
                      {"code":"E2","scope":"order.status","text":"别的"},{"code":"E3","scope":"token","text":"唯一"}],
             "methods":[{"name":"a","effect":"write","raw":false,"examples":[{"params":{}},{"status":201,"reply":"{}"}],
@@ -237,6 +269,15 @@ mod tests {
                        {"name":"b","raw":true,"examples":[{"reply":{"code":"E0000"}}]},{"name":"c"}]}"#,
         )
         .unwrap();
+        assert_eq!((table.push.retries, table.push.retry_after), (3, 60_000));
+        for (answer, accepted) in [
+            (r#"{"status":"0000","x":1}"#, true),
+            (r#"{"status":0}"#, false),
+            ("0000", false),
+            (r#"{"status":"9999"}"#, false),
+        ] {
+            assert_eq!(table.push.accepts(answer), accepted, "{answer}");
+        }
         let method = table.method("a").unwrap();
         assert_eq!(method.reply, Some((201, "{}".to_owned())));
         assert_eq!(method.params[0].kind, Kind::List(Box::new(Kind::Code("yes".to_owned()))));

@@ -1,9 +1,12 @@
 //! The reference pages: Chinese first, English beside it.
 
+mod push;
+
 use minijinja::{Value, context};
 
 use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Wire};
 use crate::output::{Files, MARK};
+use crate::rules::{HeldBy, Severity};
 use crate::templates::Templates;
 use crate::text::{both, cell, code, markdown};
 
@@ -20,8 +23,12 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     page("index".to_owned(), "markdown/index.md", index(api))?;
     page("codes".to_owned(), "markdown/codes.md", codes(api))?;
     page("enums".to_owned(), "markdown/enums.md", enums(api))?;
+    page("rules".to_owned(), "markdown/rules.md", rules(api))?;
     for method in &api.methods {
         page(format!("{}/{}", method.group, method.stem), "markdown/method.md", method_page(api, method))?;
+    }
+    for push in &api.pushes {
+        page(format!("pushes/{}", push.model.stem), "markdown/push.md", push::page(api, push))?;
     }
     Ok(())
 }
@@ -56,7 +63,13 @@ fn index(api: &Api) -> Value {
         });
         context! { title => both(&api.group_title(group)), methods => methods.collect::<Vec<_>>() }
     });
-    context! { mark => MARK, count => api.methods.len(), groups => groups.collect::<Vec<_>>() }
+    let pushes = api.pushes.iter().map(push::index);
+    context! {
+        mark => MARK,
+        count => api.methods.len(),
+        pushes => pushes.collect::<Vec<_>>(),
+        groups => groups.collect::<Vec<_>>(),
+    }
 }
 
 fn effect(effect: Effect) -> &'static str {
@@ -221,6 +234,40 @@ fn fact(name: &str, value: impl Into<String>) -> Value {
     context! { name, value => value.into() }
 }
 
+fn rules(api: &Api) -> Value {
+    let page = |name: &str| {
+        let method = api.method(name);
+        method.map_or_else(
+            || code(name),
+            |method| format!("[{}]({}/{}.md)", cell(&method.title.zh), method.group, method.stem),
+        )
+    };
+    let rules = api.rules.iter().map(|rule| {
+        let rows = || rule.rows.iter().map(|row| code(row)).collect::<Vec<_>>().join("<br>");
+        let held = match rule.held_by {
+            HeldBy::Order => "`order`".to_owned(),
+            HeldBy::Row => format!("`row` {}<br>{}", page(rule.method()), rows()),
+            HeldBy::Code => format!("`code` {}", code(rule.place.as_deref().unwrap_or_default())),
+            HeldBy::Unknowable => {
+                let why = rule.why.as_ref().map(|why| format!("{} · {}", cell(&why.zh), cell(&why.en)));
+                format!("`unknowable` {}", why.unwrap_or_default())
+            }
+        };
+        context! {
+            number => rule.number,
+            text => format!("{} · {}", cell(&rule.zh), cell(&rule.en)),
+            held,
+            severity => match rule.severity {
+                Some(Severity::Error) => "错误 · error",
+                Some(Severity::Warning) => "警告 · warning",
+                None => "",
+            },
+            code => rule.code.as_ref().map_or(String::new(), |code| format!("[`{code}`](codes.md#{code})")),
+        }
+    });
+    context! { mark => MARK, count => api.rules.len(), rules => rules.collect::<Vec<_>>() }
+}
+
 fn facts(api: &Api, method: &Method) -> Vec<Value> {
     let mut facts =
         vec![fact("性质 · Effect", effect(method.effect)), fact("成功代码 · Success", list(&api.success(method)))];
@@ -249,6 +296,8 @@ fn row(field: &Field) -> Value {
     limits.extend(field.warn.map(|warn| format!("部分资料 ≤ {warn} · some sources")));
     limits.extend(field.scale.map(|scale| format!("≤ {scale} 位小数 · decimals")));
     limits.extend((field.wire == Wire::Number).then(|| "JSON 数字 · number".to_owned()));
+    limits.extend(field.most.map(|most| format!("最大 {most} · at most {most}")));
+    limits.extend(field.span.as_ref().map(|span| format!("距 `{}` ≤ {} 天 · days", span.from, span.days)));
     limits.extend(field.literal.then(|| "0 ≠ 0.00".to_owned()));
     limits.extend(field.default.as_ref().map(|default| format!("默认 · default {}", code(default))));
     limits.extend(field.refused.as_ref().map(|refused| format!("否则 · else {}", code_link(refused))));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::ir::{Api, Example, Field, Form, Method, Need};
+use crate::ir::{Api, Example, Field, Form, Method, Need, Push, PushExample};
 
 /// What is wrong with an example: the path within it, and a sentence.
 pub(crate) fn faults(api: &Api, method: &Method, example: &Example) -> Vec<(String, String)> {
@@ -35,6 +35,21 @@ pub(crate) fn faults(api: &Api, method: &Method, example: &Example) -> Vec<(Stri
             check.add(format!("has the code \"{code}\", which is not in api/codes.toml"));
         }
         Some(_) => {}
+    }
+    check.found
+}
+
+/// What is wrong with an example of a push.
+pub(crate) fn push_faults(api: &Api, push: &Push, example: &PushExample) -> Vec<(String, String)> {
+    let mut check = Check { api, method: &push.model, reply: true, path: "push".to_owned(), found: Vec::new() };
+    match &example.push {
+        Value::Object(members) => {
+            check.object(&push.model.params, members);
+            if members.get("operater") != Some(&Value::String(push.model.name.clone())) {
+                check.inside(".operater", |check| check.add(format!("is not \"{}\"", push.model.name)));
+            }
+        }
+        _ => check.add("is no object"),
     }
     check.found
 }
@@ -122,6 +137,10 @@ impl Check<'_> {
                 return;
             }
             (Form::List(_) | Form::Shape(_), _) => return self.add(format!("is no {form}")),
+            // The platform writes some flags as booleans.
+            (Form::Text | Form::Code(_), Value::Bool(flag)) if self.reply => {
+                return self.scalar(form, if *flag { "true" } else { "false" });
+            }
             _ => match token(value) {
                 None => return self.add(format!("is no {form}")),
                 Some(text) if text.is_empty() => return,
@@ -144,7 +163,7 @@ impl Check<'_> {
             }
             Form::Integer => is_integer(text),
             Form::Date => like(text, "0000-00-00"),
-            Form::Time => like(text, "0000-00-00 00:00:00") || like(text, "0000000000000"),
+            Form::Time => like(text, "0000-00-00 00:00:00") || like(text, "0000000000000") || like(text, "0000000000"),
             _ => true,
         };
         if !fits {

@@ -2,13 +2,18 @@
 
 mod codes;
 mod form;
+mod push;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use codes::{Code, CodeName, Enum, FailCause, Kind, Outcome, Retry};
 pub(crate) use form::Form;
+pub(crate) use push::{Confirm, Push, PushExample, Status as PushStatus, Style};
 
 use crate::names;
+use crate::rules::Rule;
 
 /// The platform as the data files tell it.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +24,11 @@ pub(crate) struct Api {
     pub(crate) fail_causes: Vec<FailCause>,
     /// Ordered by group, then stem.
     pub(crate) methods: Vec<Method>,
+    /// Ordered by number, and how many there must be.
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) rule_count: u16,
+    /// Ordered by stem.
+    pub(crate) pushes: Vec<Push>,
 }
 
 impl Api {
@@ -98,6 +108,8 @@ pub(crate) struct Method {
     pub(crate) poll: Option<Poll>,
     pub(crate) settle: Option<Settle>,
     pub(crate) by_hand: Option<Words>,
+    /// The member of the params that is an order.
+    pub(crate) order: Option<String>,
     pub(crate) examples: Vec<Example>,
 }
 
@@ -170,10 +182,22 @@ pub(crate) struct Field {
     pub(crate) wire: Wire,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) literal: bool,
+    /// The most that a whole number may be; beyond is a warning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) most: Option<u32>,
+    /// The end of a span of days, and how many there may be; beyond is a warning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) span: Option<Span>,
+    /// A list that is taken as its only item too.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) single: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) default: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refused: Option<String>,
+    /// Where the code depends on what is wrong: the core's short name of the fault, and the code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) answers: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) personal: bool,
     #[serde(default)]
@@ -196,6 +220,13 @@ pub(crate) enum Need {
 pub(crate) struct When {
     pub(crate) field: String,
     pub(crate) is: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Span {
+    pub(crate) from: String,
+    pub(crate) days: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]

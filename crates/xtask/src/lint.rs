@@ -1,5 +1,7 @@
 //! Faults in the data: names that lead nowhere, texts that are missing, rows that contradict themselves.
 
+mod push;
+
 use std::collections::BTreeSet;
 
 use crate::example;
@@ -24,8 +26,12 @@ pub(crate) fn lint(api: &Api, faults: &mut Faults) {
         if !seen.insert(&method.name) {
             faults.add(&method.file, "name", format!("`{}` has another file already", method.name));
         }
+        if method.group == "pushes" {
+            faults.add(&method.file, "", "`pushes` is no group of methods: the kinds of push have this name");
+        }
         Lint { api, method, faults }.method();
     }
+    push::lint(api, faults);
 }
 
 fn enums(api: &Api, faults: &mut Faults) {
@@ -103,7 +109,8 @@ impl Lint<'_> {
         both(self.faults, &self.method.file, row, &words.zh, &words.en);
     }
 
-    fn method(&mut self) {
+    /// What a method and a push have in common.
+    fn head(&mut self) {
         let method = self.method;
         self.words("title", &method.title);
         self.words("doc", &method.doc);
@@ -115,6 +122,11 @@ impl Lint<'_> {
         if !["high", "medium", "low"].contains(&method.confidence.as_str()) {
             self.add("confidence", "is high, medium or low");
         }
+    }
+
+    fn method(&mut self) {
+        let method = self.method;
+        self.head();
         if method.raw && (!method.params.is_empty() || !method.shapes.is_empty() || method.result != Form::Json) {
             self.add("raw", "nothing of it is checked, so it has neither params nor shapes nor a type of result");
         }
@@ -128,6 +140,12 @@ impl Lint<'_> {
         }
         self.known("success", method.success.iter().flatten());
         self.known("one_of_refused", method.one_of_refused.iter());
+        if let Some(order) = &method.order {
+            match method.params.iter().find(|field| &field.name == order).map(|field| &field.form) {
+                Some(Form::Shape(_)) => {}
+                _ => self.add("order", format!("`{order}` is no object in the params")),
+            }
+        }
         self.poll();
         self.settle();
         for (at, example) in method.examples.iter().enumerate() {
@@ -141,7 +159,7 @@ impl Lint<'_> {
 
     fn shapes(&mut self) {
         let method = self.method;
-        let mut taken = BTreeSet::from(["METHOD", "PARAMS", "POLL", "SETTLE"].map(str::to_owned));
+        let mut taken = BTreeSet::from(["METHOD", "PARAMS", "POLL", "SETTLE", "KIND", "OUTER"].map(str::to_owned));
         let used: Vec<&Form> = [&method.result]
             .into_iter()
             .chain(method.params.iter().map(|field| &field.form))
@@ -180,7 +198,7 @@ impl Lint<'_> {
     fn field(&mut self, row: &str, field: &Field, siblings: &[Field]) {
         both(self.faults, &self.method.file, row, &field.zh, &field.en);
         self.form(row, &field.form);
-        self.known(row, field.refused.iter());
+        self.known(row, field.refused.iter().chain(field.answers.values()));
         let limited = !matches!(field.form, Form::Json | Form::Shape(_));
         let counts = matches!(field.form, Form::Code(_) | Form::Decimal | Form::Integer | Form::Time);
         let checks = [
@@ -193,11 +211,17 @@ impl Lint<'_> {
             (field.scale.is_some() && field.form != Form::Decimal, "has decimal places but is no decimal"),
             (field.wire == Wire::Number && !counts, "travels as a number but is none"),
             (field.literal && field.form != Form::Decimal, "is literal but no decimal"),
+            (field.most.is_some() && field.form != Form::Integer, "has a largest number but is no whole number"),
+            (field.single && !matches!(field.form, Form::List(_)), "is taken as its only item but is no list"),
             (field.when.is_some() && field.need != Need::If, "has `when` without need = \"if\""),
             (field.console && field.need == Need::No, "is stood in for by the console but not needed"),
+            (field.refused.is_none() && !field.answers.is_empty(), "has `answers` without `refused`"),
         ];
         for (_, what) in checks.into_iter().filter(|(wrong, _)| *wrong) {
             self.add(row, what);
+        }
+        if let Some(span) = field.span.as_ref().filter(|span| !siblings.iter().any(|other| other.name == span.from)) {
+            self.add(row, format!("`span` begins at `{}`, which is no sibling", span.from));
         }
         let Some(when) = &field.when else { return };
         match siblings.iter().find(|sibling| sibling.name == when.field) {

@@ -1,5 +1,7 @@
 //! Reads `api/*.toml` into the model, row by row, so that every fault is told with its file and row.
 
+mod push;
+
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use toml::{Table, Value};
 
 use crate::fault::Faults;
 use crate::ir::{Api, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Words};
-use crate::names;
+use crate::{names, rules};
 
 pub(crate) const PLATFORM: &str = "api/platform.toml";
 pub(crate) const ENUMS: &str = "api/enums.toml";
@@ -23,6 +25,8 @@ pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
     loader.enums(&mut api);
     loader.codes(&mut api);
     loader.methods(&mut api);
+    loader.rules(&mut api);
+    loader.pushes(&mut api);
     api
 }
 
@@ -45,6 +49,18 @@ impl Loader<'_> {
         let Some(file) = self.row::<CodesFile>(CODES, "", Value::Table(table)) else { return };
         api.codes = self.rows(CODES, "code", "code", file.code);
         api.fail_causes = self.rows(CODES, "fail_cause", "match", file.fail_cause);
+    }
+
+    fn rules(&mut self, api: &mut Api) {
+        let table = self.table(rules::FILE);
+        let Some(file) = self.row::<RulesFile>(rules::FILE, "", Value::Table(table)) else { return };
+        api.rule_count = file.count;
+        for (at, row) in file.rules.into_iter().enumerate() {
+            let number = row.get("number").and_then(Value::as_integer);
+            let name = number.map_or_else(|| format!("rules[{}]", at + 1), |number| format!("R{number}"));
+            api.rules.extend(self.row::<rules::Rule>(rules::FILE, &name, row));
+        }
+        api.rules.sort_by_key(|rule| rule.number);
     }
 
     fn methods(&mut self, api: &mut Api) {
@@ -85,15 +101,7 @@ impl Loader<'_> {
                 (self.row(file, "settle", rule), None)
             }
         };
-        let mut shapes = Vec::new();
-        for (name, value) in head.shapes {
-            let at = format!("shapes.{name}");
-            let Value::Array(rows) = value else {
-                self.faults.add(file, at, "is no list of rows");
-                continue;
-            };
-            shapes.push(Shape { fields: self.rows::<Field>(file, &at, "name", rows), name });
-        }
+        let shapes = self.shapes(file, head.shapes);
         let mut examples = Vec::new();
         for (at, value) in head.example.into_iter().enumerate() {
             examples.extend(self.example(file, &format!("example[{}]", at + 1), value));
@@ -119,21 +127,34 @@ impl Loader<'_> {
             poll: head.poll.and_then(|rule| self.row(file, "poll", rule)),
             settle,
             by_hand,
+            order: head.order,
             examples,
         })
     }
 
+    fn shapes(&mut self, file: &str, told: Table) -> Vec<Shape> {
+        let mut shapes = Vec::new();
+        for (name, value) in told {
+            let at = format!("shapes.{name}");
+            let Value::Array(rows) = value else {
+                self.faults.add(file, at, "is no list of rows");
+                continue;
+            };
+            shapes.push(Shape { fields: self.rows::<Field>(file, &at, "name", rows), name });
+        }
+        shapes
+    }
+
     fn example(&mut self, file: &str, row: &str, value: Value) -> Option<Example> {
         let told = self.row::<ExampleFile>(file, row, value)?;
-        let mut json = |name: &str, text: &str| match serde_json::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.faults.add(file, format!("{row}.{name}"), format!("is no JSON: {error}"));
-                None
-            }
-        };
-        let (params, reply) = (json("params", &told.params), json("reply", &told.reply));
+        let params = self.json(file, &format!("{row}.params"), &told.params);
+        let reply = self.json(file, &format!("{row}.reply"), &told.reply);
         Some(Example { title: told.title, params: params?, status: told.status, reply: reply? })
+    }
+
+    fn json(&mut self, file: &str, row: &str, text: &str) -> Option<serde_json::Value> {
+        let read = serde_json::from_str(text);
+        read.map_err(|error| self.faults.add(file, row, format!("is no JSON: {error}"))).ok()
     }
 
     /// Reads rows one by one, each called by its member `key` or by its place.
@@ -229,6 +250,13 @@ struct CodesFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RulesFile {
+    count: u16,
+    rules: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct MethodFile {
     name: String,
     #[serde(default)]
@@ -257,6 +285,7 @@ struct MethodFile {
     poll: Option<Value>,
     settle: Option<Value>,
     settle_doc: Option<Words>,
+    order: Option<String>,
     #[serde(default)]
     example: Vec<Value>,
 }

@@ -13,6 +13,7 @@ mod output;
 mod php;
 mod platform;
 mod pretty;
+mod rules;
 mod rust;
 mod table;
 mod templates;
@@ -73,7 +74,13 @@ fn gen_all(root: &Path) -> ExitCode {
 fn check(root: &Path) -> ExitCode {
     let (api, faults) = faults(root);
     if faults.0.is_empty() {
-        println!("{} methods, {} codes, {} sets: no faults", api.methods.len(), api.codes.len(), api.enums.len());
+        println!(
+            "{} methods, {} pushes, {} codes, {} sets: no faults",
+            api.methods.len(),
+            api.pushes.len(),
+            api.codes.len(),
+            api.enums.len()
+        );
     }
     tell(&faults)
 }
@@ -89,12 +96,14 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
+    rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
 
 fn read(root: &Path, faults: &mut Faults) -> Api {
     let api = load::load(root, faults);
     lint::lint(&api, faults);
+    rules::lint(&api, faults);
     api
 }
 

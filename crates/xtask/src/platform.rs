@@ -17,6 +17,8 @@ pub(crate) const CONSTANTS: &[Constant] = &[
     ("TOKEN_CALLS", "usize", "token.calls", "So many token calls are allowed in one window."),
     ("TOKEN_WINDOW_DAYS", "i64", "token.window_days", "The window's length."),
     ("TOKEN_REJECTED", "&str", "token.rejected", "The service's answer to a token that is not (or no longer) good."),
+    ("PUSH_ACCEPTED", "&str", "push.accepted", "The answer that tells the platform that a push arrived."),
+    ("PUSH_REFUSED", "&str", "push.refused", "The status in the answer that tells that it did not."),
     ("TOKEN_QUOTA", "&str", "token.quota", "The answer to one token call too many."),
 ];
 

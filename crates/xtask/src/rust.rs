@@ -1,6 +1,7 @@
 //! The core's tables and structs.
 
 mod method;
+mod push;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +14,7 @@ use crate::ir::{Api, Kind, Method, Outcome, Retry};
 use crate::names;
 use crate::output::{Files, MARK};
 use crate::platform;
+use crate::rules::Severity;
 use crate::templates::Templates;
 use crate::text::{self, literal};
 
@@ -34,9 +36,15 @@ pub(crate) fn print(root: &Path, api: &Api, files: &mut Files) -> Result<(), Str
             raw.insert(path, templates.print("rust/method.rs", method::context(api, method))?);
         }
     }
+    for push in &api.pushes {
+        let path = format!("pushes/{}.rs", push.model.stem);
+        raw.insert(path, templates.print("rust/push.rs", push::context(api, push))?);
+    }
+    raw.insert("pushes/mod.rs".to_owned(), templates.print("rust/pushes.rs", pushes_context(api))?);
     raw.insert("enums.rs".to_owned(), templates.print("rust/enums.rs", enums_context(api))?);
     raw.insert("codes.rs".to_owned(), templates.print("rust/codes.rs", codes_context(api))?);
     raw.insert("platform.rs".to_owned(), templates.print("rust/platform.rs", platform_context(api))?);
+    raw.insert("rules.rs".to_owned(), templates.print("rust/rules.rs", rules_context(api))?);
     raw.insert("mod.rs".to_owned(), templates.print("rust/mod.rs", mod_context(api))?);
     files.extend(formatted(root, &raw)?.into_iter().map(|(path, text)| (format!("{FOLDER}/{path}"), text)));
     Ok(())
@@ -143,6 +151,22 @@ fn codes_context(api: &Api) -> Value {
     context! { mark => MARK, codes, causes, uses }
 }
 
+fn rules_context(api: &Api) -> Value {
+    let held: Vec<_> = api.rules.iter().filter_map(|rule| Some((rule, rule.at.as_ref()?))).collect();
+    let modules: BTreeSet<&str> = held.iter().map(|(_, at)| at.as_str()).collect();
+    let rules = held.iter().map(|(rule, at)| {
+        context! {
+            number => rule.number,
+            severity => if rule.severity == Some(Severity::Error) { "Error" } else { "Warning" },
+            code => rule.code.as_ref().map_or("None".to_owned(), |code| format!("Some({})", literal(code))),
+            doc => format!("Words {{ zh: {}, en: {} }}", literal(&rule.zh), literal(&rule.en)),
+            at => at.as_str(),
+        }
+    });
+    let modules = modules.into_iter().collect::<Vec<_>>().join(", ");
+    context! { mark => MARK, rules => rules.collect::<Vec<_>>(), modules }
+}
+
 fn platform_context(api: &Api) -> Value {
     let constants = platform::CONSTANTS.iter().map(|constant| {
         context! {
@@ -153,6 +177,13 @@ fn platform_context(api: &Api) -> Value {
         }
     });
     context! { mark => MARK, constants => constants.collect::<Vec<_>>() }
+}
+
+fn pushes_context(api: &Api) -> Value {
+    let stems: Vec<String> = api.pushes.iter().map(|push| push.model.stem.clone()).collect();
+    let mut sorted: Vec<_> = api.pushes.iter().map(|push| (push.model.name.clone(), push.model.stem.clone())).collect();
+    sorted.sort();
+    context! { mark => MARK, stems, sorted => sorted.into_iter().map(|(_, stem)| stem).collect::<Vec<_>>() }
 }
 
 fn mod_context(api: &Api) -> Value {

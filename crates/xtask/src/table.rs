@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Api, Method};
+use crate::ir::{Api, Method, Push};
 use crate::output::Files;
 use crate::pretty::pretty;
 
@@ -18,6 +18,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
         "codes": value(&api.codes)?,
         "fail_causes": value(&api.fail_causes)?,
         "methods": methods.collect::<Result<Vec<_>, _>>()?,
+        "pushes": api.pushes.iter().map(push).collect::<Result<Vec<_>, _>>()?,
     });
     files.insert(FILE.to_owned(), format!("{}\n", pretty(&table, 0)));
     Ok(())
@@ -49,6 +50,27 @@ fn method(api: &Api, method: &Method) -> Result<Value, String> {
         "examples": examples.collect::<Result<Vec<_>, String>>()?,
         "poll": value(&method.poll)?,
         "settle": value(&method.settle)?,
+    }))
+}
+
+fn push(push: &Push) -> Result<Value, String> {
+    let model = &push.model;
+    let shapes = model.shapes.iter().map(|shape| Ok((shape.name.clone(), value(&shape.fields)?)));
+    let examples = push.examples.iter().map(|told| Ok(json!({ "title": value(&told.title)?, "push": told.push })));
+    Ok(json!({
+        "name": model.name,
+        "stem": model.stem,
+        "title": value(&model.title)?,
+        "outer": value(&model.params)?,
+        "shapes": shapes.collect::<Result<Map<_, _>, String>>()?,
+        "answer": value(&push.answer)?,
+        "orderNo": push.order_no,
+        "serialNo": push.serial_no,
+        "billNo": push.bill_no,
+        "status": value(&push.status)?,
+        "documented": value(&push.documented)?,
+        "confirm": value(&push.confirm)?,
+        "examples": examples.collect::<Result<Vec<_>, String>>()?,
     }))
 }
 

@@ -5,9 +5,12 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("rust/method.rs", include_str!("../templates/rust/method.rs.j2")),
+    ("rust/push.rs", include_str!("../templates/rust/push.rs.j2")),
+    ("rust/pushes.rs", include_str!("../templates/rust/pushes.rs.j2")),
     ("rust/enums.rs", include_str!("../templates/rust/enums.rs.j2")),
     ("rust/codes.rs", include_str!("../templates/rust/codes.rs.j2")),
     ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
+    ("rust/rules.rs", include_str!("../templates/rust/rules.rs.j2")),
     ("rust/mod.rs", include_str!("../templates/rust/mod.rs.j2")),
     ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
     ("php/method.php", include_str!("../templates/php/method.php.j2")),
@@ -15,7 +18,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
+    ("markdown/rules.md", include_str!("../templates/markdown/rules.md.j2")),
     ("markdown/method.md", include_str!("../templates/markdown/method.md.j2")),
+    ("markdown/push.md", include_str!("../templates/markdown/push.md.j2")),
     ("markdown/shape.md", include_str!("../templates/markdown/shape.md.j2")),
 ];
 

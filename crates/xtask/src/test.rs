@@ -48,15 +48,20 @@ fn check(root: &Path, tally: &mut Tally) {
 
 /// Signatures and bodies of the vectors, made anew by a program that shares nothing with the core.
 fn vectors(root: &Path, tally: &mut Tally) {
-    const NAME: &str = "tests/vectors/make.py";
-    if !root.join(NAME).is_file() {
-        return tally.one(NAME, false);
+    for name in ["tests/vectors/make.py", "tests/vectors/amounts.py"] {
+        script(root, name, tally);
+    }
+}
+
+fn script(root: &Path, name: &str, tally: &mut Tally) {
+    if !root.join(name).is_file() {
+        return tally.one(name, false);
     }
     let new_enough = ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"];
     if !succeeds(Command::new("python3").args(new_enough).stderr(Stdio::null())) {
-        return tally.skipped.push(format!("{NAME} (needs Python 3.11)"));
+        return tally.skipped.push(format!("{name} (needs Python 3.11)"));
     }
-    tally.one(NAME, succeeds(Command::new("python3").args([NAME, "--check"]).current_dir(root)));
+    tally.one(name, succeeds(Command::new("python3").args([name, "--check"]).current_dir(root)));
 }
 
 /// `cargo test`: each of its tests counts.

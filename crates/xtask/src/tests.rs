@@ -14,15 +14,19 @@ const SOUND: &[(&str, &str)] = &[
     ("api/platform.toml", include_str!("tests/platform.toml")),
     ("api/enums.toml", include_str!("tests/enums.toml")),
     ("api/codes.toml", include_str!("tests/codes.toml")),
+    ("api/rules.toml", include_str!("tests/rules.toml")),
     ("api/methods/query/look.toml", include_str!("tests/look.toml")),
     ("api/methods/invoicing/make.toml", include_str!("tests/make.toml")),
+    ("api/pushes/told.toml", include_str!("tests/told.toml")),
 ];
 
 const PLATFORM: &str = "api/platform.toml";
 const ENUMS: &str = "api/enums.toml";
 const CODES: &str = "api/codes.toml";
+const RULES: &str = "api/rules.toml";
 const LOOK: &str = "api/methods/query/look.toml";
 const MAKE: &str = "api/methods/invoicing/make.toml";
+const TOLD: &str = "api/pushes/told.toml";
 
 /// What is broken: a file, a part of it, what stands there instead; and how it is told.
 const BROKEN: &[(&str, &str, &str, &str)] = &[
@@ -35,6 +39,16 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (CODES, "outcome = \"accepted\"", "outcome = \"done\"", "code.E0000: unknown variant `done`"),
     (CODES, "fix = { zh = \"先查询\", en = \"Ask first.\" }", "", "code.E9500 (business).fix: has no zh"),
     (CODES, "frees_order = false", "frees_order = true", "frees an order number without having refused"),
+    (RULES, "count = 4", "count = 5", "R5: is missing"),
+    (RULES, "number = 2", "number = 3", "R3: stands there twice"),
+    (RULES, "number = 4", "number = 7", "R7: is not among the 4 rules"),
+    (RULES, "en = \"A number\"", "en = \"\"", "R2: has no en"),
+    (RULES, "code = \"E9106\"", "code = \"E1\"", "R2: code \"E1\" is not in api/codes.toml"),
+    (RULES, "orderNos", "numbers", "R2: `numbers` is no member of the params of `made.up.look`"),
+    (RULES, "made.up.look", "made.up.mend", "R2: `made.up.mend` has no file"),
+    (RULES, "severity = \"error\", code", "code", "R2: has no severity"),
+    (RULES, "why = { zh = \"只有平台知道\", en = \"the platform knows\" }", "", "R1: has no why"),
+    (RULES, "held_by = \"code\"", "held_by = \"order\"", "R3: has no at"),
     (LOOK, "name = \"made.up.look\"", "name = \"made.up.make\"", "name: `made.up.make` has another file already"),
     (LOOK, "effect = \"read\"", "effect = \"reed\"", "unknown variant `reed`"),
     (LOOK, "effect = \"read\"", "effect = \"read\"\ncolour = 1", "unknown field `colour`"),
@@ -98,6 +112,48 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (MAKE, "\"orderNo\": \"A-1\"", "\"orderNo\": \"\"", "example[1].params.order.orderNo: is needed and not there"),
     (MAKE, "\"mode\": \"\"", "\"mode\": \"1\"", "example[1].params.order.mail: is needed and not there"),
     (MAKE, "\"total\": 1.50", "\"total\": \"1e2\"", "example[1].params.order.lines[0].total: \"1e2\" is no decimal"),
+    (TOLD, "documented = \"form\"", "documented = \"paper\"", "unknown variant `paper`"),
+    (TOLD, "documented = \"form\"", "documented = \"form\"\ncolour = 1", "unknown field `colour`"),
+    (TOLD, "en = \"Tells the result.\"", "en = \"\"", "doc: has no en"),
+    (TOLD, "en = \"Kind\"", "en = \"\"", "outer.operater: has no en"),
+    (TOLD, "name = \"operater\"", "name = \"operator\"", "outer: has no `operater` that is needed"),
+    (TOLD, "type = \"Row\"", "type = \"Line\"", "outer.content: `Line` is not in [shapes]"),
+    (TOLD, "code<status>", "code<colour>", "shapes.Row.status: `colour` is not in api/enums.toml"),
+    (TOLD, "\"content.orderNo\"]", "\"content.number\"]", "order_no: `content.number` is no member of the push"),
+    (TOLD, "[\"content.serialNo\"]", "[\"serialNo\"]", "serial_no: `serialNo` is no member of the push"),
+    (
+        TOLD,
+        "at = \"content.status\"",
+        "at = \"orderNo\"",
+        "status: `orderNo` is no member of the push that holds a code",
+    ),
+    (TOLD, "absent = \"2\"", "absent = \"7\"", "status: \"7\" is not in `status`"),
+    (TOLD, "made.up.look", "made.up.see", "confirm.content.serialNo: `made.up.see` has no file"),
+    (
+        TOLD,
+        "by = \"orderNos\"",
+        "by = \"order\"",
+        "confirm.orderNo: `order` is no text in the params of `made.up.look`",
+    ),
+    (TOLD, "from = \"orderNo\"", "from = \"number\"", "confirm.number: `number` is no member of the push"),
+    (
+        TOLD,
+        "from = \"orderNo\"",
+        "from = \"orderNo\", also = [{ name = \"colour\" }]",
+        "confirm.orderNo: `colour` wants either `from` or `value`",
+    ),
+    (
+        TOLD,
+        "from = \"orderNo\"",
+        "from = \"orderNo\", also = [{ name = \"colour\", value = \"1\" }]",
+        "confirm.orderNo: `colour` is not in the params of `made.up.look`",
+    ),
+    (TOLD, "\"operater\": \"told\"", "\"operater\": \"tell\"", "example[1].push.operater: is not \"told\""),
+    (TOLD, "\"status\": \"2\"", "\"status\": \"9\"", "example[1].push.content.status: \"9\" is no code<status>"),
+    (TOLD, ", \"serialNo\": \"S1\"", "", "example[1].push.content.serialNo: is needed and not there"),
+    (TOLD, "\"orderNo\": \"A-1\"", "\"orderNo\": \"A-1\", \"x\": 1", "example[1].push.x: is not in the model"),
+    (TOLD, "'{ \"operater\"", "'{ operater", "example[1].push: is no JSON"),
+    (TOLD, "confidence = \"high\"", "confidence = \"sure\"", "confidence: is high, medium or low"),
 ];
 
 #[test]
@@ -123,7 +179,7 @@ fn every_fault_is_told_with_its_file_and_row() {
 #[test]
 fn all_faults_are_told_at_once() {
     let scratch = Scratch::new("at-once");
-    for (file, part, instead, _) in [BROKEN[2], BROKEN[17], BROKEN[40]] {
+    for (file, part, instead, _) in [BROKEN[2], BROKEN[27], BROKEN[50]] {
         let (_, sound) = SOUND.iter().find(|(name, _)| *name == file).unwrap();
         scratch.put(file, &sound.replacen(part, instead, 1));
     }
@@ -133,7 +189,7 @@ fn all_faults_are_told_at_once() {
 #[test]
 fn a_write_without_a_settle_rule_is_a_fault() {
     let scratch = Scratch::new("unsettled");
-    let (_, sound) = SOUND[4];
+    let (_, sound) = SOUND[5];
     let start = sound.find("[settle]").unwrap();
     let end = sound.find("[[example]]").unwrap();
     scratch.put(MAKE, &[&sound[..start], &sound[end..]].concat());
@@ -148,11 +204,15 @@ fn stale_missing_and_left_over_files_are_told_and_mended_by_gen() {
     scratch.put("crates/core/src/api/enums.rs", "// something else\n");
     fs::remove_file(scratch.0.join("docs/reference/enums.md")).unwrap();
     fs::remove_file(scratch.0.join(MAKE)).unwrap();
+    fs::remove_file(scratch.0.join(TOLD)).unwrap();
     let told = scratch.checked();
     let expected = [
         "crates/core/src/api/enums.rs: is stale: run `cargo xtask gen`",
         "docs/reference/enums.md: is missing: run `cargo xtask gen`",
         "crates/core/src/api/invoicing/make.rs: has no source any more: run `cargo xtask gen`",
+        "crates/core/src/api/pushes/told.rs: has no source any more: run `cargo xtask gen`",
+        "docs/reference/pushes/told.md: has no source any more: run `cargo xtask gen`",
+        "tests/vectors/pushes/told-1-form.json: has no source any more: run `cargo xtask gen`",
         "tests/vectors/calls/invoicing-make-1.json: has no source any more: run `cargo xtask gen`",
     ];
     for line in expected {
@@ -182,7 +242,28 @@ fn each_pair_of_the_list_is_covered_and_no_other() {
 }
 
 #[test]
-fn a_made_up_method_is_one_file_and_a_gen() {
+fn each_rule_is_held_and_shown() {
+    let scratch = Scratch::new("rules");
+    scratch.generate();
+    for file in ["R2-a.json", "R4-a.json"] {
+        fs::remove_file(scratch.0.join("tests/vectors/orders").join(file)).unwrap();
+    }
+    fs::remove_file(scratch.0.join("tests/vectors/calls/held.json")).unwrap();
+    let (_, sound) = SOUND[3];
+    scratch.put(RULES, &sound.replace("at = \"lines\"", "at = \"texts\""));
+    let told = scratch.checked();
+    for line in [
+        "api/rules.toml: R2: no vector tests/vectors/orders/R2-*.json breaks it",
+        "api/rules.toml: R3: tests/vectors/calls/held.json is no test",
+        "api/rules.toml: R4: crates/core/src/order/rules/texts.rs has no function r4",
+        "api/rules.toml: R4: no vector tests/vectors/orders/R4-*.json breaks it",
+    ] {
+        assert!(told.iter().any(|fault| fault == line), "{line} is not in {told:#?}");
+    }
+}
+
+#[test]
+fn a_made_up_method_or_push_is_one_file_and_a_gen() {
     let root = crate::root();
     let scratch = Scratch::empty("made-up");
     for path in [
@@ -197,12 +278,13 @@ fn a_made_up_method_is_one_file_and_a_gen() {
         copy(&root.join(path), &scratch.0.join(path));
     }
     let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let members =
-        workspace.lines().map(|line| if line.starts_with("members") { "members = [\"crates/core\"]" } else { line });
+    let members = workspace.lines().filter(|line| !line.starts_with("default-members"));
+    let members = members.map(|line| if line.starts_with("members") { "members = [\"crates/core\"]" } else { line });
     scratch.put("Cargo.toml", &members.collect::<Vec<_>>().join("\n"));
     assert_eq!(scratch.checked(), Vec::<String>::new());
 
     scratch.put("api/methods/query/made_up.toml", include_str!("tests/made_up.toml"));
+    scratch.put("api/pushes/made_up_push.toml", include_str!("tests/made_up_push.toml"));
     scratch.put("api/methods/query/made_up_raw.toml", include_str!("tests/made_up_raw.toml"));
     assert!(
         scratch.checked().iter().any(|fault| fault.starts_with("crates/core/src/api/query/made_up.rs: is missing"))
@@ -230,6 +312,10 @@ impl Scratch {
         scratch.put("rustfmt.toml", &fs::read_to_string(crate::root().join("rustfmt.toml")).unwrap());
         scratch.put("tests/vectors/pairs.toml", r#"pairs = ["Held want"]"#);
         scratch.put("tests/vectors/calls/held.json", r#"{ "covers": ["Held want"] }"#);
+        for file in ["R2-a.json", "R4-a.json"] {
+            scratch.put(&format!("tests/vectors/orders/{file}"), "{}");
+        }
+        scratch.put("crates/core/src/order/rules/lines.rs", "fn r4() {}");
         scratch
     }
 

@@ -1,5 +1,7 @@
 //! Conversations made from the data files' examples, and whether all conversations together cover every pair.
 
+mod push;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -14,6 +16,8 @@ use crate::fault::Faults;
 use crate::ir::{Api, Effect, Example, Field, Form, Kind, Method, Outcome, Wire};
 use crate::output::Files;
 use crate::pretty::pretty;
+
+pub(crate) use push::{FOLDER as PUSHES, body as push_body};
 
 pub(crate) const FOLDER: &str = "tests/vectors/calls";
 const PAIRS: &str = "tests/vectors/pairs.toml";
@@ -33,6 +37,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) {
             files.insert(path, format!("{}\n", pretty(&vector, 0)));
         }
     }
+    push::print(api, files);
 }
 
 fn vector(api: &Api, method: &Method, told: &Example, number: usize) -> Value {

@@ -38,22 +38,40 @@ pub fn play_sign(vector: &Json) -> Result<(), String> {
 /// # Errors
 /// What is not as it should be.
 pub fn play_check(vector: &Json) -> Result<(), String> {
+    check(vector, false)
+}
+
+/// Plays a vector of `orders/`: as `checks/`, the codes included.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_order(vector: &Json) -> Result<(), String> {
+    check(vector, true)
+}
+
+fn check(vector: &Json, codes: bool) -> Result<(), String> {
     let name = vector.get("method").and_then(Json::token).unwrap_or_default();
     let method = Method::find(name).ok_or("there is no such method")?;
-    // Params that no JSON value can be are told as text.
+    // Params that no JSON value can be are told as text, and long ones by a part that repeats.
     let ours = match vector.get("params") {
-        Some(Json::Text(text)) => match Json::parse_params(text) {
-            Ok(params) => method.check(&params),
-            Err(error) => error.violations().to_vec(),
-        },
+        Some(params) if params.token().is_some() || params.get("times").is_some() => {
+            match Json::parse_params(&whole(params)) {
+                Ok(params) => method.check(&params),
+                Err(error) => error.violations().to_vec(),
+            }
+        }
         params => method.check(params.unwrap_or(&Json::Null)),
     };
     if let Some(expected) = vector.get("violations") {
-        let line = |path: &str, rule: &str, severity: &str| format!("{severity} {rule} at {path:?}");
+        let line = |path: &str, rule: &str, severity: &str, code: &str| {
+            let code = if codes && !code.is_empty() { format!(" ({code})") } else { String::new() };
+            format!("{severity} {rule} at {path:?}{code}")
+        };
         let text = |json: &Json, name: &str| json.get(name).and_then(Json::token).unwrap_or_default().to_owned();
-        let mut theirs: Vec<_> =
-            expected.items().iter().map(|v| line(&text(v, "path"), &text(v, "rule"), &text(v, "severity"))).collect();
-        let mut ours: Vec<_> = ours.iter().map(|v| line(&v.path, v.rule, v.severity.name())).collect();
+        let told = |v: &Json| line(&text(v, "path"), &text(v, "rule"), &text(v, "severity"), &text(v, "code"));
+        let mut theirs: Vec<_> = expected.items().iter().map(told).collect();
+        let mut ours: Vec<_> =
+            ours.iter().map(|v| line(&v.path, v.rule, v.severity.name(), v.code.unwrap_or_default())).collect();
         theirs.sort();
         ours.sort();
         same("violations", &theirs.join("\n"), &ours.join("\n"))?;
@@ -71,7 +89,31 @@ pub fn play_check(vector: &Json) -> Result<(), String> {
     Ok(())
 }
 
-/// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page, a push; and what it means.
+/// Plays a vector of `amounts/`: lines, each with its three amounts or the member at fault.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_amounts(vector: &Json) -> Result<(), String> {
+    let cases = vector.get("cases").map(Json::items).unwrap_or_default();
+    if cases.is_empty() {
+        return Err("there are no cases".to_owned());
+    }
+    cases.iter().try_for_each(|case| {
+        let line = case.get("line").ok_or("a case has no line")?;
+        let ours = match nnopen::order::amounts(line) {
+            Ok(amounts) => Json::List(vec![
+                Json::from(amounts.tax_excluded.to_string().as_str()),
+                amounts.tax.to_string().as_str().into(),
+                amounts.tax_included.to_string().as_str().into(),
+            ]),
+            Err(error) => error.violations().first().map(|first| first.path.as_str()).into(),
+        };
+        let expected = case.get("amounts").or(case.get("fault")).unwrap_or(&Json::Null);
+        same(&format!("the amounts of {line}"), &expected.to_string(), &ours.to_string())
+    })
+}
+
+/// Plays a vector of `replies/`: an answer, a token answer, a return from the authorize page; and what it means.
 ///
 /// # Errors
 /// What is not as it should be.
@@ -86,9 +128,32 @@ pub fn play_reply(vector: &Json) -> Result<(), String> {
     let ours = match name {
         "accessToken" => token(vector, status, &body)?,
         "authorize" => authorize(vector, &body)?,
-        "push" => push(&body),
         _ => answer(name, status, &body),
     };
+    compare(expect, &ours)
+}
+
+/// Plays a vector of `pushes/`: what the platform sends us, over the core and over the bindings' face.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_push(vector: &Json) -> Result<(), String> {
+    let text = |name: &str| vector.get(name).and_then(Json::token);
+    let body = match text("body_hex") {
+        Some(hex) => bytes(hex).ok_or("body_hex is no hex")?,
+        None => match vector.get("body") {
+            Some(Json::Text(text)) => text.clone().into_bytes(),
+            body => body.map(ToString::to_string).unwrap_or_default().into_bytes(),
+        },
+    };
+    let content_type = text("content_type").unwrap_or_default();
+    let expect = vector.get("expect").ok_or("nothing is expected")?;
+    compare(expect, &push(content_type, &body)).map_err(|why| format!("core: {why}"))?;
+    compare(expect, &push_by_ffi(content_type, &body)?).map_err(|why| format!("ffi: {why}"))
+}
+
+/// Whether all that is expected was told.
+fn compare(expect: &Json, ours: &Json) -> Result<(), String> {
     expect.members().iter().try_for_each(|(name, theirs)| match (name.as_str(), ours.get(name)) {
         ("without", _)
             if theirs.items().iter().filter_map(Json::token).any(|secret| ours.to_string().contains(secret)) =>
@@ -169,21 +234,61 @@ fn authorize(vector: &Json, url: &str) -> Result<Json, String> {
     })
 }
 
-fn push(body: &str) -> Json {
-    match Push::read(body.as_bytes()) {
-        Ok(push) => object([
-            ("ok", Json::Bool(true)),
-            (
-                "result",
-                object([
-                    ("operater", push.kind.name().into()),
-                    ("orderNo", push.order_no.as_deref().into()),
-                    ("content", push.content),
-                ]),
-            ),
-        ]),
-        Err(error) => refused(&error, &[]),
-    }
+fn push(content_type: &str, body: &[u8]) -> Json {
+    let push = match Push::read(content_type, body) {
+        Ok(push) => push,
+        Err(error) => return refused(&error, &[]),
+    };
+    let confirm = push.confirm().map(|(method, params)| object([("method", method.into()), ("params", params)]));
+    object([
+        ("ok", Json::Bool(true)),
+        ("operater", push.operater().into()),
+        ("known", Json::Bool(push.kind().is_some())),
+        ("orderNo", push.order_no().into()),
+        ("serialNo", push.serial_no().into()),
+        ("billNo", push.bill_no().into()),
+        ("status", push.status_meaning().map(|meaning| meaning.name).into()),
+        ("statusCode", push.status_code().into()),
+        ("content", push.content().clone()),
+        ("raw", push.raw().clone()),
+        ("confirm", confirm.unwrap_or_default()),
+    ])
+}
+
+fn push_by_ffi(content_type: &str, body: &[u8]) -> Result<Json, String> {
+    let push = match nnopen_ffi::read_push(content_type, body) {
+        Ok(push) => push,
+        Err(failure) => {
+            return Ok(object([
+                ("ok", Json::Bool(false)),
+                ("kind", failure.kind.as_str().into()),
+                ("code", failure.code.as_deref().into()),
+                ("describe", failure.describe.as_str().into()),
+            ]));
+        }
+    };
+    let json = |text: &str| Json::parse(text).map_err(|error| format!("{text}: {error}"));
+    let confirm = match (push.confirm_method, push.confirm_params) {
+        (Some(method), Some(params)) => object([("method", method.into()), ("params", json(&params)?)]),
+        _ => Json::Null,
+    };
+    Ok(object([
+        ("ok", Json::Bool(true)),
+        ("operater", push.operater.as_str().into()),
+        ("known", Json::Bool(push.known)),
+        ("orderNo", push.order_no.as_deref().into()),
+        ("serialNo", push.serial_no.as_deref().into()),
+        ("billNo", push.bill_no.as_deref().into()),
+        ("status", push.status.into()),
+        ("statusCode", push.status_code.as_deref().into()),
+        ("content", json(&push.content)?),
+        ("raw", json(&push.raw)?),
+        ("confirm", confirm),
+    ]))
+}
+
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect()
 }
 
 fn session(vector: &Json) -> Result<nnopen::Session, String> {

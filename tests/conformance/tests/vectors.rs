@@ -1,6 +1,8 @@
 //! Every vector, over the core and over the bindings' face.
 
-use conformance::{Core, Ffi, load, load_from, play, play_all, play_check, play_reply, play_sign};
+use conformance::{
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_push, play_reply, play_sign,
+};
 
 #[test]
 fn signatures() {
@@ -23,8 +25,23 @@ fn checks() {
 }
 
 #[test]
+fn orders() {
+    play_all("orders", play_order);
+}
+
+#[test]
+fn amounts() {
+    play_all("amounts", play_amounts);
+}
+
+#[test]
 fn replies() {
     play_all("replies", play_reply);
+}
+
+#[test]
+fn pushes() {
+    play_all("pushes", play_push);
 }
 
 #[test]

@@ -554,7 +554,7 @@ pub mod paper_invoice_type {
 pub static PUSH_MODE: Codes = Codes {
     name: "pushMode",
     title: Words { zh: "交付方式", en: "How the invoice is delivered to the buyer" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "-1", name: "none", title: Words { zh: "不推送", en: "no delivery" } },
         CodeName { code: "0", name: "email", title: Words { zh: "邮箱", en: "e-mail" } },
@@ -1199,7 +1199,7 @@ pub mod certificate_type {
 pub static LINE_PROPERTY: Codes = Codes {
     name: "lineProperty",
     title: Words { zh: "发票行性质", en: "Property of a line" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "normal", title: Words { zh: "正常行", en: "normal line" } },
         CodeName { code: "1", name: "discount", title: Words { zh: "折扣行", en: "discount line" } },
@@ -1909,7 +1909,7 @@ pub mod notify_status {
 pub static WITH_TAX: Codes = Codes {
     name: "withTax",
     title: Words { zh: "单价含税标志", en: "Whether the unit price includes tax" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "tax_excluded", title: Words { zh: "不含税", en: "tax excluded" } },
         CodeName { code: "1", name: "tax_included", title: Words { zh: "含税", en: "tax included" } },
@@ -2982,17 +2982,20 @@ pub mod list_request_type {
     pub const INVOICE_TIME: &str = "1";
 }
 
-/// 回传的发票状态 · Invoice status in a push.
-pub static C_STATUS: Codes = Codes {
-    name: "cStatus",
-    title: Words { zh: "回传的发票状态", en: "Invoice status in a push" },
+/// 回传的开票结果（与查询的发票状态编号不同） · How issuing ended, as pushed (numbered otherwise than the status of the query).
+pub static PUSH_STATUS: Codes = Codes {
+    name: "pushStatus",
+    title: Words {
+        zh: "回传的开票结果（与查询的发票状态编号不同）",
+        en: "How issuing ended, as pushed (numbered otherwise than the status of the query)",
+    },
     closed: false,
     codes: &[
         CodeName { code: "1", name: "issued", title: Words { zh: "开票完成", en: "issued" } },
         CodeName { code: "2", name: "failed", title: Words { zh: "开票失败", en: "failed" } },
         CodeName {
             code: "3",
-            name: "issued_sign_failed",
+            name: "seal_failed",
             title: Words {
                 zh: "开票成功签章失败（电票）", en: "issued, sealing failed (electronic invoices)"
             },
@@ -3000,14 +3003,33 @@ pub static C_STATUS: Codes = Codes {
     ],
 };
 
-/// The codes by their names: 回传的发票状态 · Invoice status in a push.
-pub mod c_status {
+/// The codes by their names: 回传的开票结果（与查询的发票状态编号不同） · How issuing ended, as pushed (numbered otherwise than the status of the query).
+pub mod push_status {
     /// 开票完成 · issued
     pub const ISSUED: &str = "1";
     /// 开票失败 · failed
     pub const FAILED: &str = "2";
     /// 开票成功签章失败（电票） · issued, sealing failed (electronic invoices)
-    pub const ISSUED_SIGN_FAILED: &str = "3";
+    pub const SEAL_FAILED: &str = "3";
+}
+
+/// 扫码开票申请是否受理 · Whether a scan-to-invoice application was taken.
+pub static APPLY_SUCCESS: Codes = Codes {
+    name: "applySuccess",
+    title: Words { zh: "扫码开票申请是否受理", en: "Whether a scan-to-invoice application was taken" },
+    closed: false,
+    codes: &[
+        CodeName { code: "true", name: "taken", title: Words { zh: "已受理", en: "taken" } },
+        CodeName { code: "false", name: "refused", title: Words { zh: "未受理", en: "refused" } },
+    ],
+};
+
+/// The codes by their names: 扫码开票申请是否受理 · Whether a scan-to-invoice application was taken.
+pub mod apply_success {
+    /// 已受理 · taken
+    pub const TAKEN: &str = "true";
+    /// 未受理 · refused
+    pub const REFUSED: &str = "false";
 }
 
 /// 回传的作废状态 · Void status in a push.
@@ -3154,54 +3176,6 @@ pub mod pay_type {
     pub const ALIPAY: &str = "ALIPAY";
     /// 微信 · WeChat
     pub const WECHAT: &str = "WECHAT";
-}
-
-/// 回传种类 · Kind of push.
-pub static OPERATER: Codes = Codes {
-    name: "operater",
-    title: Words { zh: "回传种类", en: "Kind of push" },
-    closed: false,
-    codes: &[
-        CodeName {
-            code: "callback",
-            name: "invoice_result",
-            title: Words { zh: "开票结果", en: "invoice issued or failed" },
-        },
-        CodeName {
-            code: "invoiceInvalid",
-            name: "void_result",
-            title: Words { zh: "作废结果", en: "result of voiding" },
-        },
-        CodeName {
-            code: "invoiceApply",
-            name: "scan_apply_result",
-            title: Words { zh: "扫码开票申请结果", en: "scan-to-invoice application" },
-        },
-        CodeName {
-            code: "invoiceRedCallback",
-            name: "red_info_result",
-            title: Words { zh: "红字信息表申请结果", en: "red-letter information table" },
-        },
-        CodeName {
-            code: "redConfirmCallback",
-            name: "red_confirm_result",
-            title: Words { zh: "红字确认单结果", en: "red-letter confirmation" },
-        },
-    ],
-};
-
-/// The codes by their names: 回传种类 · Kind of push.
-pub mod operater {
-    /// 开票结果 · invoice issued or failed
-    pub const INVOICE_RESULT: &str = "callback";
-    /// 作废结果 · result of voiding
-    pub const VOID_RESULT: &str = "invoiceInvalid";
-    /// 扫码开票申请结果 · scan-to-invoice application
-    pub const SCAN_APPLY_RESULT: &str = "invoiceApply";
-    /// 红字信息表申请结果 · red-letter information table
-    pub const RED_INFO_RESULT: &str = "invoiceRedCallback";
-    /// 红字确认单结果 · red-letter confirmation
-    pub const RED_CONFIRM_RESULT: &str = "redConfirmCallback";
 }
 
 /// 减按征收类型 · Reduced-levy type.

@@ -29,5 +29,11 @@ pub(crate) const TOKEN_WINDOW_DAYS: i64 = 30;
 /// The service's answer to a token that is not (or no longer) good.
 pub(crate) const TOKEN_REJECTED: &str = "070301";
 
+/// The answer that tells the platform that a push arrived.
+pub(crate) const PUSH_ACCEPTED: &str = "{\"status\":\"0000\",\"message\":\"同步成功\"}";
+
+/// The status in the answer that tells that it did not.
+pub(crate) const PUSH_REFUSED: &str = "9999";
+
 /// The answer to one token call too many.
 pub(crate) const TOKEN_QUOTA: &str = "070306";

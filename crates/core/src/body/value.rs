@@ -4,7 +4,7 @@ use super::{Seen, Walk, is_scalar};
 use crate::decimal::Decimal;
 use crate::json::{is_number, write_text};
 use crate::model::{Field, Type, Wire};
-use crate::source::{Kind, Source};
+use crate::source::{DEEPEST, Kind, Source};
 
 impl Walk {
     /// Writes the value of a known field.
@@ -16,6 +16,16 @@ impl Walk {
                 Seen::Something(None)
             }
             (Type::List(of), Kind::List) => self.list(field, *of, source),
+            (Type::List(Type::Shape(shape)), Kind::Object) if field.single => {
+                self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
+                let at = self.path.len();
+                self.path.push_str("[0]");
+                self.out.push('[');
+                self.object(shape, source);
+                self.out.push(']');
+                self.path.truncate(at);
+                Seen::Something(None)
+            }
             (Type::Shape(shape), Kind::Object) => {
                 self.object(shape, source);
                 Seen::Something(None)
@@ -95,6 +105,16 @@ impl Walk {
                 &format!("应当是整数，而不是 {text}"),
                 &format!("must be a whole number, not {text}"),
             ),
+            Type::Integer
+                if field.most.is_some_and(|most| text.parse().is_ok_and(|number: i128| number > most.into())) =>
+            {
+                let most = field.most.unwrap_or_default();
+                self.warning(
+                    "most",
+                    &format!("最大 {most}，现为 {text}"),
+                    &format!("is {text}, at most {most} is taken"),
+                );
+            }
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -170,7 +190,7 @@ impl Walk {
     pub(super) fn any(&mut self, source: &dyn Source) {
         self.depth += 1;
         match source.kind() {
-            _ if self.depth > super::DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
+            _ if self.depth > DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
             Kind::Null => self.out.push_str("null"),
             Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Kind::Number(token) if is_number(&token) => self.out.push_str(&token),
@@ -238,6 +258,19 @@ fn is_date(text: &str) -> bool {
         _ => 0,
     };
     (1..=days).contains(&day)
+}
+
+/// The day of a date, counted from long ago; written with dashes or without, a time perhaps behind it.
+pub(super) fn day(text: &str) -> Option<i64> {
+    if text.len() > 10 && !text.contains(' ') {
+        return None;
+    }
+    let digits: String = text.chars().take(10).filter(char::is_ascii_digit).collect();
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (part(0, 4)?, part(4, 6).filter(|month| (1..=12).contains(month))?, part(6, 8)?);
+    // Counted from March, so that a leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    Some(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day)
 }
 
 /// `yyyy-MM-dd HH:mm:ss`, or milliseconds since 1970.

@@ -65,6 +65,7 @@ pub(super) fn context(api: &Api, method: &Method) -> Value {
                 sum => same.sum.to_string(),
             }).collect::<Vec<_>>(),
         }),
+        order => method.order.as_ref().map_or("None".to_owned(), |order| format!("Some({})", literal(order))),
         by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", text::words(words))),
         output => type_struct(&method.result),
         shapes,
@@ -74,18 +75,24 @@ pub(super) fn context(api: &Api, method: &Method) -> Value {
 /// The names of the model that a method's file needs.
 fn uses(method: &Method) -> String {
     let mut uses = BTreeSet::from(["Effect", "Method", "Shape", "Type", "Words"]);
+    uses.extend(wants(method));
+    uses.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The names of the model that its fields need.
+pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     let fields = || method.params.iter().chain(method.shapes.iter().flat_map(|shape| &shape.fields));
     let wanted = [
         ("Field", fields().next().is_some()),
         ("Need", fields().any(|field| field.need != Need::No)),
+        ("Span", fields().any(|field| field.span.is_some())),
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
     ];
-    uses.extend(wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name));
-    uses.into_iter().collect::<Vec<_>>().join(", ")
+    wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect()
 }
 
-fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
+pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
     let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
     let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
         context! {
@@ -152,9 +159,23 @@ fn members(field: &Field) -> Vec<String> {
     }
     add(field.wire == Wire::Number, "wire: Wire::Number".to_owned());
     add(field.literal, "literal: true".to_owned());
+    add(field.most.is_some(), format!("most: Some({})", field.most.unwrap_or_default()));
+    if let Some(span) = &field.span {
+        add(true, format!("span: Some(Span {{ from: {}, days: {} }})", literal(&span.from), span.days));
+    }
+    add(field.single, "single: true".to_owned());
+    add(field.refused.is_some(), format!("refused: {}", refused(field)));
     add(field.personal, "personal: true".to_owned());
     add(true, format!("doc: Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
     members
+}
+
+/// The codes that the platform answers, by what is wrong; no name stands for anything.
+fn refused(field: &Field) -> String {
+    let any = field.refused.iter().filter(|_| field.answers.is_empty()).map(|code| (String::new(), code.clone()));
+    let told = field.answers.clone().into_iter().chain(any);
+    let pairs: Vec<String> = told.map(|(rule, code)| format!("({}, {})", literal(&rule), literal(&code))).collect();
+    format!("&[{}]", pairs.join(", "))
 }
 
 /// What a reader of the struct must know beside the meaning.

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 发票行性质 · Property of a line；可能有新的代码 · the platform adds codes */
+/** 发票行性质 · Property of a line */
 enum LineProperty: string
 {
     /** 正常行 · normal line */

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 交付方式 · How the invoice is delivered to the buyer；可能有新的代码 · the platform adds codes */
+/** 交付方式 · How the invoice is delivered to the buyer */
 enum PushMode: string
 {
     /** 不推送 · no delivery */

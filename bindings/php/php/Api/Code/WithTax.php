@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 单价含税标志 · Whether the unit price includes tax；可能有新的代码 · the platform adds codes */
+/** 单价含税标志 · Whether the unit price includes tax */
 enum WithTax: string
 {
     /** 不含税 · tax excluded */

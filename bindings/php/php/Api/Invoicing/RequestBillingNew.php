@@ -151,16 +151,16 @@ use Nnopen\Settles;
  *     goodsName: string,
  *     goodsCode?: string,
  *     selfCode?: string,
- *     withTaxFlag: string|WithTax,
+ *     withTaxFlag: '0'|'1'|WithTax,
  *     price?: int|numeric-string,
  *     num?: int|numeric-string,
  *     unit?: string,
  *     specType?: string,
  *     tax?: int|numeric-string,
- *     taxRate: int|numeric-string,
+ *     taxRate?: int|numeric-string,
  *     taxExcludedAmount?: int|numeric-string,
  *     taxIncludedAmount?: int|numeric-string,
- *     invoiceLineProperty?: string|LineProperty,
+ *     invoiceLineProperty?: '0'|'1'|'2'|LineProperty,
  *     favouredPolicyFlag?: string|FavouredPolicy,
  *     favouredPolicyName?: string,
  *     deduction?: int|numeric-string,
@@ -200,7 +200,7 @@ use Nnopen\Settles;
  *     clerk: string,
  *     listFlag?: string|ListFlag,
  *     listName?: string,
- *     pushMode?: string|PushMode,
+ *     pushMode?: '-1'|'0'|'1'|'2'|PushMode,
  *     buyerPhone?: string,
  *     email?: string,
  *     ccPhone?: string,
@@ -357,7 +357,7 @@ final class RequestBillingNew implements Settles
      * - `unit` text, 选填 · optional, ≤ 20：单位；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空 · Unit. Must be empty for specificFactor 3, 5 and 6
      * - `specType` text, 选填 · optional, ≤ 40：规格型号；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空 · Specification/model. Must be empty for specificFactor 3, 5 and 6. One newer source puts the VIN here for digital vehicle invoices
      * - `tax` decimal, 按条件 · conditional, ≤ 20：税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分 · Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off
-     * - `taxRate` decimal, 必填 · needed, ≤ 10：税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0
+     * - `taxRate` decimal, 按条件 · conditional, ≤ 10：税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0
      * - `taxExcludedAmount` decimal, 按条件 · conditional, ≤ 20：不含税金额，2位小数；红票为负；单价为空时必填，见 tax · Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax
      * - `taxIncludedAmount` decimal, 按条件 · conditional, ≤ 20：含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填 · Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price
      * - `invoiceLineProperty` code<lineProperty>, 选填 · optional, ≤ 1：发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114） · Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)

@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "重复调用只会多发一条短信或邮件；应答丢失时可查询 emailNotifyStatus、phoneNotifyStatus，未交付再调用。",
         en: "A repeat only sends one more message; when the answer is lost, look at emailNotifyStatus and phoneNotifyStatus and call again if it was not delivered.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时直接重新登记即可，多出的打印批次不影响发票。",
         en: "When the answer is lost, register again; a batch too many does not touch the invoices.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -37,6 +38,7 @@ static PARAMS: Shape = Shape {
             name: "sellerTaxNo",
             need: Need::Yes,
             max: Some(20),
+            refused: &[("", "E9548")],
             personal: true,
             doc: Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
@@ -44,6 +46,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
+            refused: &[("", "E9236")],
             doc: Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },

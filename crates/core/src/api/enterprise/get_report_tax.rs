@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -37,6 +38,7 @@ static PARAMS: Shape = Shape {
             name: "extensionNums",
             kind: Type::List(&Type::Text),
             max: Some(100),
+            refused: &[("", "E9999")],
             doc: Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100" },
             ..Field::NEW
         },

@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时先用 queryInvoiceResult 按订单号查询：状态已变为 20、21 或 2 说明重试已生效；仍为 22 或 24 再调用一次。重复调用不会多开发票，但计入每日20次。",
         en: "When the answer is lost, ask queryInvoiceResult by the order number first: 20, 21 or 2 means that the retry took effect; if it is still 22 or 24, call once more. A repeat makes no second invoice but counts towards the 20 a day.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

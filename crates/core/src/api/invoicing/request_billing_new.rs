@@ -29,6 +29,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: Some(&SETTLE),
     by_hand: None,
+    order: Some("order"),
 };
 
 static SETTLE: SettleRule = SettleRule {
@@ -276,7 +277,6 @@ static ORDER: Shape = Shape {
         Field {
             name: "remark",
             max: Some(230),
-            warn: Some(200),
             doc: Words {
                 zh: "备注；数电票最长200字符；机动车蓝票必须为空；冲红文案平台会自动补；代开须写固定文案（见 proxyInvoiceFlag）",
                 en: "Remark. Digital invoices at most 200 characters. Must be empty on blue motor-vehicle invoices. The platform adds the phrase that names the blue invoice; issuing on behalf needs fixed phrases (see proxyInvoiceFlag)",
@@ -351,6 +351,7 @@ static ORDER: Shape = Shape {
             when: Some(When { field: "pushMode", is: &["1", "2", ""] }),
             console: true,
             max: Some(20),
+            refused: &[("console", "E9309")],
             personal: true,
             doc: Words {
                 zh: "接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）",
@@ -364,6 +365,7 @@ static ORDER: Shape = Shape {
             when: Some(When { field: "pushMode", is: &["0", "2"] }),
             console: true,
             max: Some(50),
+            refused: &[("length", "E9104")],
             personal: true,
             doc: Words {
                 zh: "接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104",
@@ -397,6 +399,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9101")],
             doc: Words {
                 zh: "开票类型：1蓝票、2红票；数电票冲红不走本接口，用红字确认单与快捷冲红",
                 en: "Blue or red. Digital invoices are not reversed here: use the red-confirmation flow or fastInvoiceRed",
@@ -448,6 +451,7 @@ static ORDER: Shape = Shape {
             name: "proxyInvoiceFlag",
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
+            refused: &[("", "E9107")],
             doc: Words {
                 zh: "代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107",
                 en: "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
@@ -693,6 +697,8 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
+            warn: Some(100),
+            refused: &[("required", "E9122")],
             doc: Words {
                 zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",
                 en: "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
@@ -738,6 +744,7 @@ static ORDER: Shape = Shape {
             need: Need::If,
             when: Some(When { field: "specificFactor", is: &["4"] }),
             max: Some(2000),
+            refused: &[("items", "E9797"), ("required", "E9796")],
             doc: Words {
                 zh: "货物运输信息；数电票且 specificFactor=4 时必填（E9796），1至2000行（E9797）",
                 en: "Freight transport; needed for digital invoices with specificFactor 4 (E9796), 1 to 2000 rows (E9797)",
@@ -831,6 +838,7 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "goodsCode",
             max: Some(19),
+            refused: &[("", "E9138")],
             doc: Words {
                 zh: "税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写",
                 en: "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
@@ -865,6 +873,7 @@ static INVOICE_DETAIL: Shape = Shape {
             when: Some(When { field: "num", is: &["*"] }),
             warn: Some(16),
             scale: Some(8),
+            refused: &[("required", "E9123")],
             doc: Words {
                 zh: "单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）",
                 en: "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
@@ -910,6 +919,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9129"), ("length", "E9128"), ("required", "E9123")],
             doc: Words {
                 zh: "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
                 en: "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
@@ -919,7 +929,7 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "taxRate",
             kind: Type::Decimal,
-            need: Need::Yes,
+            need: Need::If,
             max: Some(10),
             doc: Words {
                 zh: "税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0",
@@ -935,6 +945,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9127"), ("length", "E9126"), ("required", "E9123")],
             doc: Words {
                 zh: "不含税金额，2位小数；红票为负；单价为空时必填，见 tax",
                 en: "Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax",
@@ -949,6 +960,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9125"), ("length", "E9124"), ("required", "E9123")],
             doc: Words {
                 zh: "含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填",
                 en: "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
@@ -1326,6 +1338,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             kind: Type::Code(&crate::api::enums::TRANSPORT_TOOL),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9798")],
             doc: Words { zh: "运输工具种类", en: "Means of transport (E9798)" },
             ..Field::NEW
         },
@@ -1333,6 +1346,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             name: "transportToolNum",
             need: Need::Yes,
             max: Some(40),
+            refused: &[("", "E9799")],
             doc: Words { zh: "运输工具牌号", en: "Plate or vessel number (E9799)" },
             ..Field::NEW
         },
@@ -1340,6 +1354,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             name: "origin",
             need: Need::Yes,
             max: Some(80),
+            refused: &[("", "E9800")],
             doc: Words { zh: "起运地", en: "Place of departure (E9800)" },
             ..Field::NEW
         },
@@ -1347,6 +1362,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             name: "destination",
             need: Need::Yes,
             max: Some(80),
+            refused: &[("", "E9801")],
             doc: Words { zh: "到达地", en: "Destination (E9801)" },
             ..Field::NEW
         },
@@ -1878,7 +1894,7 @@ record! {
         clerk_id: Option<String> = "clerkId",
         /// 备注；数电票最长200字符；机动车蓝票必须为空；冲红文案平台会自动补；代开须写固定文案（见 proxyInvoiceFlag） · Remark. Digital invoices at most 200 characters. Must be empty on blue motor-vehicle invoices. The platform adds the phrase that names the blue invoice; issuing on behalf needs fixed phrases (see proxyInvoiceFlag)
         ///
-        /// `remark`: text; may be left out; at most 230 characters; some sources allow 200 only.
+        /// `remark`: text; may be left out; at most 230 characters.
         remark: Option<String> = "remark",
         /// 复核人；数电电票有值则写入版式备注 · Checker. On digital e-invoices a value is printed in the remarks
         ///
@@ -2046,7 +2062,7 @@ record! {
         isignore_type: Option<String> = "isignoreType",
         /// 商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样 · Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line
         ///
-        /// `invoiceDetail`: list\<InvoiceDetail\>; needed; at most 2000 items.
+        /// `invoiceDetail`: list\<InvoiceDetail\>; needed; at most 2000 items; some sources allow 100 only.
         invoice_detail: Vec<InvoiceDetail> = "invoiceDetail",
         /// 机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细 · Vehicle data; required for line j, else leave out
         ///
@@ -2132,7 +2148,7 @@ record! {
         tax: Option<crate::decimal::Decimal> = "tax",
         /// 税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed under a condition; at most 10 characters.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 不含税金额，2位小数；红票为负；单价为空时必填，见 tax · Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax
         ///

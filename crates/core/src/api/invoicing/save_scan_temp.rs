@@ -33,6 +33,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用同一 orderNo 再传一次；若报重复，说明上次已保存，到诺诺工作台取二维码。",
         en: "When the answer is lost, upload again under the same orderNo; if that is called a duplicate, the first one was stored and its QR code is in the vendor's console.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -37,6 +38,7 @@ static PARAMS: Shape = Shape {
             name: "invoiceCode",
             need: Need::Yes,
             max: Some(12),
+            refused: &[("", "E9367")],
             doc: Words { zh: "发票代码", en: "Invoice code" },
             ..Field::NEW
         },
@@ -44,6 +46,7 @@ static PARAMS: Shape = Shape {
             name: "invoiceNo",
             need: Need::Yes,
             max: Some(8),
+            refused: &[("", "E9369")],
             doc: Words { zh: "发票号码", en: "Invoice number" },
             ..Field::NEW
         },

@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -37,6 +38,7 @@ static PARAMS: Shape = Shape {
             name: "taxnum",
             need: Need::Yes,
             max: Some(20),
+            refused: &[("", "E1000")],
             personal: true,
             doc: Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
@@ -46,6 +48,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
+            refused: &[("", "E1000")],
             doc: Words {
                 zh: "开票起始时间 yyyy-MM-dd HH:mm:ss，不早于3年前",
                 en: "Start of the issuing period yyyy-MM-dd HH:mm:ss; at most 3 years back",
@@ -57,6 +60,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
+            refused: &[("", "E1000")],
             doc: Words {
                 zh: "开票结束时间 yyyy-MM-dd HH:mm:ss", en: "End of the issuing period yyyy-MM-dd HH:mm:ss"
             },

@@ -29,6 +29,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: Some(&SETTLE),
     by_hand: None,
+    order: Some("order"),
 };
 
 static SETTLE: SettleRule = SettleRule {
@@ -307,6 +308,7 @@ static ORDER: Shape = Shape {
             when: Some(When { field: "pushMode", is: &["1", "2", ""] }),
             console: true,
             max: Some(20),
+            refused: &[("console", "E9309")],
             personal: true,
             doc: Words {
                 zh: "接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）",
@@ -320,6 +322,7 @@ static ORDER: Shape = Shape {
             when: Some(When { field: "pushMode", is: &["0", "2"] }),
             console: true,
             max: Some(50),
+            refused: &[("length", "E9104")],
             personal: true,
             doc: Words {
                 zh: "接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104",
@@ -332,6 +335,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9101")],
             doc: Words { zh: "开票类型", en: "Blue or red" },
             ..Field::NEW
         },
@@ -353,6 +357,7 @@ static ORDER: Shape = Shape {
             name: "proxyInvoiceFlag",
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
+            refused: &[("", "E9107")],
             doc: Words {
                 zh: "代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107",
                 en: "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
@@ -452,6 +457,9 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
+            warn: Some(100),
+            single: true,
+            refused: &[("required", "E9122")],
             doc: Words {
                 zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",
                 en: "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
@@ -499,6 +507,7 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "goodsCode",
             max: Some(19),
+            refused: &[("", "E9138")],
             doc: Words {
                 zh: "税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写",
                 en: "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
@@ -533,6 +542,7 @@ static INVOICE_DETAIL: Shape = Shape {
             when: Some(When { field: "num", is: &["*"] }),
             warn: Some(16),
             scale: Some(8),
+            refused: &[("required", "E9123")],
             doc: Words {
                 zh: "单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）",
                 en: "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
@@ -567,6 +577,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9129"), ("length", "E9128"), ("required", "E9123")],
             doc: Words {
                 zh: "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
                 en: "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
@@ -576,7 +587,7 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "taxRate",
             kind: Type::Decimal,
-            need: Need::Yes,
+            need: Need::If,
             max: Some(10),
             doc: Words {
                 zh: "税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0",
@@ -592,6 +603,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9127"), ("length", "E9126"), ("required", "E9123")],
             doc: Words {
                 zh: "不含税金额，2位小数；红票为负；单价为空时必填，见 tax",
                 en: "Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax",
@@ -606,6 +618,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("decimal", "E9125"), ("length", "E9124"), ("required", "E9123")],
             doc: Words {
                 zh: "含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填",
                 en: "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
@@ -1118,7 +1131,7 @@ record! {
         survey_answer_type: Option<String> = "surveyAnswerType",
         /// 商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样 · Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line
         ///
-        /// `invoiceDetail`: list\<InvoiceDetail\>; needed; at most 2000 items.
+        /// `invoiceDetail`: list\<InvoiceDetail\>; needed; at most 2000 items; some sources allow 100 only.
         invoice_detail: Vec<InvoiceDetail> = "invoiceDetail",
         /// 机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细 · Vehicle data; required for line j, else leave out
         ///
@@ -1172,7 +1185,7 @@ record! {
         tax: Option<crate::decimal::Decimal> = "tax",
         /// 税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0 · Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed under a condition; at most 10 characters.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 不含税金额，2位小数；红票为负；单价为空时必填，见 tax · Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax
         ///

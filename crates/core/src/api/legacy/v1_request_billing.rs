@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用查询接口按订单号或到诺诺工作台核对，确认没有再以同一订单号提交，不要换号。",
         en: "When the answer is lost, look for the order number with a query or in the vendor's console; if it is not there, send it again under the same number, never under a new one.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -144,6 +145,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9101")],
             doc: Words { zh: "开票类型", en: "Blue or red" },
             ..Field::NEW
         },
@@ -256,6 +258,7 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(100),
+            refused: &[("", "E9122")],
             doc: Words { zh: "明细，最多100行", en: "Lines, at most 100" },
             ..Field::NEW
         },
@@ -302,6 +305,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("", "E9128")],
             doc: Words { zh: "税额，误差0.06内", en: "Tax, tolerance 0.06" },
             ..Field::NEW
         },
@@ -311,6 +315,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("", "E9124")],
             doc: Words { zh: "含税金额", en: "Amount with tax" },
             ..Field::NEW
         },
@@ -320,6 +325,7 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
+            refused: &[("", "E9126")],
             doc: Words { zh: "不含税金额", en: "Amount without tax" },
             ..Field::NEW
         },

@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。",
         en: "When the answer is lost, do not send it again at once: look up customerOrderNo in the merchant console, and repeat it under the same number only if it is not there.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

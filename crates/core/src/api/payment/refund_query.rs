@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时不要重发：退款可能已经执行。先到商户后台核对退款记录。",
         en: "When the answer is lost, do not send it again: the money may have been paid back. Look at the refunds in the merchant console first.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

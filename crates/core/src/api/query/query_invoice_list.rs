@@ -8,7 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023); public SDK and integration guide, 2026 (confidence: medium).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceList`: its params, its answer, what can go wrong.
@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -37,6 +38,7 @@ static PARAMS: Shape = Shape {
             name: "taxnum",
             need: Need::Yes,
             max: Some(20),
+            refused: &[("", "1001")],
             personal: true,
             doc: Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
@@ -44,6 +46,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "requestType",
             kind: Type::Code(&crate::api::enums::LIST_REQUEST_TYPE),
+            refused: &[("", "1006")],
             doc: Words {
                 zh: "按哪个时间查：0 订单添加时间（默认），1 开票时间；其他值报 1006",
                 en: "Which time counts: 0 order added (default), 1 issued; anything else gives 1006",
@@ -54,6 +57,7 @@ static PARAMS: Shape = Shape {
             name: "startTime",
             kind: Type::Time,
             need: Need::Yes,
+            refused: &[("", "1003")],
             doc: Words {
                 zh: "起始时间 yyyy-MM-dd HH:mm:ss（含）", en: "Window start yyyy-MM-dd HH:mm:ss, inclusive"
             },
@@ -63,6 +67,8 @@ static PARAMS: Shape = Shape {
             name: "endTime",
             kind: Type::Time,
             need: Need::Yes,
+            span: Some(Span { from: "startTime", days: 10 }),
+            refused: &[("", "1004")],
             doc: Words {
                 zh: "结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天",
                 en: "Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)",

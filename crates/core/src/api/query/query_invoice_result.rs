@@ -29,6 +29,7 @@ pub static METHOD: Method = Method {
     poll: Some(&POLL),
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static POLL: PollRule = PollRule {

@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用 queryInvoiceRedConfirm 按单号查询：状态已变化说明已受理，未变化再提交一次。",
         en: "When the answer is lost, ask queryInvoiceRedConfirm by the same number: a changed state means that it was taken; if nothing changed, send it once more.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

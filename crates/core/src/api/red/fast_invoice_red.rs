@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: Some(&SETTLE),
     by_hand: None,
+    order: None,
 };
 
 static SETTLE: SettleRule = SettleRule {
@@ -77,6 +78,7 @@ static PARAMS: Shape = Shape {
             name: "taxNum",
             need: Need::Yes,
             max: Some(20),
+            refused: &[("", "E9302")],
             personal: true,
             doc: Words {
                 zh: "销方税号，须与头部授权税号一致",

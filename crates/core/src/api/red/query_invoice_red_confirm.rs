@@ -8,7 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026; captured answer, 2024 (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceRedConfirm`: its params, its answer, what can go wrong.
@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -77,6 +78,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
+            span: Some(Span { from: "billTimeStart", days: 90 }),
             doc: Words {
                 zh: "填开结束日期 yyyy-MM-dd；没有任何单号时必填",
                 en: "Window end yyyy-MM-dd; required without any id",
@@ -87,6 +89,7 @@ static PARAMS: Shape = Shape {
             name: "pageSize",
             kind: Type::Integer,
             max: Some(10),
+            most: Some(50),
             doc: Words { zh: "每页条数，默认10，最多50", en: "Page size, default 10, at most 50" },
             ..Field::NEW
         },

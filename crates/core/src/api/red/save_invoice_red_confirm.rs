@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "申请前自己定一个 billId。应答丢失时用 queryInvoiceRedConfirm 按 billId 查询，查到即已受理；查不到再用同一 billId 提交，重复会报 E9999（申请号重复）。",
         en: "Give a billId of your own. When the answer is lost, ask queryInvoiceRedConfirm by that billId: if it is there, it was taken; if not, send it again under the same billId, which is refused with E9999 (申请号重复) when it arrived after all.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

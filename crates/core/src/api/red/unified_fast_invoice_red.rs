@@ -33,6 +33,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时到诺诺工作台核对是否已冲红，确认没有再提交。",
         en: "When the answer is lost, look in the vendor's console whether the invoice is reversed; send it again only if it is not.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape { name: "UnifiedFastInvoiceRed", fields: &[] };

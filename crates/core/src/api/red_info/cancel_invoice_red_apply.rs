@@ -33,6 +33,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用红字信息表查询接口查看状态：6、8 说明撤销已受理或完成。",
         en: "When the answer is lost, look at the state with the table query: 6 or 8 means that the withdrawal was taken or is done.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape { name: "CancelInvoiceRedApply", fields: &[] };

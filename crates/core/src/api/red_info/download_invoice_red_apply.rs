@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -38,6 +39,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9520")],
             doc: Words { zh: "票种，专票", en: "Line; special invoices" },
             ..Field::NEW
         },
@@ -67,7 +69,11 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo", max: Some(24), doc: Words { zh: "信息表编号", en: "Table number" }, ..Field::NEW
+            name: "billInfoNo",
+            max: Some(24),
+            refused: &[("", "E9540")],
+            doc: Words { zh: "信息表编号", en: "Table number" },
+            ..Field::NEW
         },
         Field {
             name: "extensionNumber",

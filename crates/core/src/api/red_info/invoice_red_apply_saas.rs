@@ -34,6 +34,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用红字信息表查询接口按 billNo 查询，查到即已受理；查不到再用同一 billNo 申请。",
         en: "When the answer is lost, ask the table query by billNo: if it is there, it was taken; if not, apply again under the same billNo.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -43,6 +44,7 @@ static PARAMS: Shape = Shape {
             name: "billNo",
             need: Need::Yes,
             max: Some(24),
+            refused: &[("", "E9512")],
             doc: Words {
                 zh: "申请单号：12位盘号加12位时间 YYMMDDHHMMSS",
                 en: "Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)",
@@ -61,6 +63,7 @@ static PARAMS: Shape = Shape {
             name: "buyerTaxNo",
             need: Need::Yes,
             max: Some(20),
+            refused: &[("", "E9529")],
             personal: true,
             doc: Words { zh: "购方税号", en: "Buyer tax number (E9529)" },
             ..Field::NEW
@@ -80,6 +83,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
+            refused: &[("", "E9520")],
             doc: Words { zh: "票种，仅专票", en: "Line; special invoices only (E9520)" },
             ..Field::NEW
         },

@@ -8,7 +8,7 @@
 //!
 //! Source: public integration of the older product (confidence: medium).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedQuery`: its params, its answer, what can go wrong.
@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -67,6 +68,7 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
+            span: Some(Span { from: "billTimeBegin", days: 60 }),
             doc: Words { zh: "填开结束 yyyyMMdd", en: "Window end yyyyMMdd" },
             ..Field::NEW
         },

@@ -8,7 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023) (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedQueryNew`: its params, its answer, what can go wrong.
@@ -28,6 +28,7 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: None,
+    order: None,
 };
 
 static PARAMS: Shape = Shape {
@@ -53,6 +54,7 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
+            span: Some(Span { from: "billTimeBegin", days: 60 }),
             doc: Words {
                 zh: "填开结束 yyyyMMdd；无单号时必填",
                 en: "Window end yyyyMMdd; required without billNo or billInfoNo",
@@ -79,6 +81,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Integer,
             max: Some(2),
             wire: Wire::Number,
+            most: Some(50),
             doc: Words { zh: "每页条数，默认10，最多50", en: "Page size, default 10, at most 50" },
             ..Field::NEW
         },

@@ -34,6 +34,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用 queryType=1（扫码）或 3（短信）查询登录结果，未登录再提交。",
         en: "When the answer is lost, ask with queryType 1 (QR code) or 3 (SMS) how the login went, and submit again only if it is not logged in.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

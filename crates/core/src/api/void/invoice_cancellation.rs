@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。",
         en: "When the answer is lost, ask queryInvoiceResult by the serial number: 31 or 3 means that voiding was taken or is done; only if it is still 2, send it again.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

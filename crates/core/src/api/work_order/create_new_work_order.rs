@@ -31,6 +31,7 @@ pub static METHOD: Method = Method {
         zh: "应答丢失时用 getNewWorkOrderDetailByWork 按 customerWorkNo 查询，查不到再创建。",
         en: "When the answer is lost, ask getNewWorkOrderDetailByWork by customerWorkNo and create it again only if it is not there.",
     }),
+    order: None,
 };
 
 static PARAMS: Shape = Shape {

@@ -1,0 +1,115 @@
+//! Kind of invoice, channel, delivery.
+
+use super::Found;
+use crate::order::view::Order;
+
+/// The extension number is digits.
+pub(crate) fn r55(order: &Order<'_>, found: &mut Found) {
+    let text = order.text("extensionNumber");
+    if text.bytes().any(|byte| !byte.is_ascii_digit()) {
+        found.add(
+            order.at("extensionNumber"),
+            format!("分机号只能是数字，而不是 {text}"),
+            format!("an extension number is digits, not {text}"),
+        );
+    }
+}
+
+/// Copies go to at most five, and only beside a main receiver.
+pub(crate) fn r75(order: &Order<'_>, found: &mut Found) {
+    for (copies, main) in [("ccPhone", "buyerPhone"), ("ccEmail", "email")] {
+        let text = order.text(copies);
+        let count = text.split([',', '，']).filter(|part| !part.trim().is_empty()).count();
+        if count > 5 {
+            found.add(
+                order.at(copies),
+                format!("抄送最多 5 个，现有 {count} 个"),
+                format!("has {count} receivers, at most 5 are allowed"),
+            );
+        } else if count > 0 && !order.head.has(main) {
+            found.add(order.at(copies), format!("只有填写 {main} 时才能抄送"), format!("goes with {main} only"));
+        } else if text.contains('，') {
+            found.warn(order.at(copies), "应以英文逗号分隔", "is separated by plain commas");
+        }
+    }
+}
+
+/// The call-back address is an address.
+pub(crate) fn r85(order: &Order<'_>, found: &mut Found) {
+    let text = order.text("callBackUrl");
+    if !text.is_empty() && !text.starts_with("https://") && !text.starts_with("http://") {
+        found.add(
+            order.at("callBackUrl"),
+            "回传地址应以 http:// 或 https:// 开头",
+            "an address begins with http:// or https://",
+        );
+    }
+}
+
+/// The kind of invoice is better told: left out, it is the old one.
+pub(crate) fn r86(order: &Order<'_>, found: &mut Found) {
+    if !order.older && !order.head.has("invoiceLine") {
+        found.add(
+            order.at("invoiceLine"),
+            "没有填写票种，平台按 p（税控电子普票）处理；数电票请填 pc、bs、es 或 ec",
+            "is missing: the platform takes p, the old tax-control kind; digital invoices are pc, bs, es, ec",
+        );
+    }
+}
+
+/// The paper fits the kind.
+pub(crate) fn r87(order: &Order<'_>, found: &mut Found) {
+    let paper = order.text("paperInvoiceType");
+    let papers: &[&str] = match order.kind() {
+        "ec" => &["04", "05"],
+        "es" => &["1130", "1140", "1160", "1170"],
+        _ if paper.is_empty() => return,
+        kind => {
+            return found.warn(
+                order.at("paperInvoiceType"),
+                format!("只用于 es、ec，票种 {kind} 不填"),
+                format!("belongs to es and ec, not to {kind}"),
+            );
+        }
+    };
+    if !paper.is_empty() && !papers.contains(&paper) {
+        let (kind, all) = (order.kind(), papers.join("、"));
+        found.add(
+            order.at("paperInvoiceType"),
+            format!("票种 {kind} 的纸张类型是 {all}，而不是 {paper}"),
+            format!("the paper of {kind} is one of {}, not {paper}", papers.join(", ")),
+        );
+    }
+}
+
+/// Digital invoices are not reversed by a red order.
+pub(crate) fn r88(order: &Order<'_>, found: &mut Found) {
+    if order.is_red() && order.is_digital() {
+        let kind = order.kind();
+        found.add(
+            order.at("invoiceType"),
+            format!("数电票（{kind}）不能用 invoiceType=2 冲红：请走红字确认单或快捷冲红"),
+            format!("a digital invoice ({kind}) is reversed by a red confirmation, never with invoiceType 2"),
+        );
+    }
+}
+
+/// An invoice on behalf of another names that company in its remark.
+pub(crate) fn r92(order: &Order<'_>, found: &mut Found) {
+    let remark = order.text("remark");
+    if order.text("proxyInvoiceFlag") == "1" && !remark.contains("代开企业") {
+        found.add(
+            order.at("remark"),
+            "代开发票的备注须写明代开企业税号和代开企业名称",
+            "an invoice on behalf of another names 代开企业税号 and 代开企业名称 in its remark",
+        );
+    }
+}
+
+/// Bank accounts are shown on digital invoices only.
+pub(crate) fn r71(order: &Order<'_>, found: &mut Found) {
+    let shown = order.text("showBankAccountType");
+    if !shown.is_empty() && shown != "0" && !order.is_digital() {
+        found.add(order.at("showBankAccountType"), "仅数电票有效", "has a meaning for digital invoices only");
+    }
+}

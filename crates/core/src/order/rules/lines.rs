@@ -1,0 +1,197 @@
+//! Amounts and rates of single lines.
+
+use super::Found;
+use crate::decimal::Decimal;
+use crate::order::amounts::{self, Basis, EXCLUDED, INCLUDED, LINES, Levy, ONE, TAX};
+use crate::order::view::{Order, Part};
+
+/// Without tax + tax = with tax.
+pub(crate) fn r2(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let Some([excluded, tax, included]) = all_three(line) else { continue };
+        if excluded.checked_add(tax) != Some(included) {
+            found.add(
+                line.at(INCLUDED),
+                format!("不含税金额 {excluded} + 税额 {tax} ≠ 含税金额 {included}"),
+                format!("{excluded} without tax + {tax} tax is not {included}"),
+            );
+        }
+    }
+}
+
+/// The tax is at most 0.06 off.
+pub(crate) fn r3(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let Some((excluded, tax, distance)) = tax_distance(order, line) else { continue };
+        let rate = line.text("taxRate");
+        let zh = format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，超过 0.06");
+        let en = format!("{excluded} × {rate} and the tax {tax} differ by {distance}, more than 0.06");
+        if distance > SIX_CENTS {
+            found.add(line.at(TAX), zh, en);
+        } else if distance == SIX_CENTS {
+            found.warn(line.at(TAX), zh.replace("超过", "恰为"), en.replace("more than", "just"));
+        }
+    }
+}
+
+/// Better the tax is not even a cent off: the bureau allows no more on discount lines, some devices on no line.
+pub(crate) fn r4(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let Some((excluded, tax, distance)) = tax_distance(order, line) else { continue };
+        if distance > ONE_CENT && distance < SIX_CENTS {
+            let rate = line.text("taxRate");
+            found.add(
+                line.at(TAX),
+                format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，部分渠道只容许 0.01"),
+                format!("{excluded} × {rate} and the tax {tax} differ by {distance}; some channels allow 0.01 only"),
+            );
+        }
+    }
+}
+
+/// Price times quantity is the amount.
+pub(crate) fn r5(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let name = match line.text("withTaxFlag") {
+            "1" => INCLUDED,
+            "0" => EXCLUDED,
+            _ => continue,
+        };
+        let numbers = line.number("price").zip(line.number("num")).zip(line.number(name));
+        let Some(((price, num), amount)) = numbers else { continue };
+        let Some(product) = price.checked_mul(num) else { continue };
+        let Some(distance) = product.checked_sub(amount).map(Decimal::abs).filter(|distance| *distance > ONE_CENT)
+        else {
+            continue;
+        };
+        let zh = format!("单价 {price} × 数量 {num} = {product}，与金额 {amount} 相差 {distance}");
+        let en = format!("price {price} × quantity {num} = {product}; the amount {amount} differs by {distance}");
+        found.add(line.at(name), zh, en);
+    }
+}
+
+/// The tax of all lines together is hardly off.
+pub(crate) fn r7(order: &Order<'_>, found: &mut Found) {
+    let mut sum = Decimal::default();
+    for line in &order.lines {
+        let numbers = line.number(EXCLUDED).zip(line.number("taxRate")).zip(line.number(TAX));
+        let Some(((excluded, rate), tax)) = numbers else { continue };
+        let off = excluded.checked_mul(rate).and_then(|exact| exact.checked_sub(tax));
+        // A line that is too far off by itself is told by R3, or taxed in another way.
+        let Some(next) = off.filter(|off| off.abs() <= SIX_CENTS).and_then(|off| sum.checked_add(off)) else { return };
+        sum = next;
+    }
+    if sum.abs() > Decimal::new(127, 2) {
+        found.add(
+            order.at(LINES),
+            format!("各行税额误差累计 {sum}，超过 1.27：请拆分订单或逐行重算税额"),
+            format!(
+                "the tax of all lines together is {sum} off, more than 1.27: split the order, or work the tax out anew"
+            ),
+        );
+    }
+}
+
+/// An amount left out is worked out by the platform, perhaps with another cent.
+pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
+    let lacking: Vec<_> = order
+        .lines
+        .iter()
+        .filter(|line| line.has("price") && line.has("num"))
+        .filter(|line| [EXCLUDED, TAX, INCLUDED].iter().any(|name| !line.has(name)))
+        .collect();
+    if let Some(first) = lacking.first() {
+        let count = lacking.len();
+        found.add(
+            first.path.clone(),
+            format!("{count} 行没有传全三个金额，缺的由平台计算，可能差一分：建议先补全"),
+            format!("{count} lines lack one of the three amounts: the platform works it out, perhaps a cent off; fill them in"),
+        );
+    }
+}
+
+/// Amounts have at most twelve digits before the point.
+pub(crate) fn r17(order: &Order<'_>, found: &mut Found) {
+    let limit = Decimal::new(1_000_000_000_000, 0);
+    for line in &order.lines {
+        for name in [TAX, EXCLUDED, INCLUDED] {
+            if let Some(amount) = line.number(name).filter(|amount| amount.abs() >= limit) {
+                found.add(
+                    line.at(name),
+                    format!("金额 {amount} 的整数部分超过 12 位"),
+                    format!("{amount} has more than 12 digits before the point"),
+                );
+            }
+        }
+    }
+}
+
+/// Neither a line nor the whole is zero.
+pub(crate) fn r18(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let name = if line.has(INCLUDED) { INCLUDED } else { EXCLUDED };
+        if line.number(name).is_some_and(Decimal::is_zero) {
+            found.warn(line.at(name), "行金额为 0", "the amount of the line is 0");
+        }
+    }
+    let Ok(all) = amounts::all(order) else { return };
+    let total = all.iter().try_fold(Decimal::default(), |sum, line| sum.checked_add(line.tax_included));
+    if !order.lines.is_empty() && total.is_some_and(Decimal::is_zero) {
+        found.add(order.at(LINES), "价税合计为 0，不能开票", "the lines add up to 0: no invoice is issued for nothing");
+    }
+}
+
+/// The rate is a fraction; it may be missing for used cars and on red invoices only.
+pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
+    let optional = order.kind() == "u" || order.is_red() && !order.is_digital();
+    for line in &order.lines {
+        let text = line.text("taxRate");
+        match line.number("taxRate") {
+            None if text.is_empty() && !optional => {
+                found.add(line.at("taxRate"), "必填：税率，如 0.13", "is required: the rate, such as 0.13");
+            }
+            Some(rate) if rate.is_negative() || rate >= ONE => found.add(
+                line.at("taxRate"),
+                format!("税率应写成 0.13 这样的小数，而不是 {text}"),
+                format!("a rate is a fraction such as 0.13, not {text}"),
+            ),
+            _ => {}
+        }
+    }
+}
+
+/// The rate is one of those in use.
+pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let Some(rate) = line.number("taxRate").filter(|rate| !rate.is_negative() && *rate < ONE) else { continue };
+        let is_one_of = |rates: &[i128]| rates.iter().any(|per_mille| rate == Decimal::new(*per_mille, 3));
+        if is_one_of(&RATES) {
+            continue;
+        }
+        let (zh, en) = match is_one_of(&OLD_RATES) {
+            true if order.is_red() => continue,
+            true => ("只用于旧税率期间及其红票", "belongs to earlier years and their red invoices"),
+            false => ("不是现行税率", "is no rate in use"),
+        };
+        found.add(line.at("taxRate"), format!("税率 {rate} {zh}"), format!("the rate {rate} {en}"));
+    }
+}
+
+fn all_three(line: &Part<'_>) -> Option<[Decimal; 3]> {
+    Some([line.number(EXCLUDED)?, line.number(TAX)?, line.number(INCLUDED)?])
+}
+
+/// Amount, tax, and how far the tax is off. A rate of zero is left to R98.
+fn tax_distance(order: &Order<'_>, line: &Part<'_>) -> Option<(Decimal, Decimal, Decimal)> {
+    let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
+    line.number("taxRate").filter(|rate| !rate.is_zero())?;
+    let distance = Levy::of(line, Basis::of(order, line)).ok()?.distance(excluded, tax)?;
+    Some((excluded, tax, distance))
+}
+
+const ONE_CENT: Decimal = Decimal::new(1, 2);
+const SIX_CENTS: Decimal = Decimal::new(6, 2);
+
+/// In per mille.
+const RATES: [i128; 9] = [130, 90, 60, 50, 40, 30, 15, 10, 0];
+const OLD_RATES: [i128; 4] = [170, 160, 110, 100];

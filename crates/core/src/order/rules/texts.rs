@@ -1,0 +1,91 @@
+//! Texts: their length, their content, the goods code.
+
+use super::Found;
+use crate::json::Json;
+use crate::order::view::Order;
+
+/// The text `null` is printed as it stands.
+pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
+    see(order.head.json, order.head.path.clone(), found);
+}
+
+fn see(json: &Json, path: String, found: &mut Found) {
+    match json {
+        Json::Text(text) if text == "null" => {
+            found.add(path, "文本 null 会印在发票上：请留空或不传", "the text null may be printed: leave it out");
+        }
+        Json::List(items) => {
+            items.iter().enumerate().for_each(|(at, item)| see(item, format!("{path}[{at}]"), found));
+        }
+        Json::Object(members) => {
+            members.iter().for_each(|(name, value)| see(value, format!("{path}.{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// A remark on a digital invoice has 200 characters; a blue motor-vehicle invoice has none.
+pub(crate) fn r78(order: &Order<'_>, found: &mut Found) {
+    let count = order.text("remark").chars().count();
+    if order.is_digital() && count > 200 {
+        found.add(
+            order.at("remark"),
+            format!("数电票备注最多 200 个字符，现有 {count}"),
+            format!("has {count} characters, a digital invoice allows 200"),
+        );
+    }
+    if order.kind() == "j" && !order.is_red() && count > 0 {
+        found.coded(
+            None,
+            order.at("remark"),
+            "机动车蓝票的备注必须为空",
+            "must be empty on a blue motor-vehicle invoice",
+        );
+    }
+}
+
+/// The goods code has nineteen digits.
+pub(crate) fn r81(order: &Order<'_>, found: &mut Found) {
+    for line in &order.lines {
+        let code = line.text("goodsCode");
+        if code.is_empty() {
+            found.add(
+                line.at("goodsCode"),
+                "没有税收分类编码：平台按名称匹配，可能匹配不到或匹配错误",
+                "is missing: the platform looks for one by the name, and may find none or a wrong one",
+            );
+        } else if code.len() != 19 || code.bytes().any(|byte| !byte.is_ascii_digit()) {
+            found.add(
+                line.at("goodsCode"),
+                format!("税收分类编码应为 19 位数字，而不是 {code}"),
+                format!("a goods code is 19 digits, not {code}"),
+            );
+        }
+    }
+}
+
+/// Tax devices count a Chinese character as two.
+pub(crate) fn r83(order: &Order<'_>, found: &mut Found) {
+    if order.is_digital() {
+        return;
+    }
+    let head = [("buyerName", 100), ("remark", 230), ("buyerAccount", 100)].map(|limit| (&order.head, limit));
+    let lines = order.lines.iter().flat_map(|line| LINE_LIMITS.map(|limit| (line, limit)));
+    for (part, (name, limit)) in head.into_iter().chain(lines) {
+        let width = width(part.text(name));
+        if width > limit {
+            found.add(
+                part.at(name),
+                format!("按汉字算两个字节共 {width}，部分税控设备只容许 {limit}"),
+                format!("has {width} bytes with two for a Chinese character; some tax devices allow {limit}"),
+            );
+        }
+    }
+}
+
+/// How many bytes a text has where a Chinese character has two.
+fn width(text: &str) -> usize {
+    text.chars().map(|char| if char.is_ascii() { 1 } else { 2 }).sum()
+}
+
+const LINE_LIMITS: [(&str, usize); 3] = [("goodsName", 92), ("unit", 20), ("specType", 40)];

@@ -1,0 +1,366 @@
+//! Pushes (回传): what the platform tells a caller unasked, and how often it tries.
+
+mod address;
+mod content;
+mod send;
+
+pub(crate) use address::Address;
+
+use crate::Shared;
+use crate::http::Response;
+use crate::options::Account;
+use crate::orders::{Order, Orders, Part, Status};
+use crate::table::text_of;
+use serde_json::{Map, Value, json};
+use std::collections::{HashSet, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+/// How pushes are sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PushStyle {
+    /// A form, as documented for invoices, or JSON.
+    pub form: PushForm,
+    /// How often each push is sent even if it was acknowledged: 2 makes duplicates.
+    pub copies: u32,
+    /// Send what is due at the same time last first, and the members of each in another order.
+    pub disorder: bool,
+    /// Milliseconds of the simulator's clock between two tries; `None` is the platform's minute.
+    pub retry_after: Option<i64>,
+    /// Push failures, whatever the account wants.
+    pub failures: bool,
+    /// Push voids, whatever the account wants.
+    pub voids: bool,
+    /// Send the optional members and the lines, whatever the account wants.
+    pub details: bool,
+}
+
+impl Default for PushStyle {
+    fn default() -> PushStyle {
+        let (failures, voids, details) = (false, false, false);
+        PushStyle { form: PushForm::Form, copies: 1, disorder: false, retry_after: None, failures, voids, details }
+    }
+}
+
+/// The form in which a push comes; receivers meet all of these.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PushForm {
+    /// A form; `content` is JSON text.
+    Form,
+    /// JSON; `content` is an object.
+    Json,
+    /// JSON; `content` is JSON text.
+    JsonText,
+}
+
+/// One push: what is sent, and what came back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SentPush {
+    /// When it came up, by the simulator's clock.
+    pub at: i64,
+    /// `callback` or `invoiceInvalid`.
+    pub operater: &'static str,
+    /// The order number.
+    pub order_no: String,
+    /// The serial number of the invoice.
+    pub serial_no: String,
+    /// Where it goes.
+    pub url: String,
+    /// The `Content-Type`.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+    /// The tries so far.
+    pub tries: Vec<PushTry>,
+    /// The receiver has answered `{"status":"0000"}`.
+    pub acknowledged: bool,
+    /// When it is tried next; `None` when that was all.
+    pub next_at: Option<i64>,
+}
+
+/// One try to hand a push over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PushTry {
+    /// When, by the simulator's clock.
+    pub at: i64,
+    /// The status that the receiver answered.
+    pub status: Option<u16>,
+    /// Its answer as text.
+    pub answer: String,
+    /// Why there is no answer.
+    pub error: Option<String>,
+}
+
+/// Where the pushes of an order go, and which the company wants.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) address: Address,
+    pub(crate) failures: bool,
+    pub(crate) voids: bool,
+    pub(crate) details: bool,
+}
+
+impl Target {
+    /// The order's own address, else the company's. `Err` says why nothing will be pushed, `Ok(None)` that nobody asked.
+    pub(crate) fn of(account: &Account, order: &Map<String, Value>, own: &str) -> Result<Option<Target>, &'static str> {
+        let url = text_of(order, "callBackUrl").filter(|url| !url.is_empty()).or_else(|| account.callback_url.clone());
+        let Some(url) = url else { return Ok(None) };
+        let address = Address::parse(&url).ok_or(NOT_LOCAL)?;
+        if own.rsplit(':').next() == Some(&address.port.to_string()) {
+            return Err(OWN);
+        }
+        let &Account { push_failures: failures, push_voids: voids, push_details: details, .. } = account;
+        Ok(Some(Target { address, failures, voids, details }))
+    }
+}
+
+const NOT_LOCAL: &str =
+    "callBackUrl is not http on this machine (127.0.0.1, localhost, [::1]): the simulator will not push to it";
+const OWN: &str = "callBackUrl is the simulator itself: it will not push to it";
+
+/// The pushes of all orders.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    pub(crate) style: PushStyle,
+    /// Orders whose ends somebody wants to hear of.
+    watched: Vec<Watched>,
+    /// Those that have come to an end for good, unless a plan changes it.
+    settled: Vec<Watched>,
+    /// What was told already: serial, beginning of the try, kind.
+    told: HashSet<(String, i64, &'static str)>,
+    list: VecDeque<(u64, Job)>,
+    count: u64,
+}
+
+#[derive(Debug)]
+struct Watched {
+    seller: String,
+    order_no: String,
+    target: Target,
+}
+
+#[derive(Clone, Debug)]
+struct Job {
+    push: SentPush,
+    address: Address,
+}
+
+impl Outbox {
+    pub(crate) fn new(style: PushStyle) -> Outbox {
+        Outbox { style, ..Outbox::default() }
+    }
+
+    /// From now on the ends of this order are pushed.
+    pub(crate) fn watch(&mut self, seller: &str, order_no: String, target: Target) {
+        self.watched.push(Watched { seller: seller.to_owned(), order_no, target });
+    }
+
+    /// The orders of this number may come to another end.
+    pub(crate) fn again(&mut self, order_no: &str) {
+        self.watched.extend(self.settled.extract_if(.., |watched| watched.order_no == order_no));
+    }
+
+    pub(crate) fn all(&self) -> Vec<SentPush> {
+        self.list.iter().map(|(_, job)| job.push.clone()).collect()
+    }
+
+    /// Forgets every push, those still to be tried again included.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    /// Looks for ends that were not told yet.
+    fn look(&mut self, shared: &Shared, orders: &Orders) {
+        let (now, life) = (shared.clock.now(), &shared.options.life);
+        for watched in std::mem::take(&mut self.watched) {
+            let Some(order) = orders.by_number(&watched.seller, &watched.order_no) else { continue };
+            let mut settled = true;
+            for part in &order.parts {
+                let status = part.status(now, life);
+                for end in ends(status, &watched.target, self.style) {
+                    if self.told.insert((part.serial.clone(), part.started(), end.operater())) {
+                        self.add(shared, order, part, &watched.target, *end, now);
+                    }
+                }
+                settled &= matches!(status, Some(Status::Done | Status::Voided | Status::Voiding));
+            }
+            if settled { &mut self.settled } else { &mut self.watched }.push(watched);
+        }
+    }
+
+    fn add(&mut self, shared: &Shared, order: &Order, part: &Part, target: &Target, end: End, now: i64) {
+        let (failures, details) = (target.failures || self.style.failures, target.details || self.style.details);
+        let extent = content::Extent { failures, details };
+        let members = content::members(shared, order, part, extent, end, now);
+        let (content_type, body) = content::written(members, self.style);
+        let push = SentPush {
+            at: now,
+            operater: end.operater(),
+            order_no: order.order_no.clone(),
+            serial_no: part.serial.clone(),
+            url: target.address.url.clone(),
+            content_type,
+            body,
+            tries: Vec::new(),
+            acknowledged: false,
+            next_at: Some(now),
+        };
+        for _ in 0..self.style.copies {
+            self.count += 1;
+            self.list.push_back((self.count, Job { push: push.clone(), address: target.address.clone() }));
+        }
+        let keep = shared.options.keep_requests;
+        while self.list.len() > keep && self.list.front().is_some_and(|(_, job)| job.push.next_at.is_none()) {
+            self.list.pop_front();
+        }
+    }
+
+    /// What is to be sent now, in the order of sending.
+    fn due(&self, now: i64) -> Vec<(u64, Job)> {
+        let due = self.list.iter().filter(|(_, job)| job.push.next_at.is_some_and(|at| at <= now));
+        let mut due: Vec<_> = due.cloned().collect();
+        if self.style.disorder {
+            due.reverse();
+        }
+        due
+    }
+
+    fn tried(&mut self, id: u64, tried: PushTry, acknowledged: bool, (retries, retry_after): (usize, i64)) {
+        let Some((_, job)) = self.list.iter_mut().find(|(at, _)| *at == id) else { return };
+        let retry_after = self.style.retry_after.unwrap_or(retry_after);
+        let again = !acknowledged && job.push.tries.len() < retries;
+        job.push.next_at = again.then(|| tried.at.saturating_add(retry_after));
+        job.push.acknowledged |= acknowledged;
+        job.push.tries.push(tried);
+    }
+}
+
+/// An end that is worth a push.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum End {
+    Issued,
+    Failed,
+    SealFailed,
+    Voided,
+}
+
+impl End {
+    fn operater(self) -> &'static str {
+        match self {
+            End::Issued | End::Failed | End::SealFailed => "callback",
+            End::Voided => "invoiceInvalid",
+        }
+    }
+}
+
+/// What the company wants to hear about an invoice that is where it is.
+fn ends(status: Option<Status>, target: &Target, style: PushStyle) -> &'static [End] {
+    let (failures, voids) = (target.failures || style.failures, target.voids || style.voids);
+    match status {
+        Some(Status::Voided) if voids => &[End::Issued, End::Voided],
+        Some(Status::Done | Status::Voiding | Status::Voided) => &[End::Issued],
+        Some(Status::Failed) if failures => &[End::Failed],
+        Some(Status::SealFailed) if failures => &[End::SealFailed],
+        _ => &[],
+    }
+}
+
+/// Sends pushes until the simulator stops.
+pub(crate) fn start(shared: Arc<Shared>) -> io::Result<()> {
+    let run = move || {
+        while !shared.stop.load(Ordering::SeqCst) {
+            round(&shared);
+            thread::sleep(Duration::from_millis(10));
+        }
+    };
+    thread::Builder::new().name("nnopen-simulator-push".to_owned()).spawn(run).map(drop)
+}
+
+fn round(shared: &Shared) {
+    let now = shared.clock.now();
+    let due = {
+        let mut state = shared.state();
+        let crate::State { orders, outbox, .. } = &mut *state;
+        outbox.look(shared, orders);
+        outbox.due(now)
+    };
+    for (id, Job { push, address }) in due {
+        if shared.stop.load(Ordering::SeqCst) {
+            return;
+        }
+        let at = shared.clock.now();
+        let (tried, acknowledged) = match send::post(&address, push.content_type, &push.body, &shared.stop) {
+            Ok((status, answer)) => {
+                let acknowledged = (200..300).contains(&status) && shared.table.push.accepts(&answer);
+                (PushTry { at, status: Some(status), answer, error: None }, acknowledged)
+            }
+            Err(error) => (PushTry { at, status: None, answer: String::new(), error: Some(error) }, false),
+        };
+        let rules = (shared.table.push.retries, shared.table.push.retry_after);
+        shared.state().outbox.tried(id, tried, acknowledged, rules);
+    }
+}
+
+/// Adds to an answer why nothing will be pushed.
+pub(crate) fn noted(response: Response, why: Option<&str>) -> Response {
+    Response { note: why.map(str::to_owned).or(response.note), ..response }
+}
+
+impl PushStyle {
+    /// Reads `{"form":"json","copies":2,"disorder":true,"retryAfter":1000,"failures":true}`; what is left out is as by
+    /// default.
+    pub(crate) fn read(value: &Value) -> Result<PushStyle, String> {
+        let default = PushStyle::default();
+        let form = match value.get("form").and_then(Value::as_str).unwrap_or("form") {
+            "form" => PushForm::Form,
+            "json" => PushForm::Json,
+            "json_text" => PushForm::JsonText,
+            other => return Err(format!("unknown form {other:?}; known: form json json_text")),
+        };
+        let copies = value.get("copies").map_or(Some(default.copies.into()), Value::as_u64);
+        let copies = copies.and_then(|copies| u32::try_from(copies).ok()).filter(|copies| (1..=100).contains(copies));
+        let retry_after = match value.get("retryAfter") {
+            None | Some(Value::Null) => None,
+            Some(ms) => Some(ms.as_i64().filter(|ms| *ms >= 0).ok_or("retryAfter must be milliseconds")?),
+        };
+        let flag = |name: &str| {
+            let flag = value.get(name).map_or(Some(false), Value::as_bool);
+            flag.ok_or(format!("{name} must be true or false"))
+        };
+        Ok(PushStyle {
+            form,
+            copies: copies.ok_or("copies must be 1 to 100")?,
+            disorder: flag("disorder")?,
+            retry_after,
+            failures: flag("failures")?,
+            voids: flag("voids")?,
+            details: flag("details")?,
+        })
+    }
+
+    pub(crate) fn json(self) -> Value {
+        let form = match self.form {
+            PushForm::Form => "form",
+            PushForm::Json => "json",
+            PushForm::JsonText => "json_text",
+        };
+        json!({
+            "form": form, "copies": self.copies, "disorder": self.disorder, "retryAfter": self.retry_after,
+            "failures": self.failures, "voids": self.voids, "details": self.details,
+        })
+    }
+}
+
+impl SentPush {
+    pub(crate) fn json(&self) -> Value {
+        let tried = |tried: &PushTry| json!({ "at": tried.at, "status": tried.status, "answer": tried.answer, "error": tried.error });
+        json!({
+            "at": self.at, "operater": self.operater, "orderNo": self.order_no, "serialNo": self.serial_no, "url": self.url,
+            "contentType": self.content_type, "body": self.body, "tries": self.tries.iter().map(tried).collect::<Vec<_>>(),
+            "acknowledged": self.acknowledged, "nextAt": self.next_at,
+        })
+    }
+}
