@@ -45,24 +45,21 @@ final class JourneyTest extends TestCase
             'curl' => [static fn () => new Transport\CurlTransport()],
             'streams' => [static fn () => new Transport\StreamTransport()],
         ];
-        if (class_exists(\GuzzleHttp\Client::class)) {
-            $transports['guzzle'] = [static fn () => new Transport\Psr18Transport(
-                new \GuzzleHttp\Client(),
-                new \GuzzleHttp\Psr7\HttpFactory(),
-                new \GuzzleHttp\Psr7\HttpFactory(),
-            )];
-        }
-        if (class_exists(\Symfony\Component\HttpClient\Psr18Client::class) && class_exists(\Nyholm\Psr7\Factory\Psr17Factory::class)) {
-            $transports['symfony'] = [static function () {
-                $factory = new \Nyholm\Psr7\Factory\Psr17Factory();
+        $transports['guzzle'] = [static function () {
+            class_exists(\GuzzleHttp\Client::class) || self::markTestSkipped('needs Guzzle');
+            $factory = new \GuzzleHttp\Psr7\HttpFactory();
 
-                return new Transport\Psr18Transport(
-                    new \Symfony\Component\HttpClient\Psr18Client(null, $factory, $factory),
-                    $factory,
-                    $factory,
-                );
-            }];
-        }
+            return new Transport\Psr18Transport(new \GuzzleHttp\Client(), $factory, $factory);
+        }];
+        $transports['symfony'] = [static function () {
+            $there = class_exists(\Symfony\Component\HttpClient\Psr18Client::class)
+                && class_exists(\Nyholm\Psr7\Factory\Psr17Factory::class);
+            $there || self::markTestSkipped('needs Symfony HttpClient and Nyholm PSR-7');
+            $factory = new \Nyholm\Psr7\Factory\Psr17Factory();
+            $client = new \Symfony\Component\HttpClient\Psr18Client(null, $factory, $factory);
+
+            return new Transport\Psr18Transport($client, $factory, $factory);
+        }];
 
         return $transports;
     }

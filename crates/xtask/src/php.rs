@@ -1,5 +1,7 @@
 //! The PHP package's classes: one for each method, with array shapes for who checks types, and one for each set of codes.
 
+pub(crate) mod test;
+
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};

@@ -8,7 +8,14 @@ use std::process::{Command, ExitCode, Stdio};
 type Part = (&'static str, fn(&Path, &mut Tally));
 
 /// The parts in the order in which they run, the quick ones first.
-const PARTS: &[Part] = &[("fmt", fmt), ("clippy", clippy), ("check", check), ("vectors", vectors), ("rust", rust)];
+const PARTS: &[Part] = &[
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("check", check),
+    ("vectors", vectors),
+    ("rust", rust),
+    ("php", crate::php::test::run),
+];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";
@@ -89,26 +96,26 @@ fn cargo_part(root: &Path, tally: &mut Tally, name: &str, probe: &[&str], args: 
     }
 }
 
-fn cargo(root: &Path, args: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, args: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(args).current_dir(root);
     cargo
 }
 
-fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
 /// What was counted.
 #[derive(Debug, Default)]
-struct Tally {
-    passed: usize,
-    failed: Vec<String>,
-    skipped: Vec<String>,
+pub(crate) struct Tally {
+    pub(crate) passed: usize,
+    pub(crate) failed: Vec<String>,
+    pub(crate) skipped: Vec<String>,
 }
 
 impl Tally {
-    fn one(&mut self, name: &str, passed: bool) {
+    pub(crate) fn one(&mut self, name: &str, passed: bool) {
         if passed {
             self.passed += 1;
         } else {
