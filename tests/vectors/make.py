@@ -278,8 +278,39 @@ class Transcript:
         return body(self.methods[method], {settle["by"]: [params]})
 
 
+class StoreTranscript(Transcript):
+    """Several sessions, one store. The token stands in the line itself, as `access` or in the headers: which one it
+    must be is written by hand; it is no part of the signature."""
+
+    def __init__(self, vector, methods):
+        self.vector, self.methods = vector, methods
+        self.sessions = vector.get("sessions") or [vector["session"]]
+
+    def make(self):
+        wrong = self.vector.get("broken", {}).get("line")
+        for at, line in enumerate(self.vector.get("script", [])):
+            send = line.get("step", {}).get("send")
+            if send is None or (wrong is not None and at == int(wrong)):
+                continue
+            call = self.vector["calls"][int(line.get("call", 0))]
+            self.session = self.sessions[int(call.get("session", 0))]
+            self.token_url = self.session.get("token_url", TOKEN_URL)
+            headers = dict(map(tuple, send.get("headers", [])))
+            self.held = {"access": send.get("access") or headers.get("accessToken")}
+            line["step"]["send"] = self.send(at, line, call, send)
+
+
 def call_vector(v, known):
     Transcript(v, known).make()
+
+
+def store_vector(v, known):
+    StoreTranscript(v, known).make()
+
+
+def broken_vector(v, known):
+    maker = StoreTranscript if "sessions" in v else Transcript
+    maker(v, known).make()
 
 
 # ── Files ─────────────────────────────────────────────────────────────────────────────────────
@@ -312,8 +343,8 @@ def push_vector(v, _):
         v["expect"]["raw"] = dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
 
 
-FOLDERS = {"sign": sign_vector, "calls": call_vector, "broken": call_vector, "replies": as_written,
-           "checks": as_written, "pushes": push_vector}
+FOLDERS = {"sign": sign_vector, "calls": call_vector, "stores": store_vector, "broken": broken_vector,
+           "replies": as_written, "checks": as_written, "pushes": push_vector}
 
 
 def main():

@@ -60,6 +60,7 @@ fn tour(steps: &mut Steps, order_no: &mut String) -> Result<Json, Trouble> {
         tax_num: TAX_NUM.to_owned(),
         role: Role::SelfUse,
         permanent_token: None,
+        shared: false,
     })?;
     let mut call = session.settle_json(ISSUE, &params)?;
     let driver = Driver::unkept(session, simulator.token_url())?;

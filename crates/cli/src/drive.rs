@@ -70,6 +70,7 @@ impl Driver {
             }
             match step? {
                 Step::Done(output) => return Ok(output),
+                Step::Load | Step::Swap { .. } => return Err(Trouble::usage("the session does not share its token")),
                 Step::Wait(until) => {
                     drop(lock);
                     let left = Duration::from_millis(u64::try_from(until.since(now())).unwrap_or(0));

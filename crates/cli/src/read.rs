@@ -35,7 +35,9 @@ fn judge_unknown(name: &str, status: u16, body: &[u8]) -> Result<Result<Json, Er
     call.receive(status, body, now())?;
     Ok(match call.step(&stamp()?) {
         Ok(Step::Done(result)) => Ok(result),
-        Ok(Step::Send(_) | Step::Wait(_)) => return Err(Trouble::usage("no final answer")),
+        Ok(Step::Send(_) | Step::Wait(_) | Step::Load | Step::Swap { .. }) => {
+            return Err(Trouble::usage("no final answer"));
+        }
         Err(error) => Err(error),
     })
 }

@@ -71,6 +71,7 @@ impl Settings {
             tax_num: text("NNOPEN_TAX_NUM"),
             role: self.role()?,
             permanent_token: self.get("NNOPEN_TOKEN").map(Secret::from),
+            shared: false,
         })
     }
 

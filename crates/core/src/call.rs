@@ -12,9 +12,12 @@
 //! ```
 //!
 //! No answer to a read: `transport`, nothing was done. No answer to a write: `uncertain`, it may have been done.
+//! Where the token is shared, `store.rs` tells what comes between Ready and FetchingToken, and after it.
 
+mod store;
 mod task;
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::config::path_of;
@@ -24,19 +27,45 @@ use crate::model::Effect;
 use crate::reply::read_json;
 use crate::session::Session;
 use crate::sign::{StringToSign, sign};
-use crate::token::{self, Event, FetchRequest, Grant, Token, Want};
+use crate::token::{self, Event, FetchRequest, Grant, Sight, Token, Want};
 use crate::wire::{Millis, Request, Secret, Stamp, credential, form, form_encode};
+use store::{Claim, Outcome};
 pub(crate) use task::{Next, Task};
 
 /// What the host is to do next.
-#[derive(Clone, Debug)]
+///
+/// `Debug` hides what is to be stored, and a request's secrets.
+#[derive(Clone)]
 pub enum Step<T> {
     /// Send it once, then tell the answer by [`Call::receive`], or that there is none by [`Call::fail`].
     Send(Request),
     /// Ask again at this time.
     Wait(Millis),
+    /// Read the token's store, then tell what it holds by [`Call::loaded`]. Only where [`Config::shared`] is set.
+    ///
+    /// [`Config::shared`]: crate::Config::shared
+    Load,
+    /// Put `bytes` into the store if it still holds `version`, then tell by [`Call::swapped`] whether it did.
+    Swap {
+        /// The version that is replaced; the next one is `version + 1`.
+        version: u64,
+        /// The new record. It holds tokens.
+        bytes: Vec<u8>,
+    },
     /// It is done.
     Done(T),
+}
+
+impl<T: fmt::Debug> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
+            Self::Wait(until) => f.debug_tuple("Wait").field(until).finish(),
+            Self::Load => f.write_str("Load"),
+            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
+            Self::Done(output) => f.debug_tuple("Done").field(output).finish(),
+        }
+    }
 }
 
 /// Why a request has no answer.
@@ -52,7 +81,8 @@ pub enum Failure {
 const EARLIEST: Millis = Millis(1_000_000_000_000);
 const LATEST: Millis = Millis(100_000_000_000_000);
 
-/// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`].
+/// One thing that is wanted, in progress: driven by [`Call::step`], [`Call::receive`] and [`Call::fail`]; where the token
+/// is shared, also by [`Call::loaded`], [`Call::swapped`] and [`Call::store_failed`].
 ///
 /// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
 #[derive(Debug)]
@@ -62,24 +92,40 @@ pub struct Call<T> {
     phase: Phase,
     /// Whether the token of the request under way replaces a rejected one.
     replaced: bool,
+    /// How often the store held something newer.
+    refusals: u8,
     warnings: Vec<Violation>,
     /// The latest time that was told.
     now: Millis,
     output: PhantomData<fn() -> T>,
 }
 
-#[derive(Debug)]
 enum Phase {
     Ready,
-    Resting { since: Millis, until: Millis },
-    FetchingToken(u32),
+    Resting {
+        since: Millis,
+        until: Millis,
+    },
+    Loading,
+    /// The record of this version has been taken in.
+    Loaded(u64),
+    /// The store failed: a token that is held has to do.
+    Offline(Error),
+    Claiming(FetchRequest, Claim),
+    Claimed(FetchRequest, Claim),
+    FetchingToken(u32, Option<Claim>),
+    /// Something came of a fetch: it is to be kept in the record of this version, or in the one that is to be loaded.
+    Unkept(Outcome, Option<u64>),
+    Reloading(Outcome),
+    Keeping(Outcome, u64),
     Asking(Secret),
     Ended(Result<Json, Error>),
     Over,
 }
 
 impl<T: FromJson> Call<T> {
-    /// What to do now. Ask again after each `receive`, `fail` or wait, until it is done or an error comes.
+    /// What to do now. Ask again after each `receive`, `fail`, `loaded`, `swapped`, `store_failed` or wait, until it is done
+    /// or an error comes.
     ///
     /// # Errors
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
@@ -97,8 +143,13 @@ impl<T: FromJson> Call<T> {
         }
         match &self.phase {
             Phase::Resting { until, .. } if stamp.now < *until => Ok(Step::Wait(*until)),
-            Phase::Ready | Phase::Resting { .. } => self.begin(stamp),
-            Phase::FetchingToken(_) | Phase::Asking(_) => Err(Error::usage("the request sent last has no answer yet")),
+            Phase::Ready | Phase::Resting { .. } | Phase::Loaded(_) | Phase::Offline(_) => self.begin(stamp),
+            Phase::Claimed(..) => self.fetch_claimed(stamp),
+            Phase::Unkept(..) => self.keep(stamp),
+            Phase::FetchingToken(..) | Phase::Asking(_) => Err(Error::usage("the request sent last has no answer yet")),
+            Phase::Loading | Phase::Claiming(..) | Phase::Reloading(_) | Phase::Keeping(..) => {
+                Err(Error::usage("the store has not answered yet"))
+            }
             Phase::Ended(_) => self.end(),
             Phase::Over => Err(Error::usage("this call is over")),
         }
@@ -125,14 +176,20 @@ impl<T: FromJson> Call<T> {
     }
 
     fn begin(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        let sight = match &self.phase {
+            Phase::Offline(error) => Sight::Blind(error.clone()),
+            Phase::Loaded(_) => Sight::Clear,
+            _ if self.session.config().shared => Sight::Unseen,
+            _ => Sight::Clear,
+        };
         let want = {
             let mut changing = self.session.changing();
             if changing.last_entropy == Some(stamp.entropy) {
                 return Err(Error::usage("the stamp's entropy was used before: every step needs new random bytes"));
             }
             let want = match &self.task {
-                Task::SignIn(grant) => changing.life.want_by(grant, stamp.now),
-                Task::Once { .. } | Task::Poll(_) | Task::Settle(_) => changing.life.want(stamp.now),
+                Task::SignIn(grant) => changing.life.want_by(grant, sight, stamp.now),
+                Task::Once { .. } | Task::Poll(_) | Task::Settle(_) => changing.life.want(sight, stamp.now),
             };
             if matches!(want, Want::Use(_) | Want::Fetch(_)) {
                 changing.last_entropy = Some(stamp.entropy);
@@ -151,11 +208,14 @@ impl<T: FromJson> Call<T> {
                 self.phase = Phase::Asking(access);
                 Ok(Step::Send(request))
             }
-            Want::Fetch(fetch) => {
-                let request = self.token_request(&fetch);
-                self.phase = Phase::FetchingToken(fetch.id);
-                Ok(Step::Send(request))
+            Want::Load => {
+                self.phase = Phase::Loading;
+                Ok(Step::Load)
             }
+            Want::Fetch(fetch) => match self.phase {
+                Phase::Loaded(version) => Ok(self.claim(fetch, version, stamp)),
+                _ => Ok(self.fetch(&fetch, None)),
+            },
             Want::Wait(until) => {
                 self.phase = Phase::Resting { since: stamp.now, until };
                 Ok(Step::Wait(until))
@@ -175,6 +235,7 @@ impl<T> Call<T> {
             task,
             phase: Phase::Ready,
             replaced: false,
+            refusals: 0,
             warnings,
             now: Millis(i64::MIN),
             output: PhantomData,
@@ -193,7 +254,10 @@ impl<T> Call<T> {
     pub fn receive(&mut self, status: u16, body: &[u8], now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::FetchingToken(id) => self.token_answer(id, status, body, now),
+            Phase::FetchingToken(id, claim) => {
+                let then = self.token_answer(id, status, body, now);
+                self.to_keep(claim.as_ref(), then)
+            }
             Phase::Asking(access) => self.answer(&access, status, body, now),
             other => {
                 self.phase = other;
@@ -210,7 +274,10 @@ impl<T> Call<T> {
     pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::FetchingToken(id) => self.token_lost(id, failure, reason, now),
+            Phase::FetchingToken(id, claim) => {
+                let then = self.token_lost(id, failure, reason, now);
+                self.to_keep(claim.as_ref(), then)
+            }
             Phase::Asking(access) => {
                 let next = self.task.unanswered(failure, reason, now);
                 self.go(next, &access, now)
@@ -334,6 +401,12 @@ impl<T> Call<T> {
         }
     }
 
+    fn fetch(&mut self, fetch: &FetchRequest, claim: Option<Claim>) -> Step<T> {
+        let request = self.token_request(fetch);
+        self.phase = Phase::FetchingToken(fetch.id, claim);
+        Step::Send(request)
+    }
+
     fn token_request(&self, fetch: &FetchRequest) -> Request {
         let config = self.session.config();
         let (key, secret) = (("client_id", config.app_key.as_str()), ("client_secret", config.app_secret.expose()));
@@ -361,10 +434,46 @@ impl<T> Call<T> {
     }
 }
 
+/// By name alone: what a sign-in ends with is a token.
+impl fmt::Debug for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ready => "Ready",
+            Self::Resting { .. } => "Resting",
+            Self::Loading => "Loading",
+            Self::Loaded(_) => "Loaded",
+            Self::Offline(_) => "Offline",
+            Self::Claiming(..) => "Claiming",
+            Self::Claimed(..) => "Claimed",
+            Self::FetchingToken(..) => "FetchingToken",
+            Self::Unkept(..) => "Unkept",
+            Self::Reloading(_) => "Reloading",
+            Self::Keeping(..) => "Keeping",
+            Self::Asking(_) => "Asking",
+            Self::Ended(_) => "Ended",
+            Self::Over => "Over",
+        })
+    }
+}
+
 impl<T> Drop for Call<T> {
     fn drop(&mut self) {
-        if let Phase::FetchingToken(id) = self.phase {
-            self.session.changing().life.apply(Event::Lost(id, "the call was dropped".to_owned()), self.now);
+        match &self.phase {
+            Phase::FetchingToken(id, _) => {
+                self.session.changing().life.apply(Event::Lost(*id, "the call was dropped".to_owned()), self.now);
+            }
+            Phase::Claiming(fetch, claim) | Phase::Claimed(fetch, claim) => self.unclaim(fetch, claim),
+            Phase::Ready
+            | Phase::Resting { .. }
+            | Phase::Loading
+            | Phase::Loaded(_)
+            | Phase::Offline(_)
+            | Phase::Unkept(..)
+            | Phase::Reloading(_)
+            | Phase::Keeping(..)
+            | Phase::Asking(_)
+            | Phase::Ended(_)
+            | Phase::Over => {}
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Config {
     pub role: Role,
     /// A token that never ends (永久令牌), if the application has one: no token call is made then.
     pub permanent_token: Option<Secret>,
+    /// Whether other processes use the same application for the same merchant, and share the token through a store:
+    /// calls then give the steps `Load` and `Swap` too.
+    pub shared: bool,
 }
 
 /// Which platform is talked to.
@@ -59,6 +62,7 @@ impl Config {
             tax_num: tax_num.to_owned(),
             role: Role::SelfUse,
             permanent_token: None,
+            shared: false,
         }
     }
 

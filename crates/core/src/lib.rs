@@ -19,6 +19,7 @@
 //!                 Err(failure) => call.fail(failure, "no answer", now())?,
 //!             },
 //!             Step::Wait(until) => sleep_until(until),
+//!             Step::Load | Step::Swap { .. } => unreachable!("only where the token is shared: Config::shared"),
 //!             Step::Done(result) => return Ok(result),
 //!         }
 //!     }

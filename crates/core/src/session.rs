@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sha1::{Digest, Sha1};
+
 use crate::api::platform;
 use crate::body;
 use crate::call::{Call, Task};
@@ -11,14 +13,15 @@ use crate::json::Json;
 use crate::model::{Effect, Endpoint, Method, Settles};
 use crate::settle::Settling;
 use crate::source::Source;
-use crate::token::{Grant, Life, Token};
-use crate::wire::credential;
+use crate::token::{Grant, Lease, Ledger, Life, Record, Taken, Token};
+use crate::wire::{Millis, credential};
 
 /// One application and, for a service provider, one merchant.
 ///
 /// It is cheap to clone; all clones share one token. It does nothing by itself: it starts [`Call`]s, which the host
 /// drives. Save [`Session::snapshot`] whenever [`Session::revision`] has changed, before anything is sent: 50 token
-/// calls in 30 days are all the platform takes.
+/// calls in 30 days are all the platform takes. Where several processes use one application, set
+/// [`Config::shared`] instead: the calls then keep the token in a store.
 #[derive(Clone, Debug)]
 pub struct Session(Arc<Shared>);
 
@@ -50,7 +53,7 @@ impl Session {
     /// ```
     pub fn new(config: Config) -> Result<Self, Error> {
         config.check()?;
-        let life = Life::new(config.role, config.permanent_token.clone());
+        let life = Life::new(config.role, config.permanent_token.clone(), Ledger::new(config.shared));
         Ok(Self(Arc::new(Shared { config, now: Mutex::new(Changing { life, last_entropy: None }) })))
     }
 
@@ -152,11 +155,7 @@ impl Session {
 
     /// The token, the times of all token calls and a pause, as JSON to be kept where only you can read it.
     pub fn snapshot(&self) -> String {
-        let config = &self.0.config;
-        let mut members = vec![("version".to_owned(), Json::from(1))];
-        members.extend(config.identity().map(|(name, value)| (name.to_owned(), Json::from(value))));
-        members.extend(self.changing().life.save());
-        Json::Object(members).to_string()
+        self.identified(self.changing().life.save()).to_string()
     }
 
     /// Takes over a snapshot of an earlier session of the same application, environment and merchant.
@@ -166,15 +165,23 @@ impl Session {
     pub fn restore(&self, snapshot: &str) -> Result<(), Error> {
         let refuse = |path: &str| body::fault(path, "snapshot", "令牌快照不可用", "the token snapshot can't be used");
         let json = Json::parse(snapshot).map_err(|_| refuse(""))?;
-        if json.get("version").and_then(Json::token) != Some("1") {
-            return Err(refuse("version"));
-        }
-        for (name, ours) in self.0.config.identity() {
-            if json.get(name).and_then(Json::token) != Some(ours) {
-                return Err(refuse(name));
-            }
-        }
+        self.is_ours(&json).map_err(refuse)?;
         self.changing().life.restore(&json).map_err(refuse)
+    }
+
+    /// Under which name a store keeps the token that this session shares: 40 hex digits, another one for each
+    /// environment, application and merchant; the same in every language. It is the SHA-1 of the three, a line each.
+    ///
+    /// ```
+    /// use nnopen::{Config, Session};
+    ///
+    /// let session = Session::new(Config::sandbox("SD00000001", "SD00000000000001", "339901999999142")).unwrap();
+    /// assert_eq!(session.store_key(), "de296f9c05d70594deb286509dcb4ff9f882ce7d");
+    /// ```
+    pub fn store_key(&self) -> String {
+        let whose = self.0.config.identity().map(|(_, part)| part).join("\n");
+        let digest = Sha1::digest(whose);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A number that grows whenever the snapshot changes.
@@ -197,6 +204,47 @@ impl Session {
             text = secret.clean(&text);
         }
         text
+    }
+
+    /// The record for the store, while `lease` is held or nobody fetches.
+    pub(crate) fn record(&self, lease: Option<&Lease>, now: Millis) -> Vec<u8> {
+        self.identified(self.changing().life.record(lease, now)).to_string().into_bytes()
+    }
+
+    /// Takes in what the store holds.
+    ///
+    /// # Errors
+    /// `input`, if it is another session's, or can't be read: nothing is changed then, and the store is left as it is.
+    pub(crate) fn adopt(&self, version: u64, bytes: &[u8], now: Millis) -> Result<Taken, Error> {
+        let refuse = |member: &str| {
+            let path = ["store", member].join(".");
+            let path = path.trim_end_matches('.');
+            body::fault(path, "store", "令牌存储的内容不可用", "what the token's store holds can't be used")
+        };
+        let record = match (version, bytes) {
+            (0, []) => Record::empty(),
+            (_, bytes) => {
+                let text = std::str::from_utf8(bytes).map_err(|_| refuse(""))?;
+                let json = Json::parse(text).map_err(|_| refuse(""))?;
+                self.is_ours(&json).and_then(|()| Record::read(&json)).map_err(refuse)?
+            }
+        };
+        Ok(self.changing().life.adopt(record, now))
+    }
+
+    /// The members, with those before them that tell whose they are.
+    fn identified(&self, members: impl IntoIterator<Item = (String, Json)>) -> Json {
+        let identity = self.0.config.identity().map(|(name, value)| (name.to_owned(), Json::from(value)));
+        Json::Object([("version".to_owned(), Json::from(1))].into_iter().chain(identity).chain(members).collect())
+    }
+
+    /// Whether a snapshot or a record is this session's; the member that is another's.
+    fn is_ours(&self, json: &Json) -> Result<(), &'static str> {
+        if json.get("version").and_then(Json::token) != Some("1") {
+            return Err("version");
+        }
+        let other = |(name, ours): &(&'static str, &str)| json.get(name).and_then(Json::token) != Some(*ours);
+        self.0.config.identity().into_iter().find(other).map_or(Ok(()), |(name, _)| Err(name))
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -10,6 +10,7 @@
 //!            (denied)      pause is over
 //!
 //!   Permanent: configured, never fetched, never replaced
+//!   Elsewhere: another process fetches; see `shared.rs`
 //! ```
 //!
 //! The laws:
@@ -22,6 +23,8 @@
 
 mod grant;
 mod ledger;
+mod record;
+mod shared;
 mod snapshot;
 
 use crate::api::platform::{TOKEN_QUOTA, TOKEN_REJECTED};
@@ -31,6 +34,9 @@ use crate::wire::{Millis, Secret};
 
 pub use grant::{Grant, Role, Token};
 pub(crate) use ledger::Ledger;
+pub(crate) use record::Record;
+use shared::Other;
+pub(crate) use shared::{Lease, Sight, Taken};
 
 /// Where the session stands with its token.
 #[derive(Clone, Debug)]
@@ -50,6 +56,8 @@ enum State {
         then: Box<State>,
     },
     Permanent(Secret),
+    /// Another process that shares the token is fetching, as the store says.
+    Elsewhere(Other),
 }
 
 /// A token request under way.
@@ -77,6 +85,8 @@ pub(crate) enum Event {
     Lost(u32, String),
     /// A token request did not leave, and why.
     NotSent(u32, String),
+    /// A fetch did not come about, and its entry in the ledger: the store holds something newer, or did not answer.
+    NotBegun(u32, Millis),
     /// The service refused a request because of its token.
     Rejected(Secret),
 }
@@ -85,6 +95,8 @@ pub(crate) enum Event {
 #[derive(Debug)]
 pub(crate) enum Want {
     Use(Secret),
+    /// Look into the store first.
+    Load,
     Fetch(FetchRequest),
     Wait(Millis),
     Fail(Error),
@@ -116,16 +128,25 @@ pub(crate) struct Life {
     ledger: Ledger,
     fetches: u32,
     revision: u64,
+    /// How often the shared token was asked for, as far as this process knows: the higher one knows better.
+    fence: u64,
+    /// The token that was rejected last.
+    rejected: Option<Secret>,
+    /// Leases that may stand in the store though nothing was sent under them.
+    unused: Vec<String>,
 }
 
 impl Life {
-    pub(crate) fn new(role: Role, permanent: Option<Secret>) -> Self {
+    pub(crate) fn new(role: Role, permanent: Option<Secret>, ledger: Ledger) -> Self {
         Self {
             role,
             state: permanent.map_or(State::Empty, State::Permanent),
-            ledger: Ledger::default(),
+            ledger,
             fetches: 0,
             revision: 0,
+            fence: 0,
+            rejected: None,
+            unused: Vec::new(),
         }
     }
 
@@ -154,6 +175,7 @@ impl Life {
         let mut secrets: Vec<Secret> = token
             .into_iter()
             .flat_map(|token| [Some(&token.access), token.refresh.as_ref()])
+            .chain([self.rejected.as_ref()])
             .flatten()
             .cloned()
             .collect();
@@ -168,15 +190,18 @@ impl Life {
     /// What a call that needs a token is to do now.
     ///
     /// A token that is good to its end serves while no other one can be had.
-    pub(crate) fn want(&mut self, now: Millis) -> Want {
+    pub(crate) fn want(&mut self, store: Sight, now: Millis) -> Want {
         self.settle_time(now);
-        let fetched = match &self.state {
-            State::Permanent(access) => return Want::Use(access.clone()),
-            State::Held(token) if !token.ends_within(EARLY, now) => return Want::Use(token.access.clone()),
-            State::Fetching(fetch) => return Want::Wait(fetch.look_again(now)),
-            State::Held(_) | State::Empty => self.renew(false, Ledger::allows, now),
-            State::Again { repeated, .. } => self.renew(*repeated, Ledger::can_spare, now),
-            State::Paused { error, .. } => Err(error.clone()),
+        let fetched = match (self.state.past_the_dead(now), store) {
+            (State::Permanent(access), _) => return Want::Use(access.clone()),
+            (State::Held(token), _) if !token.ends_within(EARLY, now) => return Want::Use(token.access.clone()),
+            (State::Fetching(fetch), _) => return Want::Wait(fetch.look_again(now)),
+            (_, Sight::Unseen) => return Want::Load,
+            (_, Sight::Blind(error)) => Err(error),
+            (State::Elsewhere(other), Sight::Clear) => return Want::Wait(other.look_again(now)),
+            (State::Held(_) | State::Empty, Sight::Clear) => self.renew(false, Ledger::allows, now),
+            (State::Again { repeated, .. }, Sight::Clear) => self.renew(*repeated, Ledger::can_spare, now),
+            (State::Paused { error, .. }, Sight::Clear) => Err(error.clone()),
         };
         match (fetched, self.state.usable(now)) {
             (Ok(fetch), _) => Want::Fetch(fetch),
@@ -187,17 +212,20 @@ impl Life {
 
     /// What a call that signs in with `grant` is to do now. A person's new authorisation does not wait for a pause, unless
     /// the quota is used up.
-    pub(crate) fn want_by(&mut self, grant: &Grant, now: Millis) -> Want {
+    pub(crate) fn want_by(&mut self, grant: &Grant, store: Sight, now: Millis) -> Want {
         self.settle_time(now);
-        let fetched = match (&self.state, grant) {
-            (State::Permanent(access), _) => return Want::Use(access.clone()),
-            (State::Fetching(fetch), _) => return Want::Wait(fetch.look_again(now)),
-            (State::Paused { error, .. }, _) if error.code() == Some(TOKEN_QUOTA) => Err(error.clone()),
-            (_, Grant::AuthorizationCode { .. }) => {
+        let fetched = match (self.state.past_the_dead(now), grant, store) {
+            (State::Permanent(access), ..) => return Want::Use(access.clone()),
+            (State::Fetching(fetch), ..) => return Want::Wait(fetch.look_again(now)),
+            (_, _, Sight::Unseen) => return Want::Load,
+            (_, _, Sight::Blind(error)) => Err(error),
+            (State::Elsewhere(other), _, Sight::Clear) => return Want::Wait(other.look_again(now)),
+            (State::Paused { error, .. }, _, Sight::Clear) if error.code() == Some(TOKEN_QUOTA) => Err(error.clone()),
+            (_, Grant::AuthorizationCode { .. }, Sight::Clear) => {
                 self.ledger.allows(now).map(|()| self.fetch(grant.clone(), false, now))
             }
-            (State::Held(_), Grant::Refresh) => self.renew(false, Ledger::allows, now),
-            (_, Grant::ClientCredentials | Grant::Refresh) => return self.want(now),
+            (State::Held(_), Grant::Refresh, Sight::Clear) => self.renew(false, Ledger::allows, now),
+            (_, Grant::ClientCredentials | Grant::Refresh, Sight::Clear) => return self.want(Sight::Clear, now),
         };
         fetched.map_or_else(Want::Fail, Want::Fetch)
     }
@@ -205,6 +233,9 @@ impl Life {
     /// Takes in what happened; the answer is why a fetch came to nothing. A late word about a fetch or a token that is no
     /// longer ours changes nothing.
     pub(crate) fn apply(&mut self, event: Event, now: Millis) -> Option<Error> {
+        if let Event::Rejected(access) = &event {
+            self.rejected = Some(access.clone());
+        }
         let (next, error) = match (&mut self.state, event) {
             (State::Fetching(fetch), Event::Granted(id, token)) if fetch.id == id => {
                 let old = fetch.before.token().filter(|_| fetch.grant == Grant::Refresh);
@@ -223,6 +254,15 @@ impl Life {
                     Some(_) => paused(error, LOST_PAUSE, before, now),
                     None => (before, Some(error)),
                 }
+            }
+            (State::Fetching(fetch), Event::NotBegun(id, entered)) if fetch.id == id => {
+                self.ledger.take_back(entered);
+                (std::mem::replace(&mut *fetch.before, State::Empty), None)
+            }
+            (_, Event::NotBegun(_, entered)) => {
+                self.ledger.take_back(entered);
+                self.revision += 1;
+                return None;
             }
             // A late answer counts unless another token has been asked for since: what it gives is the newest there is.
             (State::Empty | State::Again { .. } | State::Paused { .. }, Event::Granted(id, token))
@@ -246,7 +286,8 @@ impl Life {
                 | State::Held(_)
                 | State::Again { .. }
                 | State::Paused { .. }
-                | State::Permanent(_),
+                | State::Permanent(_)
+                | State::Elsewhere(_),
                 Event::Granted(..) | Event::Denied(..) | Event::Lost(..) | Event::NotSent(..) | Event::Rejected(_),
             ) => return None,
         };
@@ -274,6 +315,7 @@ impl Life {
                     self.state = std::mem::replace(then, State::Empty);
                 }
             }
+            State::Elsewhere(other) => other.seen = other.seen.min(now),
             State::Empty | State::Held(_) | State::Again { .. } | State::Permanent(_) => {}
         }
     }
@@ -316,7 +358,7 @@ impl State {
         match self {
             Self::Held(token) => Some(token),
             Self::Again { from, .. } => from.as_ref(),
-            Self::Paused { then, .. } => then.token(),
+            Self::Paused { then, .. } | Self::Elsewhere(Other { then, .. }) => then.token(),
             Self::Fetching(fetch) => fetch.before.token(),
             Self::Empty | Self::Permanent(_) => None,
         }
@@ -326,7 +368,7 @@ impl State {
     fn is_again(&self) -> bool {
         match self {
             Self::Again { .. } => true,
-            Self::Paused { then, .. } => then.is_again(),
+            Self::Paused { then, .. } | Self::Elsewhere(Other { then, .. }) => then.is_again(),
             Self::Empty | Self::Fetching(_) | Self::Held(_) | Self::Permanent(_) => false,
         }
     }
@@ -338,7 +380,7 @@ impl State {
     /// Drops the token that is held or kept: it was rejected.
     fn reject(&mut self) {
         match self {
-            Self::Paused { then, .. } => then.reject(),
+            Self::Paused { then, .. } | Self::Elsewhere(Other { then, .. }) => then.reject(),
             Self::Fetching(fetch) => fetch.before.reject(),
             Self::Held(token) | Self::Again { from: Some(token), .. } => {
                 *self = Self::Again { from: token.clone().rejected(), repeated: false };
@@ -354,20 +396,25 @@ impl Fetch {
         now.after(LOOK_AGAIN).min(self.since.after(FETCH_TIMEOUT))
     }
 
-    /// No answer: a refresh is tried once more, a code may be used up, key and secret can be tried again.
+    /// No answer: a code may be used up, all else can be tried again.
     fn lost(&mut self, reason: &str, now: Millis) -> (State, Option<Error>) {
         let describe = format!("the token request got no answer and may have been carried out: {reason}");
         let error = Error::new(ErrorKind::Auth, describe);
-        let from = self.before.token().cloned();
-        let then = match self.grant {
-            Grant::ClientCredentials => State::Again { from, repeated: false },
-            Grant::Refresh if !self.repeated => State::Again { from, repeated: true },
+        match self.grant {
+            Grant::AuthorizationCode { .. } => (self.left(now), Some(error)),
+            Grant::ClientCredentials | Grant::Refresh => paused(error, LOST_PAUSE, self.left(now), now),
+        }
+    }
+
+    /// What is left if no answer ever comes: a refresh is tried once more, key and secret can be tried again.
+    fn left(&self, now: Millis) -> State {
+        let from = || self.before.token().cloned();
+        match self.grant {
+            Grant::ClientCredentials => State::Again { from: from(), repeated: false },
+            Grant::Refresh if !self.repeated => State::Again { from: from(), repeated: true },
             Grant::Refresh => self.without_refresh(now),
-            Grant::AuthorizationCode { .. } => {
-                return (std::mem::replace(&mut *self.before, State::Empty), Some(error));
-            }
-        };
-        paused(error, LOST_PAUSE, then, now)
+            Grant::AuthorizationCode { .. } => (*self.before).clone(),
+        }
     }
 
     /// What is left when a token can't be renewed: it serves to its end, but what it was refreshed with is spent.

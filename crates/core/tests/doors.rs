@@ -1,10 +1,28 @@
 //! Every door that outside bytes come through: read or refused, never a panic, nothing lost.
 
-use nnopen::{Config, Json, Method, Push, Reply, Session};
+use nnopen::{Config, Json, Method, Millis, Push, Reply, Session, Stamp, Step};
 use proptest::prelude::*;
 
 fn session() -> Session {
     Session::new(Config::sandbox("SD00000001", "SD00000000000001", "339901999999142")).expect("the config is good")
+}
+
+/// A call takes from the store whatever stands there.
+fn stored(bytes: &[u8]) {
+    let mut config = Config::sandbox("SD00000001", "SD00000000000001", "339901999999142");
+    config.shared = true;
+    let session = Session::new(config).expect("the config is good");
+    let mut call = session.call_raw("nuonuo.x.y", "{}").expect("a call");
+    for now in 1..4 {
+        let stamp = Stamp::new(Millis(1_700_000_000_000 + now * 100_000), [now as u8; 20]);
+        match call.step(&stamp) {
+            Ok(Step::Load) => call.loaded(u64::MAX, bytes, stamp.now).expect("it was awaited"),
+            Ok(Step::Swap { .. }) => call.swapped(true, stamp.now).expect("it was awaited"),
+            Ok(Step::Send(_)) => call.receive(200, bytes, stamp.now).expect("it was awaited"),
+            Ok(Step::Wait(_) | Step::Done(_)) => {}
+            Err(_) => return,
+        }
+    }
 }
 
 /// Any JSON, with the names that the platform uses among its members.
@@ -42,6 +60,7 @@ proptest! {
         let _ = Json::parse_params(&text);
         let _ = session().read_return(&text, "state");
         let _ = session().restore(&text);
+        stored(&bytes);
     }
 
     #[test]
@@ -53,6 +72,18 @@ proptest! {
         }
         let _ = Push::read("", text.as_bytes());
         let _ = session().restore(&text);
+    }
+
+    #[test]
+    fn any_record_is_taken_in_or_refused(
+        token in json(), again in json(), pause in json(), fence in any::<u64>(), since in any::<i64>(), until in any::<i64>(),
+        fetched in prop::collection::vec(any::<i64>(), 0..5),
+    ) {
+        let known = r#""version":1,"environment":"sandbox","appKey":"SD00000001","taxNum":"339901999999142""#;
+        let lease = format!(r#"{{"holder":"x","since":{since},"until":{until}}}"#);
+        stored(format!(r#"{{{known},"token":{token},"again":{again},"pause":{pause},"fetched":{fetched:?},"fence":{fence},"lease":{lease}}}"#).as_bytes());
+        stored(format!(r#"{{{known},"fetched":{fetched:?},"fence":7,"lease":{lease}}}"#).as_bytes());
+        stored(format!(r#"{{{known},"fetched":{fetched:?},"fence":9007199254740992,"again":"first"}}"#).as_bytes());
     }
 
     #[test]

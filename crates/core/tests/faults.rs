@@ -101,6 +101,7 @@ fn run(faults: &[Fault], pause: i64) -> (Platform, Result<Json, nnopen::Error>, 
                 continue;
             }
             Ok(Step::Send(request)) => request,
+            Ok(step @ (Step::Load | Step::Swap { .. })) => panic!("{step:?} though the token is not shared"),
         };
         let is_token = !request.headers.iter().any(|(name, _)| *name == "method");
         if request.body.contains("order\":") {

@@ -37,6 +37,7 @@ fn a_whole_life_is_printed_without_secrets() {
     clean(&format!("{request:?} {} {call:?} {session:?}", request.preview()));
     let answer = br#"{"access_token":"ACCESS-1","refresh_token":"REFRESH-1","userId":"U1","expires_in":86400}"#;
     call.receive(200, answer, stamp(2).now).unwrap();
+    clean(&format!("{call:?}"));
     clean(&format!("{call:?} {:?}", call.step(&stamp(2)).unwrap()));
     clean(&format!("{session:?} {:#?}", session.token()));
 
@@ -76,6 +77,40 @@ fn a_snapshot_holds_the_token_but_never_the_secret() {
     session.restore(snapshot).unwrap();
     let saved = session.snapshot();
     assert!(saved.contains("ACCESS-2") && saved.contains("REFRESH-1") && !saved.contains(SECRET));
+}
+
+#[test]
+fn a_shared_life_is_printed_without_secrets() {
+    let mut config = config();
+    config.shared = true;
+    let session = Session::new(config).unwrap();
+    let grant = Grant::AuthorizationCode {
+        code: "CODE-1".into(),
+        tax_num: "339901999999142".into(),
+        redirect_uri: "https://example.com/back".into(),
+    };
+    let mut call = session.sign_in(grant).unwrap();
+    assert!(matches!(call.step(&stamp(1)), Ok(Step::Load)));
+    call.loaded(0, b"", stamp(1).now).unwrap();
+    let step = call.step(&stamp(2)).unwrap();
+    let Step::Swap { version: 0, bytes } = &step else { panic!("a swap") };
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(!text.contains(SECRET) && !text.contains("CODE-1"), "{text}");
+    clean(&format!("{step:?} {call:?} {session:?}"));
+    call.swapped(true, stamp(2).now).unwrap();
+    clean(&format!("{call:?} {:?}", call.step(&stamp(3)).unwrap()));
+    let answer = br#"{"access_token":"ACCESS-1","refresh_token":"REFRESH-1","userId":"U1","expires_in":86400}"#;
+    call.receive(200, answer, stamp(4).now).unwrap();
+    clean(&format!("{call:?}"));
+    let step = call.step(&stamp(5)).unwrap();
+    let Step::Swap { version: 1, bytes } = &step else { panic!("a swap") };
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains("ACCESS-1") && !text.contains(SECRET) && !text.contains("CODE-1"), "{text}");
+    let as_numbers = format!("{:?}", b"ACCESS-1").trim_matches(['[', ']']).to_owned();
+    assert!(!format!("{step:?}").contains(&as_numbers));
+    clean(&format!("{step:?} {call:?} {session:?}"));
+    call.store_failed(&format!("no store for {SECRET} ACCESS-1"), stamp(5).now).unwrap();
+    clean(&format!("{call:?}"));
 }
 
 #[test]

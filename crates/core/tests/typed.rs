@@ -82,3 +82,18 @@ fn an_accepted_write_with_a_strange_result_is_not_to_be_sent_again() {
     let error = answered(call, r#"{"code":"E0000","result":{"odd":1}}"#).unwrap_err();
     assert_eq!((error.kind(), error.result().unwrap().to_string()), (ErrorKind::Uncertain, r#"{"odd":1}"#.to_owned()));
 }
+
+#[test]
+fn the_guide_to_the_flows_tells_the_truth() {
+    let guide = include_str!("../../../docs/flows.md");
+    let draft = guide.split("r#\"").nth(1).and_then(|rest| rest.split("\"#").next()).unwrap();
+    let filled = nnopen::order::fill(&Json::parse(draft).unwrap()).unwrap();
+    let line = &filled.get("invoiceDetail").unwrap().items()[0];
+    let amounts =
+        ["tax", "taxExcludedAmount", "taxIncludedAmount"].map(|name| line.get(name).unwrap().token().unwrap());
+    assert_eq!(amounts, ["5.03", "83.85", "88.88"]);
+    assert!(guide.contains("tax 5.03，taxExcludedAmount 83.85，taxIncludedAmount 88.88"));
+    let parts = nnopen::order::split(&filled, "50.00".parse().unwrap()).unwrap();
+    let numbers: Vec<_> = parts.iter().map(|part| part.get("orderNo").unwrap().token().unwrap()).collect();
+    assert_eq!(numbers, ["A-1-1", "A-1-2"]);
+}

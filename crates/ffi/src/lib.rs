@@ -93,6 +93,11 @@ impl Session {
         self.0.revision()
     }
 
+    /// Under which name a store keeps the token: the same for the same environment, application and merchant.
+    pub fn store_key(&self) -> String {
+        self.0.store_key()
+    }
+
     /// What looks wrong in the settings, as pairs of Chinese and English.
     pub fn warnings(&self) -> Vec<(String, String)> {
         self.0.warnings().iter().map(|warning| (warning.zh.to_owned(), warning.en.to_owned())).collect()
@@ -143,6 +148,42 @@ impl Call {
             match &mut *running {
                 Running::Method(call) => call.fail(failure, reason, Millis(now))?,
                 Running::SignIn(call) => call.fail(failure, reason, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
+    pub fn loaded(&self, version: u64, bytes: &[u8], now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.loaded(version, bytes, Millis(now))?,
+                Running::SignIn(call) => call.loaded(version, bytes, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether the store held the version that was to be replaced, and holds the new bytes now.
+    pub fn swapped(&self, stored: bool, now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.swapped(stored, Millis(now))?,
+                Running::SignIn(call) => call.swapped(stored, Millis(now))?,
+            }
+            Ok(())
+        })
+    }
+
+    /// The store could not be read or written, or did not answer.
+    pub fn store_failed(&self, reason: &str, now: i64) -> Result<(), Failure> {
+        guard(|| {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *running {
+                Running::Method(call) => call.store_failed(reason, Millis(now))?,
+                Running::SignIn(call) => call.store_failed(reason, Millis(now))?,
             }
             Ok(())
         })

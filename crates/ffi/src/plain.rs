@@ -1,5 +1,7 @@
 //! Plain values for plain borders.
 
+use std::fmt;
+
 use nnopen::{Environment, Json, Method, Reply, Request, Retry, Role, Secret};
 
 use crate::Failure;
@@ -23,6 +25,8 @@ pub struct Config {
     pub service_provider: bool,
     /// A token that never ends.
     pub permanent_token: Option<Secret>,
+    /// Whether the token is shared with other processes through a store.
+    pub shared: bool,
 }
 
 impl Config {
@@ -34,8 +38,8 @@ impl Config {
             _ => return Err(Failure::usage("give production, sandbox, or both service_url and token_url")),
         };
         let role = if self.service_provider { Role::ServiceProvider } else { Role::SelfUse };
-        let Self { app_key, app_secret, tax_num, permanent_token, .. } = self;
-        Ok(nnopen::Config { environment, app_key, app_secret, tax_num, role, permanent_token })
+        let Self { app_key, app_secret, tax_num, permanent_token, shared, .. } = self;
+        Ok(nnopen::Config { environment, app_key, app_secret, tax_num, role, permanent_token, shared })
     }
 }
 
@@ -63,16 +67,32 @@ impl Grant {
     }
 }
 
-/// What the host is to do next.
-#[derive(Clone, Debug)]
+/// What the host is to do next. `Debug` hides what is to be stored, and a request's secrets.
+#[derive(Clone)]
 #[allow(missing_docs)]
 pub enum Step {
     /// POST it, the body byte for byte.
     Send(Request),
     /// Ask again at this time, in milliseconds since 1970.
     Wait { until: i64 },
+    /// Read the token's store, then tell what it holds.
+    Load,
+    /// Put the bytes into the store if it still holds this version, then tell whether it did.
+    Swap { version: u64, bytes: Vec<u8> },
     /// Done: the result as JSON text.
     Done { result: String },
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
+            Self::Wait { until } => f.debug_struct("Wait").field("until", until).finish(),
+            Self::Load => f.write_str("Load"),
+            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
+            Self::Done { result } => f.debug_struct("Done").field("result", result).finish(),
+        }
+    }
 }
 
 impl Step {
@@ -80,6 +100,8 @@ impl Step {
         match step {
             nnopen::Step::Send(request) => Self::Send(request),
             nnopen::Step::Wait(until) => Self::Wait { until: until.0 },
+            nnopen::Step::Load => Self::Load,
+            nnopen::Step::Swap { version, bytes } => Self::Swap { version, bytes },
             nnopen::Step::Done(result) => Self::Done { result: text(result) },
         }
     }

@@ -234,7 +234,7 @@ fn each_pair_of_the_list_is_covered_and_no_other() {
         told,
         [
             "tests/vectors/calls/one.json: covers: `Lost want` is not in tests/vectors/pairs.toml",
-            "tests/vectors/pairs.toml: Empty want: no vector in tests/vectors/calls covers it",
+            "tests/vectors/pairs.toml: Empty want: no vector covers it",
         ]
     );
     fs::remove_file(scratch.0.join("tests/vectors/pairs.toml")).unwrap();

@@ -97,6 +97,7 @@ fn drive(mut call: Call<Json>, now: i64) -> Result<Json, Error> {
                 Ok((status, body)) => call.receive(status, &body, Millis(now))?,
                 Err(error) => call.fail(Failure::MaybeSent, &error.to_string(), Millis(now))?,
             },
+            Step::Load | Step::Swap { .. } => unreachable!("only where the token is shared"),
             Step::Wait(_) => std::thread::sleep(Duration::from_millis(20)),
             Step::Done(result) => return Ok(result),
         }

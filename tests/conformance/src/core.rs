@@ -36,6 +36,7 @@ impl Session for Core {
             tax_num: text("tax_num").to_owned(),
             role: if text("role") == "service_provider" { Role::ServiceProvider } else { Role::SelfUse },
             permanent_token: session.get("permanent_token").and_then(Json::token).map(Into::into),
+            shared: session.get("shared") == Some(&Json::Bool(true)),
         };
         Ok(Self(nnopen::Session::new(config)?))
     }
@@ -94,6 +95,30 @@ impl Session for Core {
         Ok(())
     }
 
+    fn loaded(call: &mut CoreCall, version: u64, bytes: &[u8], now: i64) -> Result<(), Failed> {
+        match call {
+            CoreCall::Method(call) => call.loaded(version, bytes, Millis(now))?,
+            CoreCall::SignIn(call) => call.loaded(version, bytes, Millis(now))?,
+        }
+        Ok(())
+    }
+
+    fn swapped(call: &mut CoreCall, stored: bool, now: i64) -> Result<(), Failed> {
+        match call {
+            CoreCall::Method(call) => call.swapped(stored, Millis(now))?,
+            CoreCall::SignIn(call) => call.swapped(stored, Millis(now))?,
+        }
+        Ok(())
+    }
+
+    fn store_failed(call: &mut CoreCall, now: i64) -> Result<(), Failed> {
+        match call {
+            CoreCall::Method(call) => call.store_failed("the store is away", Millis(now))?,
+            CoreCall::SignIn(call) => call.store_failed("the store is away", Millis(now))?,
+        }
+        Ok(())
+    }
+
     fn snapshot(&self) -> String {
         self.0.snapshot()
     }
@@ -124,6 +149,8 @@ fn stepped<T>(step: Step<T>, text: impl FnOnce(T) -> String) -> Stepped {
     match step {
         Step::Send(request) => Stepped::Send { url: request.url, headers: request.headers, body: request.body },
         Step::Wait(until) => Stepped::Wait(until.0),
+        Step::Load => Stepped::Load,
+        Step::Swap { version, bytes } => Stepped::Swap { version, bytes },
         Step::Done(result) => Stepped::Done(text(result)),
     }
 }

@@ -24,6 +24,7 @@ impl Session for Ffi {
             tax_num: owned("tax_num").unwrap_or_default(),
             service_provider: text("role") == Some("service_provider"),
             permanent_token: text("permanent_token").map(Into::into),
+            shared: session.get("shared") == Some(&Json::Bool(true)),
         })?))
     }
 
@@ -50,6 +51,8 @@ impl Session for Ffi {
         Ok(match call.step(now, &entropy)? {
             Step::Send(request) => Stepped::Send { url: request.url, headers: request.headers, body: request.body },
             Step::Wait { until } => Stepped::Wait(until),
+            Step::Load => Stepped::Load,
+            Step::Swap { version, bytes } => Stepped::Swap { version, bytes },
             Step::Done { result } => Stepped::Done(result),
         })
     }
@@ -60,6 +63,18 @@ impl Session for Ffi {
 
     fn fail(call: &mut Call, not_sent: bool, now: i64) -> Result<(), Failed> {
         Ok(call.fail(not_sent, "no answer", now)?)
+    }
+
+    fn loaded(call: &mut Call, version: u64, bytes: &[u8], now: i64) -> Result<(), Failed> {
+        Ok(call.loaded(version, bytes, now)?)
+    }
+
+    fn swapped(call: &mut Call, stored: bool, now: i64) -> Result<(), Failed> {
+        Ok(call.swapped(stored, now)?)
+    }
+
+    fn store_failed(call: &mut Call, now: i64) -> Result<(), Failed> {
+        Ok(call.store_failed("the store is away", now)?)
     }
 
     fn snapshot(&self) -> String {

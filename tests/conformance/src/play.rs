@@ -1,5 +1,7 @@
 //! One conversation, compared step by step.
 
+use std::collections::BTreeMap;
+
 use nnopen::Json;
 
 /// A session of the side that is tested.
@@ -17,6 +19,12 @@ pub trait Session: Sized {
     fn receive(call: &mut Self::Call, status: u16, body: &[u8], now: i64) -> Result<(), Failed>;
     /// No answer.
     fn fail(call: &mut Self::Call, not_sent: bool, now: i64) -> Result<(), Failed>;
+    /// What the store holds.
+    fn loaded(call: &mut Self::Call, version: u64, bytes: &[u8], now: i64) -> Result<(), Failed>;
+    /// Whether the store took the bytes.
+    fn swapped(call: &mut Self::Call, stored: bool, now: i64) -> Result<(), Failed>;
+    /// The store did not answer.
+    fn store_failed(call: &mut Self::Call, now: i64) -> Result<(), Failed>;
     /// The snapshot as it is.
     fn snapshot(&self) -> String;
     /// Takes over a snapshot.
@@ -29,6 +37,8 @@ pub trait Session: Sized {
 pub enum Stepped {
     Send { url: String, headers: Vec<(&'static str, String)>, body: String },
     Wait(i64),
+    Load,
+    Swap { version: u64, bytes: Vec<u8> },
     Done(String),
 }
 
@@ -51,7 +61,7 @@ pub struct Failed {
 pub fn play<S: Session>(vector: &Json) -> Result<(), String> {
     let must_fail = vector.get("start_error");
     let started = start::<S>(vector);
-    let (session, mut calls) = match (started, must_fail) {
+    let (sessions, mut calls) = match (started, must_fail) {
         (Ok(started), None) => started,
         (Err(failed), Some(expected)) => return same_error(expected, &failed),
         (Err(failed), None) => return Err(format!("could not be begun: {failed:?}")),
@@ -61,28 +71,48 @@ pub fn play<S: Session>(vector: &Json) -> Result<(), String> {
     if script.is_empty() {
         return Err("the script is empty".to_owned());
     }
+    let mut store = Store::of(vector.get("store"));
     for (at, line) in script.iter().enumerate() {
-        play_line(&session, &mut calls, at, line).map_err(|why| format!("line {at}: {why}"))?;
+        play_line(&sessions, &mut calls, &mut store, at, line).map_err(|why| format!("line {at}: {why}"))?;
     }
     Ok(())
 }
 
-type Started<S> = (S, Vec<Option<<S as Session>::Call>>);
+type Started<S> = (Vec<S>, Vec<Option<<S as Session>::Call>>);
 
+/// Opens the session, or all of them where several share a store; and starts the calls.
 fn start<S: Session>(vector: &Json) -> Result<Started<S>, Failed> {
-    let session = S::open(vector.get("session").unwrap_or(&Json::Null))?;
+    let several = vector.get("sessions").map(Json::items).unwrap_or_default();
+    let told =
+        if several.is_empty() { vec![vector.get("session").unwrap_or(&Json::Null)] } else { several.iter().collect() };
+    let sessions = told.into_iter().map(S::open).collect::<Result<Vec<_>, _>>()?;
     if let Some(snapshot) = vector.get("snapshot") {
-        session.restore(&snapshot.to_string())?;
+        sessions[0].restore(&snapshot.to_string())?;
     }
     let calls = vector.get("calls").map(Json::items).unwrap_or_default();
-    let calls = calls.iter().map(|call| session.start(call).map(Some)).collect::<Result<_, _>>()?;
-    Ok((session, calls))
+    let start = |call: &Json| {
+        let index = number(call, "session").and_then(|index| usize::try_from(index).ok()).unwrap_or_default();
+        sessions.get(index).ok_or_else(Failed::default)?.start(call).map(Some)
+    };
+    let calls = calls.iter().map(start).collect::<Result<_, _>>()?;
+    Ok((sessions, calls))
 }
 
-fn play_line<S: Session>(session: &S, calls: &mut [Option<S::Call>], at: usize, line: &Json) -> Result<(), String> {
+fn play_line<S: Session>(
+    sessions: &[S],
+    calls: &mut [Option<S::Call>],
+    store: &mut Store,
+    at: usize,
+    line: &Json,
+) -> Result<(), String> {
     if let Some(expected) = line.get("snapshot") {
-        let ours = Json::parse(&session.snapshot()).map_err(|error| error.to_string())?;
+        let index = number(line, "session").and_then(|index| usize::try_from(index).ok()).unwrap_or_default();
+        let ours = sessions.get(index).ok_or("there is no such session")?.snapshot();
+        let ours = Json::parse(&ours).map_err(|error| error.to_string())?;
         return same_members(expected, &ours).map_err(|path| format!("snapshot: {path} is not as expected in {ours}"));
+    }
+    if let Some(expected) = line.get("store") {
+        return store.is_as(expected);
     }
     let index = number(line, "call").unwrap_or(0);
     let slot = usize::try_from(index).ok().and_then(|index| calls.get_mut(index)).ok_or("there is no such call")?;
@@ -94,9 +124,26 @@ fn play_line<S: Session>(session: &S, calls: &mut [Option<S::Call>], at: usize, 
     let call = slot.as_mut().ok_or("the call was dropped")?;
     if let Some(expected) = line.get("step") {
         let stepped = S::step(call, now, entropy(line, at)?);
-        return same_step(expected, stepped);
+        return same_step(expected, stepped, index, store);
     }
-    let told = if let Some(answer) = line.get("receive") {
+    let told = if line.get("loaded").is_some() {
+        S::loaded(call, store.version, &store.bytes, now)
+    } else if let Some(answer) = line.get("swapped") {
+        match (answer, answer.token()) {
+            (Json::Bool(stored), _) if *stored != store.swap(index)? => {
+                return Err(format!("the store says {}", !stored));
+            }
+            (Json::Bool(stored), _) => S::swapped(call, *stored, now),
+            // The answer to the swap is lost, or the swap itself.
+            (_, Some("lost_after")) => store.swap(index).map(|_| S::store_failed(call, now))?,
+            _ => {
+                store.swapping.remove(&index);
+                S::store_failed(call, now)
+            }
+        }
+    } else if line.get("load_failed").is_some() {
+        S::store_failed(call, now)
+    } else if let Some(answer) = line.get("receive") {
         let status =
             number(answer, "status").and_then(|status| u16::try_from(status).ok()).ok_or("the answer has no status")?;
         let body = match answer.get("body") {
@@ -130,8 +177,19 @@ fn entropy(line: &Json, at: usize) -> Result<[u8; 20], String> {
     bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| "entropy must be 40 hex digits".to_owned())
 }
 
-fn same_step(expected: &Json, stepped: Result<Stepped, Failed>) -> Result<(), String> {
+fn same_step(expected: &Json, stepped: Result<Stepped, Failed>, index: i64, store: &mut Store) -> Result<(), String> {
     match (expected.members(), stepped) {
+        ([(word, _)], Ok(Stepped::Load)) if word == "load" => Ok(()),
+        ([(word, swap)], Ok(Stepped::Swap { version, bytes })) if word == "swap" => {
+            let ours = String::from_utf8_lossy(&bytes).into_owned();
+            if number(swap, "version").and_then(|version| u64::try_from(version).ok()) != Some(version) {
+                return Err(format!("{swap} must come, a swap of version {version} came"));
+            }
+            let ours = Json::parse(&ours).map_err(|error| error.to_string())?;
+            let record = swap.get("record").unwrap_or(&Json::Null);
+            store.swapping.insert(index, (version, bytes));
+            same_members(record, &ours).map_err(|path| format!("{path} is not as expected in {ours}"))
+        }
         ([(word, send)], Ok(Stepped::Send { url, headers, body })) if word == "send" => {
             let headers = headers.into_iter().map(|(name, value)| Json::List(vec![name.into(), value.as_str().into()]));
             let ours = [
@@ -164,6 +222,46 @@ fn same_step(expected: &Json, stepped: Result<Stepped, Failed>) -> Result<(), St
         }
         ([(word, error)], Err(failed)) if word == "error" => same_error(error, &failed),
         (_, stepped) => Err(format!("{expected} must come, {stepped:?} came")),
+    }
+}
+
+/// The store that all sessions of a vector share.
+#[derive(Debug, Default)]
+struct Store {
+    version: u64,
+    bytes: Vec<u8>,
+    /// The swap that each call has asked for.
+    swapping: BTreeMap<i64, (u64, Vec<u8>)>,
+}
+
+impl Store {
+    fn of(told: Option<&Json>) -> Self {
+        let Some(told) = told else { return Self::default() };
+        let version = number(told, "version").and_then(|version| u64::try_from(version).ok()).unwrap_or_default();
+        let bytes = match told.get("record") {
+            Some(Json::Text(text)) => text.clone(),
+            record => record.map(ToString::to_string).unwrap_or_default(),
+        };
+        Self { version, bytes: bytes.into_bytes(), swapping: BTreeMap::new() }
+    }
+
+    fn swap(&mut self, index: i64) -> Result<bool, String> {
+        let (version, bytes) = self.swapping.remove(&index).ok_or("no swap was asked for")?;
+        let fits = version == self.version;
+        if fits {
+            (self.version, self.bytes) = (version + 1, bytes);
+        }
+        Ok(fits)
+    }
+
+    fn is_as(&self, expected: &Json) -> Result<(), String> {
+        if number(expected, "version").and_then(|version| u64::try_from(version).ok()) != Some(self.version) {
+            return Err(format!("the store must be as in {expected}, its version is {}", self.version));
+        }
+        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let ours = Json::parse(&text).map_err(|error| error.to_string())?;
+        let record = expected.get("record").unwrap_or(&Json::Null);
+        same_members(record, &ours).map_err(|path| format!("store: {path} is not as expected in {ours}"))
     }
 }
 

@@ -20,6 +20,16 @@ fn calls_over_the_face_for_bindings() {
 }
 
 #[test]
+fn stores_over_the_core() {
+    play_all("stores", play::<Core>);
+}
+
+#[test]
+fn stores_over_the_face_for_bindings() {
+    play_all("stores", play::<Ffi>);
+}
+
+#[test]
 fn checks() {
     play_all("checks", play_check);
 }

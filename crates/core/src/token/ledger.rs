@@ -11,44 +11,58 @@ const WINDOW: i64 = TOKEN_WINDOW_DAYS * DAY;
 const KEPT: i64 = 2 * WINDOW;
 const REPAIRS_AN_HOUR: usize = 3;
 
+/// How much longer the window counts where many clocks write the ledger: five minutes ahead, five minutes behind, and
+/// the time between an entry and the arrival of its request.
+const SLACK: i64 = HOUR / 4;
+
 /// When token calls were made, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Ledger(Vec<Millis>);
+pub(crate) struct Ledger {
+    calls: Vec<Millis>,
+    slack: i64,
+}
 
 impl Ledger {
-    /// A ledger of calls made earlier.
-    pub(crate) fn of(mut calls: Vec<Millis>) -> Self {
-        calls.sort_unstable();
-        Self(calls)
+    /// The ledger of one process, or one that several write.
+    pub(crate) fn new(shared: bool) -> Self {
+        Self { calls: Vec::new(), slack: if shared { SLACK } else { 0 } }
     }
 
     pub(crate) fn calls(&self) -> &[Millis] {
-        &self.0
+        &self.calls
+    }
+
+    /// Takes in another ledger of the same calls, or of some. Each call is there once: no two have the same entry.
+    pub(crate) fn join(&mut self, calls: impl IntoIterator<Item = Millis>) {
+        self.calls.extend(calls);
+        self.calls.sort_unstable();
+        self.calls.dedup();
     }
 
     /// Enters a call, and tells its entry. While the clock is set back a little, it counts as made when the last one was.
     pub(crate) fn add(&mut self, now: Millis) -> Millis {
-        self.0.retain(|call| now.since(*call) < KEPT);
-        let last = self.0.last().copied().filter(|last| last.since(now) < DAY);
-        let entry = last.map_or(now, |last| last.max(now));
-        self.0.push(entry);
-        self.0.sort_unstable();
+        self.calls.retain(|call| now.since(*call) < KEPT);
+        let last = self.calls.last().copied().filter(|last| last.since(now) < DAY);
+        let mut entry = last.map_or(now, |last| last.max(now));
+        while self.calls.contains(&entry) {
+            entry = entry.after(1);
+        }
+        self.join([entry]);
         entry
     }
 
     /// Takes back the entry of a call that surely did not leave.
     pub(crate) fn take_back(&mut self, entry: Millis) {
-        if let Some(at) = self.0.iter().rposition(|call| *call == entry) {
-            self.0.remove(at);
-        }
+        self.calls.retain(|call| *call != entry);
     }
 
     /// Whether the quota takes one more call; calls from the future count.
     pub(crate) fn allows(&self, now: Millis) -> Result<(), Error> {
-        let recent = self.recent(now, WINDOW);
+        let window = self.window();
+        let recent = self.recent(now, window);
         match recent.len().checked_sub(TOKEN_CALLS) {
             None => Ok(()),
-            Some(over) => Err(self.error("50 token calls in 30 days are used up", recent[over].after(WINDOW))),
+            Some(over) => Err(self.error("50 token calls in 30 days are used up", recent[over].after(window))),
         }
     }
 
@@ -60,7 +74,7 @@ impl Ledger {
         if let Some(over) = hour.len().checked_sub(REPAIRS_AN_HOUR) {
             return Err(self.error("the token had to be replaced too often in the last hour", hour[over].after(HOUR)));
         }
-        let recent = self.recent(now, WINDOW);
+        let recent = self.recent(now, self.window());
         let left = recent.first().map_or(WINDOW, |oldest| oldest.after(WINDOW).since(now));
         let days = (left.clamp(0, WINDOW) + DAY - 1) / DAY;
         let spare = TOKEN_CALLS as i64 - recent.len() as i64 - 1 - days;
@@ -68,7 +82,7 @@ impl Ledger {
             return Ok(());
         }
         // Each day that passes needs one call less.
-        let enough = now.after(-spare * DAY).min(recent.first().map_or(now, |oldest| oldest.after(WINDOW)));
+        let enough = now.after(-spare * DAY).min(recent.first().map_or(now, |oldest| oldest.after(self.window())));
         Err(self.error(
             "the rest of the quota is kept for the days to come: does another system use this application?",
             enough,
@@ -77,8 +91,12 @@ impl Ledger {
 
     /// The calls of the last `length` milliseconds.
     fn recent(&self, now: Millis, length: i64) -> &[Millis] {
-        let start = self.0.partition_point(|call| now.since(*call) >= length);
-        &self.0[start..]
+        let start = self.calls.partition_point(|call| now.since(*call) >= length);
+        &self.calls[start..]
+    }
+
+    fn window(&self) -> i64 {
+        WINDOW + self.slack
     }
 
     fn error(&self, describe: &str, retry_at: Millis) -> Error {
@@ -95,7 +113,8 @@ mod tests {
 
     #[test]
     fn the_51st_call_waits_for_the_first_to_be_30_days_old() {
-        let ledger = Ledger::of((0..50).map(|n| NOW.after(n * HOUR)).collect());
+        let mut ledger = Ledger::default();
+        ledger.join((0..50).map(|n| NOW.after(n * HOUR)));
         let now = NOW.after(50 * HOUR);
         assert_eq!(ledger.allows(now).unwrap_err().retry_at(), Some(NOW.after(WINDOW)));
         assert!(ledger.allows(NOW.after(WINDOW - 1)).is_err());

@@ -1,6 +1,6 @@
 //! A token's life as a text that the host keeps: the token, the ledger, a pause. It never holds the appSecret.
 
-use super::{Ledger, Life, QUOTA_PAUSE, State, Token};
+use super::{Life, QUOTA_PAUSE, State, Token};
 use crate::error::{Error, ErrorKind};
 use crate::json::{FromJson, Json};
 use crate::wire::{Millis, Secret};
@@ -38,21 +38,18 @@ impl Life {
         match self.state {
             State::Fetching(_) => return Err("a token request is under way"),
             State::Permanent(_) => {}
-            State::Empty | State::Held(_) | State::Again { .. } | State::Paused { .. } => self.state = state,
+            State::Empty | State::Held(_) | State::Again { .. } | State::Paused { .. } | State::Elsewhere(_) => {
+                self.state = state;
+            }
         }
-        let mut calls: Vec<Millis> =
-            fetched.into_iter().map(Millis).chain(self.ledger.calls().iter().copied()).collect();
-        calls.sort_unstable();
-        // Calls that both ledgers hold are the same calls; two calls of one ledger in one millisecond are not made.
-        calls.dedup();
-        self.ledger = Ledger::of(calls);
+        self.ledger.join(fetched.into_iter().map(Millis));
         self.revision += 1;
         Ok(())
     }
 }
 
 /// A token as JSON; what is left of a rejected one has no `access`.
-fn save_token(token: Option<&Token>) -> Json {
+pub(super) fn save_token(token: Option<&Token>) -> Json {
     let secret = |secret: Option<&Secret>| Json::from(secret.filter(|secret| !secret.is_empty()).map(Secret::expose));
     object([
         ("access", secret(token.map(|token| &token.access))),
@@ -63,7 +60,7 @@ fn save_token(token: Option<&Token>) -> Json {
     ])
 }
 
-fn read_token(json: &Json) -> Option<State> {
+pub(super) fn read_token(json: &Json) -> Option<State> {
     let text = |name: &str| match json.get(name) {
         None | Some(Json::Null) => Some(None),
         Some(Json::Text(text)) => Some(Some(text.clone())),
@@ -84,7 +81,7 @@ fn read_token(json: &Json) -> Option<State> {
     })
 }
 
-fn save_pause(until: Millis, error: &Error) -> Json {
+pub(super) fn save_pause(until: Millis, error: &Error) -> Json {
     object([
         ("until", until.0.into()),
         ("kind", error.kind().name().into()),
@@ -93,7 +90,7 @@ fn save_pause(until: Millis, error: &Error) -> Json {
     ])
 }
 
-fn read_pause(json: &Json, then: State) -> Option<State> {
+pub(super) fn read_pause(json: &Json, then: State) -> Option<State> {
     let until = Millis(i64::from_json(json.get("until")?.clone()).ok()?);
     let kind = ErrorKind::from_name(json.get("kind")?.token()?)?;
     let describe = json.get("describe").and_then(Json::token).unwrap_or_default();
@@ -122,6 +119,6 @@ impl From<&Token> for Json {
     }
 }
 
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+pub(super) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
