@@ -29,7 +29,15 @@ final class Call
             return new Step\Send(new Request($url, $headers, $body, $preview));
         }
 
-        return isset($told['wait']) ? new Step\Wait($told['wait']) : new Step\Done($told['done']);
+        if (isset($told['swap'])) {
+            return new Step\Swap($told['swap']['version'], new Secret($told['swap']['bytes']));
+        }
+
+        return match (true) {
+            isset($told['wait']) => new Step\Wait($told['wait']),
+            isset($told['load']) => new Step\Load(),
+            default => new Step\Done($told['done']),
+        };
     }
 
     /** 收到应答 · The answer to the request sent last. */
@@ -42,6 +50,24 @@ final class Call
     public function fail(bool $notSent, string $reason, int $now): void
     {
         Native::ok($this->native->fail($notSent, $reason, $now));
+    }
+
+    /** 存放处现有的内容；没有则为 0 与空 · What the store holds; 0 and nothing, if nothing was put there yet. */
+    public function loaded(int $version, #[\SensitiveParameter] string $bytes, int $now): void
+    {
+        Native::ok($this->native->loaded($version, $bytes, $now));
+    }
+
+    /** 存放处换没换成 · Whether the store still held that version and took the bytes. */
+    public function swapped(bool $stored, int $now): void
+    {
+        Native::ok($this->native->swapped($stored, $now));
+    }
+
+    /** 存放处读写失败 · The store could not be read or written. */
+    public function storeFailed(string $reason, int $now): void
+    {
+        Native::ok($this->native->storeFailed($reason, $now));
     }
 
     /** @return list<Violation> 参数里值得看一眼的地方 · what someone should look at in the params */

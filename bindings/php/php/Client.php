@@ -6,6 +6,7 @@ namespace Nnopen;
 
 use Nnopen\Step\Done;
 use Nnopen\Step\Send;
+use Nnopen\Step\Swap;
 use Nnopen\Step\Wait;
 use Nnopen\Store\FileStore;
 use Nnopen\Transport\CurlTransport;
@@ -24,7 +25,7 @@ final class Client
 {
     public readonly Session $session;
     private readonly Transport $transport;
-    private readonly ?Keeper $keeper;
+    private readonly TokenStore $store;
 
     /**
      * @param TokenStore|null $store     令牌放在哪里，默认是文件 · where the token is kept; a file by default
@@ -36,9 +37,9 @@ final class Client
         ?Transport $transport = null,
         private readonly Clock $clock = new SystemClock(),
     ) {
-        $this->session = new Session($config);
         // A permanent token is nothing to share.
-        $this->keeper = $config->isPermanent() ? null : new Keeper($this->session, $store ?? new FileStore());
+        $this->session = new Session($config, !$config->isPermanent());
+        $this->store = $store ?? new FileStore();
         $this->transport = $transport ?? (extension_loaded('curl') ? new CurlTransport() : new StreamTransport());
     }
 
@@ -152,29 +153,16 @@ final class Client
     public function run(Call $call): mixed
     {
         while (true) {
-            $release = $this->keeper?->before($this->clock->now());
-            try {
-                try {
-                    $step = $call->step($this->clock->now(), random_bytes(20));
-                } finally {
-                    $this->keeper?->after();
-                }
-                if ($step instanceof Send) {
-                    if (isset($step->request->headers()['accessToken']) && $release !== null) {
-                        // The lock is for fetching a token alone.
-                        $release();
-                        $release = null;
-                    }
-                    $this->send($call, $step->request);
-                }
-            } finally {
-                $release === null ?: $release();
-            }
-            if ($step instanceof Wait) {
+            $step = $call->step($this->clock->now(), random_bytes(20));
+            if ($step instanceof Send) {
+                $this->send($call, $step->request);
+            } elseif ($step instanceof Wait) {
                 // Woken now and then, so that a clock that was set is noticed.
                 $this->clock->sleep(max(0, min($step->until - $this->clock->now(), 5_000)));
             } elseif ($step instanceof Done) {
                 return $step->result();
+            } else {
+                $this->keep($call, $step);
             }
         }
     }
@@ -193,15 +181,29 @@ final class Client
             $call->fail(false, $fault::class, $this->clock->now());
             throw $fault;
         }
-        $told = fn () => $call->receive($answer->status, $answer->body(), $this->clock->now());
-        if ($this->keeper === null) {
-            $told();
-        } elseif (isset($request->headers()['accessToken'])) {
-            $this->keeper->watch($told);
-        } else {
-            $told();
-            $this->keeper->after();
+        $call->receive($answer->status, $answer->body(), $this->clock->now());
+    }
+
+    /**
+     * 读写令牌的存放处 · Reads the token's store, or puts something there.
+     *
+     * @param Call<mixed> $call
+     */
+    private function keep(Call $call, Step $step): void
+    {
+        $key = $this->session->storeKey();
+        try {
+            if ($step instanceof Swap) {
+                $stored = $this->store->swap($key, $step->version, $step->bytes->expose());
+                $told = fn () => $call->swapped($stored, $this->clock->now());
+            } else {
+                [$version, $bytes] = $this->store->load($key);
+                $told = fn () => $call->loaded($version, $bytes, $this->clock->now());
+            }
+        } catch (\Exception $fault) {
+            $told = fn () => $call->storeFailed($fault::class . ': ' . $fault->getMessage(), $this->clock->now());
         }
+        $told();
     }
 
     public function __serialize(): never

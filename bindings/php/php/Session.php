@@ -11,10 +11,11 @@ final class Session
 {
     private readonly Native\Session $native;
 
-    public function __construct(Config $config)
+    /** @param bool $shared 令牌与别的进程共用：步骤里会有 Load、Swap · whether the token is shared through a store */
+    public function __construct(Config $config, bool $shared = false)
     {
         Native::need();
-        $this->native = Native::ok(Native\Session::open($config->expose()));
+        $this->native = Native::ok(Native\Session::open($config->expose() + ['shared' => $shared]));
     }
 
     /**
@@ -158,6 +159,12 @@ final class Session
     public function restore(Secret $snapshot): void
     {
         Native::ok($this->native->restore($snapshot->expose()));
+    }
+
+    /** 存放处的键 · Under which name a store keeps the token: the same in every language. */
+    public function storeKey(): string
+    {
+        return $this->native->storeKey();
     }
 
     /** 快照变了就变大 · Grows whenever the snapshot changes. */

@@ -20,11 +20,4 @@ interface TokenStore
 
     /** 仍是这个版本才换成新内容 · Puts bytes there if it still holds this version; tells whether it did. */
     public function swap(string $key, int $version, #[\SensitiveParameter] string $bytes): bool;
-
-    /**
-     * 取令牌期间不让别的进程也取；返回解锁 · While a token is fetched, nobody else fetches one: returns the way to end it.
-     *
-     * @return \Closure(): void
-     */
-    public function lock(string $key): \Closure;
 }

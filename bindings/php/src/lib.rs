@@ -5,6 +5,7 @@
 
 mod params;
 
+use ext_php_rs::binary::Binary;
 use ext_php_rs::binary_slice::BinarySlice;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
@@ -81,6 +82,11 @@ impl Session {
         self.0.revision()
     }
 
+    /// Under which name a store keeps the token.
+    pub fn store_key(&self) -> String {
+        self.0.store_key()
+    }
+
     /// Pairs of Chinese and English.
     pub fn warnings(&self) -> Vec<Vec<String>> {
         self.0.warnings().into_iter().map(|(zh, en)| vec![zh, en]).collect()
@@ -113,6 +119,10 @@ impl Call {
                 array!["send" => array!["url" => url, "headers" => headers, "body" => body, "preview" => preview]]
             }
             Ok(Step::Wait { until }) => array!["wait" => until],
+            Ok(Step::Load) => array!["load" => true],
+            Ok(Step::Swap { version, bytes }) => {
+                array!["swap" => array!["version" => version, "bytes" => Binary::new(bytes)]]
+            }
             Ok(Step::Done { result }) => array!["done" => result],
             Err(failure) => array!["failure" => failed(failure)],
         }
@@ -126,6 +136,21 @@ impl Call {
     /// No answer to the request sent last.
     pub fn fail(&self, not_sent: bool, reason: Bytes<'_>, now: i64) -> Array {
         told(self.0.fail(not_sent, &String::from_utf8_lossy(*reason), now))
+    }
+
+    /// What the store holds.
+    pub fn loaded(&self, version: u64, bytes: Bytes<'_>, now: i64) -> Array {
+        told(self.0.loaded(version, *bytes, now))
+    }
+
+    /// Whether the store took the bytes.
+    pub fn swapped(&self, stored: bool, now: i64) -> Array {
+        told(self.0.swapped(stored, now))
+    }
+
+    /// The store could not be read or written.
+    pub fn store_failed(&self, reason: Bytes<'_>, now: i64) -> Array {
+        told(self.0.store_failed(&String::from_utf8_lossy(*reason), now))
     }
 
     /// What someone should look at in the params.
@@ -295,6 +320,7 @@ fn config_of(array: &ZendHashTable) -> Result<Config, Failure> {
         app_secret: needed(array, "app_secret")?.into(),
         tax_num: needed(array, "tax_num")?,
         service_provider: array.get("service_provider").and_then(Zval::bool).unwrap_or(false),
+        shared: array.get("shared").and_then(Zval::bool).unwrap_or(false),
         permanent_token: optional(array, "permanent_token")?.map(Into::into),
     })
 }

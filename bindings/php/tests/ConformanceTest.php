@@ -32,6 +32,13 @@ final class ConformanceTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @dataProvider stores */
+    public function testStore(string $file): void
+    {
+        (new Player(true))->play(self::read($file));
+        $this->addToAssertionCount(1);
+    }
+
     /** @dataProvider checks */
     public function testCheck(string $file): void
     {
@@ -95,6 +102,12 @@ final class ConformanceTest extends TestCase
     public static function calls(): array
     {
         return self::files(self::VECTORS . '/calls');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function stores(): array
+    {
+        return self::files(self::VECTORS . '/stores');
     }
 
     /** @return array<string, array{string}> */

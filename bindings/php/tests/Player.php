@@ -14,7 +14,14 @@ use Nnopen\Step;
 /** Plays a conversation, comparing it step by step. */
 final class Player
 {
-    private readonly Session $session;
+    /** @var list<Session> */
+    private array $sessions;
+
+    /** What the sessions share: version and bytes. @var array{int, string} */
+    private array $store = [0, ''];
+
+    /** The swap that each call has asked for. @var array<int, Step\Swap> */
+    private array $swapping = [];
 
     /** @var list<Call<mixed>|null> */
     private array $calls;
@@ -29,9 +36,10 @@ final class Player
     {
         $expected = $vector->get('start_error');
         try {
-            $this->session = new Session(self::config($vector->get('session')));
+            $sessions = $vector->get('sessions')?->items() ?? [$vector->get('session')];
+            $this->sessions = array_map(self::open(...), $sessions);
             if ($vector->get('snapshot') !== null) {
-                $this->session->restore(new Secret((string) $vector->get('snapshot')));
+                $this->sessions[0]->restore(new Secret((string) $vector->get('snapshot')));
             }
             $this->calls = array_map($this->start(...), $vector->get('calls')?->items() ?? []);
         } catch (NnopenException $error) {
@@ -49,6 +57,11 @@ final class Player
         if ($script === []) {
             throw new Mismatch('the script is empty');
         }
+        $store = $vector->get('store');
+        if ($store !== null) {
+            $record = $store->get('record');
+            $this->store = [$store->number('version') ?? 0, $record?->kind === 'text' ? $record->value : (string) $record];
+        }
         foreach ($script as $at => $line) {
             try {
                 $this->line($at, $line);
@@ -56,6 +69,11 @@ final class Player
                 throw new Mismatch("line {$at}: {$mismatch->getMessage()}");
             }
         }
+    }
+
+    private static function open(Exact $session): Session
+    {
+        return new Session(self::config($session), (string) $session->get('shared') === 'true');
     }
 
     public static function config(Exact $session): Config
@@ -75,21 +93,22 @@ final class Player
     /** @return Call<mixed> */
     private function start(Exact $call): Call
     {
+        $session = $this->sessions[$call->number('session') ?? 0] ?? throw new Mismatch('there is no such session');
         [$word, $method] = $call->members()[0] ?? ['', Exact::null()];
         $name = $method->token() ?? '';
         $modes = ['call' => 'call', 'poll' => 'poll', 'settle' => 'settle', 'resume' => 'settle_again'];
         if (isset($modes[$word])) {
-            return $this->session->start($modes[$word], $name, $this->params($call->get('params') ?? Exact::null()));
+            return $session->start($modes[$word], $name, $this->params($call->get('params') ?? Exact::null()));
         }
         if ($word === 'raw') {
-            return $this->session->raw($name, $call->said('body'));
+            return $session->raw($name, $call->said('body'));
         }
         $given = $method->get('authorization_code');
         if ($given !== null) {
-            return $this->session->signInWith($given->said('code'), $given->said('tax_num'), $given->said('redirect_uri'));
+            return $session->signInWith($given->said('code'), $given->said('tax_num'), $given->said('redirect_uri'));
         }
 
-        return $name === 'refresh' ? $this->session->refresh() : $this->session->signIn();
+        return $name === 'refresh' ? $session->refresh() : $session->signIn();
     }
 
     private function params(Exact $params): array|string
@@ -113,7 +132,15 @@ final class Player
     {
         $expected = $line->get('snapshot');
         if ($expected !== null) {
-            self::sameMembers($expected, Exact::parse($this->session->snapshot()->expose()), 'snapshot');
+            $session = $this->sessions[$line->number('session') ?? 0] ?? throw new Mismatch('there is no such session');
+            self::sameMembers($expected, Exact::parse($session->snapshot()->expose()), 'snapshot');
+
+            return;
+        }
+        $expected = $line->get('store');
+        if ($expected !== null) {
+            Mismatch::unlessSame('the version', (string) $expected->get('version'), (string) $this->store[0]);
+            self::sameMembers($expected->get('record') ?? Exact::null(), Exact::parse($this->store[1]), 'store');
 
             return;
         }
@@ -131,7 +158,7 @@ final class Player
         $expected = $line->get('step');
         if ($expected !== null) {
             try {
-                self::sameStep($expected, $call->step($now, self::entropy($line, $at)));
+                $this->sameStep($expected, $call->step($now, self::entropy($line, $at)), $index);
             } catch (NnopenException $error) {
                 self::sameError(self::only($expected, 'error', $error->getMessage()), $error);
             }
@@ -140,7 +167,7 @@ final class Player
         }
         $expected = $line->get('error');
         try {
-            self::tell($call, $line, $now);
+            $this->tell($call, $line, $now, $index);
         } catch (NnopenException $error) {
             self::sameError($expected ?? throw new Mismatch("{$error->getMessage()} came"), $error);
 
@@ -152,8 +179,31 @@ final class Player
     }
 
     /** @param Call<mixed> $call */
-    private static function tell(Call $call, Exact $line, int $now): void
+    private function tell(Call $call, Exact $line, int $now, int $index): void
     {
+        if ($line->get('loaded') !== null) {
+            $call->loaded($this->store[0], $this->store[1], $now);
+
+            return;
+        }
+        if ($line->get('load_failed') !== null) {
+            $call->storeFailed('no answer', $now);
+
+            return;
+        }
+        $swapped = $line->get('swapped');
+        if ($swapped !== null) {
+            if ($swapped->kind === 'bool') {
+                Mismatch::unlessSame('what the store says', (string) $swapped, $this->swap($index) ? 'true' : 'false');
+                $call->swapped($swapped->value, $now);
+            } else {
+                $swapped->value === 'lost_after' && $this->swap($index);
+                unset($this->swapping[$index]);
+                $call->storeFailed('no answer', $now);
+            }
+
+            return;
+        }
         $answer = $line->get('receive');
         if ($answer !== null) {
             $body = $answer->get('body');
@@ -167,6 +217,18 @@ final class Player
             'maybe_sent' => $call->fail(false, 'no answer', $now),
             default => throw new Mismatch('the line says nothing'),
         };
+    }
+
+    private function swap(int $index): bool
+    {
+        $swap = $this->swapping[$index] ?? throw new Mismatch('no swap was asked for');
+        unset($this->swapping[$index]);
+        if ($swap->version !== $this->store[0]) {
+            return false;
+        }
+        $this->store = [$swap->version + 1, $swap->bytes->expose()];
+
+        return true;
     }
 
     /** The stamp of line `at` is twenty bytes of `at + 1`, unless the line says otherwise. */
@@ -187,9 +249,16 @@ final class Player
         return $members[0][1];
     }
 
-    private static function sameStep(Exact $expected, Step $step): void
+    private function sameStep(Exact $expected, Step $step, int $index): void
     {
-        if ($step instanceof Step\Wait) {
+        if ($step instanceof Step\Load) {
+            self::only($expected, 'load', 'a load');
+        } elseif ($step instanceof Step\Swap) {
+            $theirs = self::only($expected, 'swap', 'a swap');
+            Mismatch::unlessSame('the version', (string) $theirs->get('version'), (string) $step->version);
+            $this->swapping[$index] = $step;
+            self::sameMembers($theirs->get('record') ?? Exact::null(), Exact::parse($step->bytes->expose()), 'swap');
+        } elseif ($step instanceof Step\Wait) {
             Mismatch::unlessSame('wait', self::only($expected, 'wait', 'a wait')->token(), (string) $step->until);
         } elseif ($step instanceof Step\Done) {
             $theirs = self::only($expected, 'done', $step->json);

@@ -10,7 +10,7 @@ use Nnopen\TokenStore;
  * 文件：只有所有者可读，一步替换，flock 加锁 · A file for its owner alone, replaced in one step, under a lock.
  *
  * PHP's processes are short-lived: this is the default. All of them must run as one user and on one machine; for several
- * machines take Redis.
+ * machines take Redis. The files are those of every other language's file store.
  */
 final class FileStore implements TokenStore
 {
@@ -25,39 +25,27 @@ final class FileStore implements TokenStore
 
     public function load(string $key): array
     {
-        $text = @file_get_contents($this->path($key));
-        if ($text === false || $text === '') {
+        $path = $this->path("{$key}.token");
+        clearstatcache(true, $path);
+        if (!file_exists($path)) {
             return [0, ''];
         }
-        [$version, $bytes] = explode("\n", $text, 2) + ['0', ''];
+        $text = file_get_contents($path);
+        if ($text === false || preg_match('/\A([1-9][0-9]{0,17})\n/', $text, $match) !== 1) {
+            throw new \RuntimeException("{$path} is no token file: it is left alone");
+        }
 
-        return [(int) $version, $bytes];
+        return [(int) $match[1], substr($text, strlen($match[0]))];
     }
 
     public function swap(string $key, int $version, #[\SensitiveParameter] string $bytes): bool
     {
-        $path = $this->path($key);
-        $release = Locks::take("{$path}.swap");
+        $release = Locks::take($this->path("{$key}.lock"));
         try {
             if ($this->load($key)[0] !== $version) {
                 return false;
             }
-            $new = "{$path}." . bin2hex(random_bytes(8));
-            $before = umask(0o077);
-            try {
-                $text = ($version + 1) . "\n{$bytes}";
-                $file = fopen($new, 'x');
-                $written = $file !== false && fwrite($file, $text) === strlen($text) && fflush($file) && fsync($file);
-                if ($file !== false) {
-                    fclose($file);
-                }
-            } finally {
-                umask($before);
-            }
-            if (!$written || !rename($new, $path)) {
-                @unlink($new);
-                throw new \RuntimeException("{$path} can not be written");
-            }
+            $this->replace($this->path("{$key}.token"), ($version + 1) . "\n{$bytes}");
 
             return true;
         } finally {
@@ -65,12 +53,28 @@ final class FileStore implements TokenStore
         }
     }
 
-    public function lock(string $key): \Closure
+    /** A new file beside the old one, on disk, then in its place. */
+    private function replace(string $path, #[\SensitiveParameter] string $text): void
     {
-        return Locks::take($this->path($key) . '.lock');
+        $new = "{$path}." . bin2hex(random_bytes(8));
+        $before = umask(0o077);
+        try {
+            $file = fopen($new, 'x');
+        } finally {
+            umask($before);
+        }
+        $written = $file !== false && fwrite($file, $text) === strlen($text) && fflush($file)
+            && (!function_exists('fsync') || fsync($file));
+        if ($file !== false) {
+            fclose($file);
+        }
+        if (!$written || !rename($new, $path)) {
+            @unlink($new);
+            throw new \RuntimeException("{$path} can not be written");
+        }
     }
 
-    private function path(string $key): string
+    private function path(string $name): string
     {
         Locks::folder($this->folder);
         // A folder that another user made beforehand could be read by that user.
@@ -82,6 +86,6 @@ final class FileStore implements TokenStore
             }
         }
 
-        return "{$this->folder}/token-{$key}";
+        return "{$this->folder}/{$name}";
     }
 }

@@ -29,10 +29,4 @@ final class MemoryStore implements TokenStore
 
         return true;
     }
-
-    public function lock(string $key): \Closure
-    {
-        return static function (): void {
-        };
-    }
 }

@@ -48,10 +48,6 @@ final class Psr16Store implements TokenStore
         }
     }
 
-    public function lock(string $key): \Closure
-    {
-        return Locks::take($this->path("{$key}.lock"));
-    }
 
     private function path(string $name): string
     {
