@@ -1,6 +1,6 @@
 //! PHP's own values as the core walks them: arrays need not become text first.
 
-use ext_php_rs::types::{ArrayKey, Zval};
+use ext_php_rs::types::{ZendHashTable, Zval};
 use nnopen_ffi::{Kind, Source};
 
 /// A value of PHP. A float is unfit: it may have lost what was meant.
@@ -28,7 +28,7 @@ impl Source for Params<'_> {
         }
         if let Some(array) = value.array() {
             // An empty array is a list, as for json_encode; an empty object is `new stdClass`.
-            let list = if array.is_empty() { !self.top } else { array.has_sequential_keys() };
+            let list = if array.is_empty() { !self.top } else { is_list(array) };
             return if list { Kind::List } else { Kind::Object };
         }
         match (value.long(), value.bool()) {
@@ -52,13 +52,29 @@ impl Source for Params<'_> {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
         let array = self.value.array().or_else(|| self.value.object().and_then(|object| object.get_properties().ok()));
-        for (name, value) in array.into_iter().flat_map(|array| array.iter()) {
-            match name {
-                ArrayKey::Long(number) => see(&number.to_string(), &Params::of(value)),
-                ArrayKey::String(name) => see(&name, &Params::of(value)),
-                ArrayKey::Str(name) => see(name, &Params::of(value)),
-                ArrayKey::ZendString(name) => see(name.as_str().unwrap_or("\u{fffd}"), &Params::of(value)),
+        let mut members = array.map(|array| array.iter());
+        while let Some((name, value)) = members.as_mut().and_then(|members| members.next_zval()) {
+            match (name.long(), name.str()) {
+                (Some(number), _) => see(&number.to_string(), &Params::of(value)),
+                (_, Some(name)) => see(name, &Params::of(value)),
+                _ => see("\u{fffd}", &NoName),
             }
         }
     }
+}
+
+/// The value of a member whose name is not UTF-8.
+struct NoName;
+
+impl Source for NoName {
+    fn kind(&self) -> Kind<'_> {
+        Kind::Unfit("member whose name is not UTF-8")
+    }
+}
+
+/// Whether the keys are 0, 1, 2 …
+fn is_list(array: &ZendHashTable) -> bool {
+    let mut members = array.iter();
+    let keys = std::iter::from_fn(|| members.next_zval());
+    (0..).zip(keys).all(|(at, (key, _))| key.long() == Some(at))
 }
