@@ -124,7 +124,7 @@ pub(crate) enum Task {
         text: bool,
     },
 
-    #[command(about = say("列出登记的接口；只剩一个时列出它的字段", "List the known methods; the fields, if it is just one"))]
+    #[command(about = say("列出登记的接口，可按方法名、名称或能力筛选；只剩一个时列出它的字段", "List the known methods, by name, title or capability; the fields, if it is just one"))]
     Methods {
         #[arg(value_name = say("筛选", "FILTER"), help = say("接口名或标题的一部分", "A part of the name or title"))]
         filter: Option<String>,

@@ -63,7 +63,7 @@ fn tour(steps: &mut Steps, order_no: &mut String) -> Result<Json, Trouble> {
         shared: false,
     })?;
     let mut call = session.settle_json(ISSUE, &params)?;
-    let driver = Driver::unkept(session, simulator.token_url())?;
+    let driver = Driver::unkept(session)?;
     let result = driver.watch(&mut call, &mut |event| steps.event(&event))?;
     for row in invoice_rows(&result) {
         steps.line("");
@@ -169,6 +169,8 @@ impl Steps {
                 self.detail(&format!("← HTTP {status}  {}  {}", meaning(&answer), millis(*took)));
             }
             Event::Failed(_, reason) => self.detail(&format!("← {reason}")),
+            // Its token is shared with nobody.
+            Event::Elsewhere => {}
             Event::Waiting(left) => {
                 let seconds = left.as_millis().div_ceil(1000);
                 self.begin(&match say("zh", "en") {

@@ -1,12 +1,13 @@
 //! The loop over the network: step, send, receive; wait; until it is done.
 
+use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use nnopen::{Call, ErrorKind, FromJson, Millis, Request, Session, Stamp, Step};
+use nnopen::{Call, ErrorKind, FromJson, Json, Millis, Request, Session, Stamp, Step};
+use nnopen_store::{FileStore, Store};
 
 use crate::http::{Answer, Http};
 use crate::settings::Settings;
-use crate::state::{Lock, Store};
 use crate::trouble::Trouble;
 use crate::words::{note, say, watched};
 
@@ -15,8 +16,7 @@ pub(crate) struct Driver {
     pub(crate) session: Session,
     http: Http,
     /// None where a permanent token is configured, or nothing is to be kept.
-    store: Option<Store>,
-    token_url: String,
+    store: Option<FileStore>,
 }
 
 /// What happens while a call is driven.
@@ -25,27 +25,27 @@ pub(crate) enum Event<'a> {
     Answered(&'a Request, &'a Answer, Duration),
     Failed(&'a Request, &'a str),
     Waiting(Duration),
+    /// Another run fetches the token, or has died while it did: it is waited for.
+    Elsewhere,
 }
 
 impl Driver {
-    /// Of the settings, with the token that was kept.
+    /// Of the settings, with the file of the token that all runs share.
     pub(crate) fn new(settings: &Settings) -> Result<Self, Trouble> {
         let session = settings.session()?;
-        let config = settings.config()?;
         let http = Http::new(settings.ca_file())?;
-        let store = match config.permanent_token {
-            Some(_) => None,
-            None => Some(Store::of(&session, &config.app_secret, &settings.state_dir()?)?),
+        let store = if settings.config()?.shared {
+            let dir = settings.state_dir()?;
+            Some(FileStore::open(&dir, &session.store_key()).map_err(|error| Trouble::file(&dir, &error))?)
+        } else {
+            None
         };
-        if let Some(store) = &store {
-            store.restore(&session, None)?;
-        }
-        Ok(Self { session, http, store, token_url: config.environment.token_url().to_owned() })
+        Ok(Self { session, http, store })
     }
 
     /// Of a session that keeps nothing.
-    pub(crate) fn unkept(session: Session, token_url: String) -> Result<Self, Trouble> {
-        Ok(Self { session, http: Http::new(None)?, store: None, token_url })
+    pub(crate) fn unkept(session: Session) -> Result<Self, Trouble> {
+        Ok(Self { session, http: Http::new(None)?, store: None })
     }
 
     /// Drives a call to its end, with progress for who watches.
@@ -60,35 +60,32 @@ impl Driver {
 
     /// Drives a call to its end, telling what happens.
     pub(crate) fn watch<T: FromJson>(&self, call: &mut Call<T>, tell: &mut dyn FnMut(Event<'_>)) -> Result<T, Trouble> {
-        let mut refused: Option<String> = None;
+        // A wait right after a look into the store is for somebody else's fetch: told once.
+        let (mut looked, mut told) = (false, false);
         loop {
-            let lock = self.lock_if_needed(refused.as_deref())?;
-            let revision = self.session.revision();
-            let step = call.step(&stamp()?);
-            if self.session.revision() != revision {
-                self.save()?;
-            }
-            match step? {
+            let step = call.step(&stamp()?)?;
+            let elsewhere = std::mem::replace(&mut looked, matches!(step, Step::Load));
+            match step {
                 Step::Done(output) => return Ok(output),
-                Step::Load | Step::Swap { .. } => return Err(Trouble::usage("the session does not share its token")),
+                Step::Load => match self.store()?.load() {
+                    Ok((version, bytes)) => call.loaded(version, &bytes, now())?,
+                    Err(error) => self.store_failed(call, &error)?,
+                },
+                Step::Swap { version, bytes } => match self.store()?.swap(version, &bytes) {
+                    Ok(stored) => call.swapped(stored, now())?,
+                    Err(error) => self.store_failed(call, &error)?,
+                },
                 Step::Wait(until) => {
-                    drop(lock);
                     let left = Duration::from_millis(u64::try_from(until.since(now())).unwrap_or(0));
-                    tell(Event::Waiting(left));
+                    if !elsewhere {
+                        tell(Event::Waiting(left));
+                    } else if !std::mem::replace(&mut told, true) {
+                        tell(Event::Elsewhere);
+                    }
                     // Woken now and then, so that a clock that was set is noticed.
                     std::thread::sleep(left.min(Duration::from_secs(5)));
                 }
-                Step::Send(request) => {
-                    // The lock is for a token fetch alone.
-                    let lock = lock.filter(|_| request.url == self.token_url);
-                    let held = self.session.token();
-                    self.send(call, &request, tell)?;
-                    drop(lock);
-                    refused = match (held, self.session.token()) {
-                        (Some(token), None) => Some(token.access.expose().to_owned()),
-                        _ => refused,
-                    };
-                }
+                Step::Send(request) => self.send(call, &request, tell)?,
             }
         }
     }
@@ -102,7 +99,6 @@ impl Driver {
     ) -> Result<(), Trouble> {
         tell(Event::Sending(request));
         let started = Instant::now();
-        let revision = self.session.revision();
         match self.http.post(request) {
             Ok(answer) => {
                 tell(Event::Answered(request, &answer, started.elapsed()));
@@ -113,28 +109,36 @@ impl Driver {
                 call.fail(failure, &reason, now())?;
             }
         }
-        // A token that the service refused is dropped here, but kept in the file until the lock is held: another program
-        // may have put a newer one there.
-        if request.url == self.token_url && self.session.revision() != revision {
-            self.save()?;
-        }
         Ok(())
     }
 
-    /// Before a token is fetched: the lock, and what other programs have left in the file meanwhile.
-    fn lock_if_needed(&self, refused: Option<&str>) -> Result<Option<Lock>, Trouble> {
-        let soon = now().after(5 * 60 * 1000);
-        let usable = |token: nnopen::Token| token.expires_at.is_none_or(|end| end > soon);
-        let Some(store) = self.store.as_ref().filter(|_| !self.session.token().is_some_and(usable)) else {
-            return Ok(None);
-        };
-        let lock = store.lock()?;
-        store.restore(&self.session, refused)?;
-        Ok(Some(lock))
+    /// The call goes on if it can; that the token is not kept is for everybody to know.
+    fn store_failed<T: FromJson>(&self, call: &mut Call<T>, error: &io::Error) -> Result<(), Trouble> {
+        note(&format!("⚠ {}{error}", say("令牌文件读写失败：", "the token's file can't be used: ")));
+        Ok(call.store_failed(&error.to_string(), now())?)
     }
 
-    fn save(&self) -> Result<(), Trouble> {
-        self.store.as_ref().map_or(Ok(()), |store| store.save(&self.session))
+    fn store(&self) -> Result<&FileStore, Trouble> {
+        self.store.as_ref().ok_or_else(|| Trouble::usage("the session does not share its token"))
+    }
+
+    /// What is kept of the token, as the core has found it right; without a store what the session knows.
+    pub(crate) fn record(&self) -> Result<Json, Trouble> {
+        let ours = || Ok(Json::parse(&self.session.snapshot()).unwrap_or_default());
+        let Some(store) = &self.store else { return ours() };
+        let (version, bytes) = store.load().map_err(|error| Trouble::file(store.path(), &error))?;
+        if version == 0 {
+            return ours();
+        }
+        // A record is a snapshot with more members.
+        let record = std::str::from_utf8(&bytes).ok().filter(|text| self.session.restore(text).is_ok());
+        record.and_then(|text| Json::parse(text).ok()).ok_or_else(|| {
+            Trouble::input(
+                format!("{}: {}", store.path().display(), say("令牌文件无法识别", "the token's file can't be read")),
+                "令牌文件已损坏：确认近 30 天的取令牌次数后删除该文件",
+                "The token's file is broken: delete it, minding that it counted the token calls of 30 days",
+            )
+        })
     }
 }
 
@@ -168,6 +172,10 @@ pub(crate) fn progress(event: &Event<'_>) {
             note(&format!("… {}  HTTP {}  {} ms", purpose(request), answer.0, took.as_millis()));
         }
         Event::Failed(request, reason) => note(&format!("… {}  {reason}", purpose(request))),
+        Event::Elsewhere => note(say(
+            "… 另一个进程正在取令牌，等它的结果（若它已中断，最多等 90 秒）",
+            "… another run is fetching the token: waiting for it (90 s at most, if it was killed)",
+        )),
         Event::Waiting(left) => {
             note(&format!("… {} {:.0} s", say("等待", "waiting"), left.as_secs_f32().ceil()));
         }

@@ -1,6 +1,6 @@
 //! `nnopen explain` and `nnopen methods`: what the platform's codes and methods are.
 
-use nnopen::{Code, Effect, FailCause, Field, Json, Method, Need, Outcome, Retry, Type, Words};
+use nnopen::{Capability, Code, Effect, FailCause, Field, Json, Method, Need, Outcome, Retry, Type, Words};
 
 use crate::show::{columns, object, short};
 use crate::trouble::Trouble;
@@ -125,11 +125,12 @@ fn retry(retry: Retry) -> &'static str {
     }
 }
 
-/// Lists the methods whose name or title holds `filter`; the fields too, if it is just one.
+/// Lists the methods whose name, title or capability holds `filter`; the fields too, if it is just one.
 pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
     let wanted = filter.unwrap_or_default().to_lowercase();
     let fits = |method: &&&Method| {
-        [method.name, method.title.zh, method.title.en].iter().any(|text| text.to_lowercase().contains(&wanted))
+        let own = [method.name, method.title.zh, method.title.en];
+        own.into_iter().chain(capabilities(method)).any(|text| text.to_lowercase().contains(&wanted))
     };
     let mut found: Vec<&Method> = Method::all().iter().filter(fits).copied().collect();
     let ending = format!(".{wanted}");
@@ -158,6 +159,12 @@ pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
     }
     let list = found.iter().map(|method| method_json(method)).collect();
     finish(Ok(Done::new(object([("ok", Json::Bool(true)), ("methods", Json::List(list))]), lines)), json)
+}
+
+/// What the things are called that `method` is for.
+fn capabilities(method: &Method) -> impl Iterator<Item = &'static str> {
+    let of = Capability::all().iter().filter(move |capability| capability.methods().any(|one| one == method));
+    of.flat_map(|capability| [capability.title.zh, capability.title.en])
 }
 
 fn method_json(method: &Method) -> Json {

@@ -64,14 +64,15 @@ impl Settings {
             ));
         }
         let text = |name: &str| self.get(name).unwrap_or_default().to_owned();
+        let permanent_token = self.get("NNOPEN_TOKEN").map(Secret::from);
         Ok(Config {
             environment: self.environment()?,
             app_key: text("NNOPEN_APP_KEY"),
             app_secret: Secret::from(text("NNOPEN_APP_SECRET")),
             tax_num: text("NNOPEN_TAX_NUM"),
             role: self.role()?,
-            permanent_token: self.get("NNOPEN_TOKEN").map(Secret::from),
-            shared: false,
+            shared: permanent_token.is_none(),
+            permanent_token,
         })
     }
 

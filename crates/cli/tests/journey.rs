@@ -220,11 +220,50 @@ fn a_wrong_secret_is_told_without_telling_it() {
     let ran = finish(command, b"");
     assert_eq!((ran.code, &ran.json()["kind"]), (4, &json!("auth")), "{ran:?}");
     ran.keeps(&["SD99999999999999"]);
-    // The same secret is not tried again at once; another one is.
-    let mut command = world.command(&["query", "T-NONE"]);
-    command.env("NNOPEN_APP_SECRET", "SD99999999999999");
-    assert_eq!((finish(command, b"").code, world.count("accessToken")), (4, 1));
-    assert_eq!((world.run(&["query", "T-NONE"]).code, world.count("accessToken")), (5, 2));
+    // Nobody asks again for ten minutes, and it is told until when.
+    assert_eq!((world.run(&["query", "T-NONE"]).code, world.count("accessToken")), (4, 1));
+    let state = world.run(&["token", "--json"]).json()["result"].clone();
+    assert_eq!((&state["held"], &state["used"]), (&json!(false), &json!(1)));
+    assert!(state["nextAt"].is_i64() && state["nextAt"] == state["pause"]["until"], "{state}");
+    assert!(world.run(&["token"]).out.contains("改好密钥后也要等到此时"));
+}
+
+#[test]
+fn a_run_that_was_killed_while_it_fetched_is_waited_for() {
+    let world = World::new();
+    world.fault(r#"{"fault":"slow","ms":60000,"method":"accessToken"}"#);
+    let mut child = world.command(&["token", "--fetch"]).spawn().unwrap();
+    wait_for(|| world.store().is_some_and(|(_, record)| record["lease"].is_object()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let state = world.run(&["token", "--json"]).json()["result"].clone();
+    assert_eq!((&state["held"], &state["used"]), (&json!(false), &json!(1)));
+    assert!(state["nextAt"].is_i64(), "{state}");
+    // As if it had been killed an hour ago: nobody waits any more.
+    let (path, mut record) = world.store().unwrap();
+    for (member, name) in [("lease", "since"), ("lease", "until")] {
+        record[member][name] = (record[member][name].as_i64().unwrap() - 3_600_000).into();
+    }
+    std::fs::write(path, format!("7\n{record}")).unwrap();
+    let started = Instant::now();
+    assert_eq!(world.run(&["query", "T-NONE"]).code, 5);
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let state = world.run(&["token", "--json"]).json()["result"].clone();
+    assert_eq!((&state["held"], &state["used"], &state["nextAt"]), (&json!(true), &json!(2), &json!(null)));
+}
+
+#[test]
+fn a_file_that_is_no_token_file_is_left_alone() {
+    let world = World::new();
+    assert_eq!(world.run(&["token", "--fetch"]).code, 0);
+    let (path, _) = world.store().unwrap();
+    for (text, exit) in [("broken", 7), ("3\nbroken", 2), ("3\n{}", 2)] {
+        std::fs::write(&path, text).unwrap();
+        assert_eq!(finish(world.command(&["query", "T-NONE"]), b"").code, exit, "{text}");
+        assert_eq!(finish(world.command(&["token"]), b"").code, 2, "{text}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    assert_eq!((world.count("accessToken"), world.count(QUERY)), (1, 0));
 }
 
 #[test]
@@ -259,6 +298,8 @@ fn a_merchant_authorises_a_service_provider() {
     let ran = run(&[&redeem[..], &["STATE1", "--json"]].concat(), &returned);
     assert_eq!((ran.code, &ran.json()["result"]["held"]), (0, &json!(true)), "{ran:?} {returned}");
     assert_eq!(run(&["query", "T-NONE"], "").code, 5);
+    let asked = simulator.requests().len();
+    assert_eq!((run(&["token", "--fetch"], "").code, simulator.requests().len()), (0, asked), "it is held");
 }
 
 #[test]

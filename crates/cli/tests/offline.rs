@@ -159,6 +159,14 @@ fn codes_and_methods_are_explained() {
     let json = plain(&["methods", "queryInvoiceResult", "--json"], b"").json();
     assert!(json["methods"].as_array().unwrap().iter().any(|method| method["name"] == QUERY), "{json}");
     assert!(plain(&["methods", QUERY], b"").out.contains("orderNos"));
+    let json = plain(&["methods", "冲红", "--json"], b"").json();
+    let names: Vec<&str> = json["methods"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    for name in ["nuonuo.OpeMplatform.saveInvoiceRedConfirm", "nuonuo.ElectronInvoice.cancelInvoiceRedApply"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    for words in ["作废", "Void", "报税信息", "极速开票", "credit line"] {
+        assert_eq!(plain(&["methods", words], b"").code, 0, "{words}");
+    }
     assert_eq!(plain(&["methods", "nothing-like-it"], b"").code, 2);
 }
 

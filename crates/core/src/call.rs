@@ -14,6 +14,7 @@
 //! No answer to a read: `transport`, nothing was done. No answer to a write: `uncertain`, it may have been done.
 //! Where the token is shared, `store.rs` tells what comes between Ready and FetchingToken, and after it.
 
+mod snapshot;
 mod store;
 mod task;
 
@@ -131,9 +132,7 @@ impl<T: FromJson> Call<T> {
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
     /// the stamp's entropy was used before.
     pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
-        if !(EARLIEST..LATEST).contains(&stamp.now) {
-            return Err(Error::usage("the time must be told in milliseconds since 1970"));
-        }
+        in_millis(stamp.now)?;
         self.now = self.now.max(stamp.now);
         if let Phase::Resting { since, until } = &mut self.phase
             && stamp.now < *since
@@ -288,6 +287,31 @@ impl<T> Call<T> {
             }
         };
         Ok(())
+    }
+
+    /// Whether the next step may begin something that ends in a request; what is claimed in the store does not wait.
+    pub(crate) fn is_ready(&self) -> bool {
+        matches!(self.phase, Phase::Ready | Phase::Resting { .. } | Phase::Loaded(_))
+    }
+
+    /// Whether the answer to the call's own request is awaited.
+    pub(crate) fn is_asking(&self) -> bool {
+        matches!(self.phase, Phase::Asking(_))
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn take_end(&mut self) -> Option<Result<Json, Error>> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Ended(end) => Some(end),
+            phase => {
+                self.phase = phase;
+                None
+            }
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over)
     }
 
     fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
@@ -475,6 +499,14 @@ impl<T> Drop for Call<T> {
             | Phase::Ended(_)
             | Phase::Over => {}
         }
+    }
+}
+
+/// Refuses a time that is told in another unit.
+pub(crate) fn in_millis(now: Millis) -> Result<(), Error> {
+    match (EARLIEST..LATEST).contains(&now) {
+        true => Ok(()),
+        false => Err(Error::usage("the time must be told in milliseconds since 1970")),
     }
 }
 

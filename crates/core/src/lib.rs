@@ -43,9 +43,11 @@
 //! | read | to learn |
 //! |---|---|
 //! | [`Session`], [`Config`] | who we are, which token we hold; starts calls |
-//! | [`Call`], [`Step`], [`Failure`] | one call in progress |
+//! | [`Call`], [`Step`], [`Failure`] | one call in progress; kept by [`Call::snapshot`], resumed by [`Session::resume`] |
+//! | [`Batch`], [`BatchRules`], [`BatchStep`], [`BatchEvent`] | many orders followed at once, at a rate |
 //! | [`Token`], [`Grant`], [`Role`] | what is held, how it is asked for |
 //! | [`Method`], [`Field`], [`Type`], [`Endpoint`] | the platform as data: see [`api`] for the typed structs |
+//! | [`Capability`] | what the platform can do, and by which methods |
 //! | [`Json`], [`Source`], [`Decimal`] | values that lose nothing |
 //! | [`order`] | the invoice itself: amounts, rules, splitting, red orders |
 //! | [`PollRule`], [`SettleRule`] | when a question is answered; what became of a write |
@@ -57,6 +59,7 @@
 
 pub mod api;
 mod authorize;
+mod batch;
 mod body;
 mod call;
 mod codes;
@@ -74,19 +77,21 @@ mod reply;
 mod session;
 mod settle;
 mod sign;
+mod snapshot;
 mod source;
 mod token;
 mod wire;
 
 pub use authorize::{Authorization, Returned};
+pub use batch::{Batch, BatchEvent, BatchRules, BatchStep, Progress};
 pub use call::{Call, Failure, Step};
 pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
 pub use model::{
-    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Span,
-    Type, When, Wire, Words,
+    Capability, Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles,
+    Shape, Span, Type, When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
 pub use push::{Push, PushKind, PushStatus, Pushed};

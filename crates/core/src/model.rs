@@ -4,6 +4,7 @@
 //! check params and to write a request body.
 
 use crate::api::METHODS;
+use crate::api::capabilities::CAPABILITIES;
 use crate::error::ErrorKind;
 use crate::json::FromJson;
 use crate::poll::PollRule;
@@ -62,6 +63,43 @@ impl Method {
 impl PartialEq for Method {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
+    }
+}
+
+/// Something that the platform can do (能力), and the methods that do it.
+///
+/// The two product families are different products with separate entitlement: methods of one cannot stand in for those
+/// of the other. An empty list means that no public source names a method of that family.
+#[derive(Debug)]
+pub struct Capability {
+    /// What it is called: 作废, 冲红：快捷冲红.
+    pub title: Words,
+    /// The methods of the newer product (诺税通saas).
+    pub newer: &'static [&'static Method],
+    /// The methods of the older product (诺诺发票) and its kin, the usual one first.
+    pub older: &'static [&'static Method],
+}
+
+impl Capability {
+    /// Every capability, in the order of the reference.
+    ///
+    /// ```
+    /// let void = nnopen::Capability::all().iter().find(|one| one.title.zh == "作废").unwrap();
+    /// assert_eq!(void.newer[0].name, "nuonuo.OpeMplatform.invoiceCancellation");
+    /// assert_eq!(void.older[0].name, "nuonuo.electronInvoice.invoiceCancellation");
+    /// ```
+    pub fn all() -> &'static [Capability] {
+        CAPABILITIES
+    }
+
+    /// Its methods in both families, the newer product's first.
+    ///
+    /// ```
+    /// let all = nnopen::Capability::all();
+    /// assert!(all.iter().all(|capability| capability.methods().next().is_some()));
+    /// ```
+    pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
+        self.newer.iter().chain(self.older).copied()
     }
 }
 

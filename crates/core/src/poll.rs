@@ -89,9 +89,21 @@ impl Polling {
         Self { method, body, wanted, started: None, waits: 0, failures: 0 }
     }
 
+    /// What was kept of it: since when it is asked (as told then), and after how many waits.
+    pub(crate) fn save(&self) -> [(&'static str, Json); 2] {
+        let waits = i64::try_from(self.waits).unwrap_or(i64::MAX);
+        [("started", self.started.map(|started| started.0).into()), ("waits", waits.into())]
+    }
+
+    pub(crate) fn resume(method: &'static Method, body: String, started: Option<i64>, waits: i64) -> Self {
+        let waits = usize::try_from(waits).unwrap_or_default();
+        Self { started: started.map(Millis), waits, ..Self::new(method, body) }
+    }
+
     /// The question goes out.
     pub(crate) fn sent(&mut self, now: Millis) {
-        self.started.get_or_insert(now);
+        let started = self.started.get_or_insert(now);
+        *started = now.min(*started);
     }
 
     pub(crate) fn answered(&mut self, result: Json, now: Millis) -> Next {

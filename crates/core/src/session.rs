@@ -276,7 +276,7 @@ impl Session {
     }
 }
 
-fn known(name: &str) -> Result<&'static Method, Error> {
+pub(crate) fn known(name: &str) -> Result<&'static Method, Error> {
     Method::find(name).ok_or_else(|| {
         body::fault(
             "method",

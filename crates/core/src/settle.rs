@@ -106,6 +106,17 @@ impl Settling {
         Self::new(method, body, Stage::Looking { pauses: 0, failures: 0, known: None }, true)
     }
 
+    /// What is kept of it. Its stage is not: what is resumed asks first.
+    pub(crate) fn save(&self) -> (&str, &str, Json) {
+        (self.method.name, &self.body, i64::from(self.sends).into())
+    }
+
+    /// Asks first, with so many sends behind it.
+    pub(crate) fn resume(method: &'static Method, body: String, sends: i64) -> Result<Self, Error> {
+        let sends = u8::try_from(sends).unwrap_or(MOST_SENDS);
+        Ok(Self { sends, ..Self::ask_first(method, body)? })
+    }
+
     fn new(method: &'static Method, body: String, stage: Stage, unsure: bool) -> Result<Self, Error> {
         let Some(rule) = method.settle else {
             return Err(Error::usage("this method has no rule for finding out what became of it: use call"));

@@ -60,6 +60,7 @@ proptest! {
         let _ = Json::parse_params(&text);
         let _ = session().read_return(&text, "state");
         let _ = session().restore(&text);
+        let _ = session().resume_json(&text);
         stored(&bytes);
     }
 
@@ -72,6 +73,7 @@ proptest! {
         }
         let _ = Push::read("", text.as_bytes());
         let _ = session().restore(&text);
+        let _ = session().resume_json(&text);
     }
 
     #[test]

@@ -26,9 +26,24 @@ enum Fault {
     Busy,
     Backend,
     /// The process ends; the next one asks first.
-    Killed,
+    Killed(Kept),
     /// The process ends just after the request has left.
-    KilledAfter,
+    KilledAfter(Kept),
+}
+
+/// What the next process goes on from.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// The order alone, and that it was begun.
+    Order,
+    /// The call's snapshot, taken before its first step.
+    First,
+    /// The call's snapshot, taken after its latest step.
+    Latest,
+}
+
+fn kept() -> impl Strategy<Value = Kept> {
+    prop_oneof![Just(Kept::Order), Just(Kept::First), Just(Kept::Latest)]
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -43,8 +58,8 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => Just(Fault::Rejected),
         1 => Just(Fault::Busy),
         1 => Just(Fault::Backend),
-        1 => Just(Fault::Killed),
-        1 => Just(Fault::KilledAfter),
+        1 => kept().prop_map(Fault::Killed),
+        1 => kept().prop_map(Fault::KilledAfter),
     ]
 }
 
@@ -88,6 +103,7 @@ fn run(faults: &[Fault], pause: i64) -> (Platform, Result<Json, nnopen::Error>, 
     let mut now = START;
     let mut entropy = 0u64;
     let (mut session, mut call) = begin(None, false);
+    let first = call.snapshot();
     for _ in 0..400 {
         entropy += 1;
         let mut bytes = [0; 20];
@@ -116,7 +132,7 @@ fn run(faults: &[Fault], pause: i64) -> (Platform, Result<Json, nnopen::Error>, 
                 | Fault::Rejected
                 | Fault::Busy
                 | Fault::Backend
-                | Fault::Killed
+                | Fault::Killed(_)
         );
         let answer = if reaches { platform.handle(&request.headers, &request.body, now) } else { String::new() };
         now = now.after(pause);
@@ -131,9 +147,13 @@ fn run(faults: &[Fault], pause: i64) -> (Platform, Result<Json, nnopen::Error>, 
             Fault::Rejected => call.receive(200, br#"{"code":"070301","describe":"accessToken"}"#, now),
             Fault::Busy => call.receive(200, br#"{"code":"070203","describe":"busy"}"#, now),
             Fault::Backend => call.receive(200, br#"{"code":"040102","describe":"later"}"#, now),
-            Fault::Killed | Fault::KilledAfter => {
-                let snapshot = session.snapshot();
-                (session, call) = begin(Some(&snapshot), true);
+            Fault::Killed(kept) | Fault::KilledAfter(kept) => {
+                let tokens = session.snapshot();
+                (session, call) = match kept {
+                    Kept::Order => begin(Some(&tokens), true),
+                    Kept::First => go_on(&tokens, &first),
+                    Kept::Latest => go_on(&tokens, &call.snapshot()),
+                };
                 Ok(())
             }
         };
@@ -152,6 +172,14 @@ fn begin(snapshot: Option<&str>, journaled: bool) -> (Session, Call<Json>) {
     let order = with_order_no(order);
     let call = if journaled { session.settle_again_json(ISSUE, &order) } else { session.settle_json(ISSUE, &order) };
     (session, call.unwrap())
+}
+
+/// A new process: with the snapshots that were kept of the session and of the call.
+fn go_on(tokens: &str, kept: &str) -> (Session, Call<Json>) {
+    let session = Session::new(Config::sandbox("SD00000001", "SD00000000000001", "339901999999142")).unwrap();
+    session.restore(tokens).unwrap();
+    let call = session.resume_json(kept).unwrap();
+    (session, call)
 }
 
 fn with_order_no(params: Json) -> Json {

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
+mod batch;
 mod failure;
 mod plain;
 
@@ -13,8 +14,9 @@ use std::sync::{Mutex, PoisonError};
 
 use nnopen::{Json, Method, Millis, Push, Stamp};
 
+pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
-pub use nnopen::{Kind, Request, Secret, Source};
+pub use nnopen::{Kind, Progress, Request, Secret, Source};
 pub use plain::{Answer, Config, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
@@ -73,6 +75,16 @@ impl Session {
         guard(|| Ok(Call(Mutex::new(Running::Method(self.0.call_raw(method, body)?)))))
     }
 
+    /// Goes on with a call that was kept by [`Call::snapshot`].
+    pub fn resume(&self, snapshot: &str) -> Result<Call, Failure> {
+        guard(|| Ok(Call(Mutex::new(Running::Method(self.0.resume_json(snapshot)?)))))
+    }
+
+    /// Follows many orders at once; it asks and never writes.
+    pub fn follow(&self, method: &str, rules: BatchRules) -> Result<Batch, Failure> {
+        guard(|| Ok(Batch(Mutex::new(self.0.follow(method, rules.into_core()?)?))))
+    }
+
     /// Starts getting a token.
     pub fn sign_in(&self, grant: Grant) -> Result<Call, Failure> {
         guard(|| Ok(Call(Mutex::new(Running::SignIn(self.0.sign_in(grant.into_core())?)))))
@@ -118,8 +130,7 @@ impl Call {
     /// What to do now. `entropy` is 20 bytes from a cryptographic random source.
     pub fn step(&self, now: i64, entropy: &[u8]) -> Result<Step, Failure> {
         guard(|| {
-            let entropy = entropy.try_into().map_err(|_| Failure::usage("entropy must be 20 bytes"))?;
-            let stamp = Stamp::new(Millis(now), entropy);
+            let stamp = stamp(now, entropy)?;
             let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(match &mut *running {
                 Running::Method(call) => Step::of(call.step(&stamp)?, |result| result.to_string()),
@@ -143,13 +154,23 @@ impl Call {
     /// The request sent last got no answer; `not_sent` only if it surely did not leave.
     pub fn fail(&self, not_sent: bool, reason: &str, now: i64) -> Result<(), Failure> {
         guard(|| {
-            let failure = if not_sent { nnopen::Failure::NotSent } else { nnopen::Failure::MaybeSent };
+            let failure = failure(not_sent);
             let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *running {
                 Running::Method(call) => call.fail(failure, reason, Millis(now))?,
                 Running::SignIn(call) => call.fail(failure, reason, Millis(now))?,
             }
             Ok(())
+        })
+    }
+
+    /// This call as JSON text, for [`Session::resume`]: it holds the body, neither secret nor token.
+    pub fn snapshot(&self) -> Result<String, Failure> {
+        guard(|| {
+            Ok(match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+                Running::Method(call) => call.snapshot(),
+                Running::SignIn(call) => call.snapshot(),
+            })
         })
     }
 
@@ -196,6 +217,15 @@ impl Call {
             Running::SignIn(_) => Vec::new(),
         }
     }
+}
+
+fn stamp(now: i64, entropy: &[u8]) -> Result<Stamp, Failure> {
+    let entropy = entropy.try_into().map_err(|_| Failure::usage("entropy must be 20 bytes"))?;
+    Ok(Stamp::new(Millis(now), entropy))
+}
+
+fn failure(not_sent: bool) -> nnopen::Failure {
+    if not_sent { nnopen::Failure::NotSent } else { nnopen::Failure::MaybeSent }
 }
 
 /// All that is wrong with params given as JSON text, and the body if nothing is.

@@ -152,3 +152,21 @@ fn example(method: &Method) -> Response {
         ..Response::new(status, "application/json;charset=UTF-8", reply)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::table::Table;
+
+    #[test]
+    fn the_engine_serves_the_methods_that_the_data_calls_stateful_and_no_other() {
+        let table: Value = serde_json::from_str(include_str!("table.json")).unwrap();
+        for method in table["methods"].as_array().unwrap() {
+            let name = method["name"].as_str().unwrap();
+            assert_eq!(method["simulated"] == "state", engine(name).is_some(), "{name}");
+            let answers = Table::built_in().unwrap().method(name).unwrap().reply.is_some();
+            assert!(method["simulated"] == "state" || answers == (method["simulated"] == "example"), "{name}");
+        }
+    }
+}

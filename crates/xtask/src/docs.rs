@@ -4,7 +4,7 @@ mod push;
 
 use minijinja::{Value, context};
 
-use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Wire};
+use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Simulated, Wire};
 use crate::output::{Files, MARK};
 use crate::rules::{HeldBy, Severity};
 use crate::templates::Templates;
@@ -58,15 +58,33 @@ fn index(api: &Api) -> Value {
                 effect => effect(method.effect),
                 typed => yes(method.result.leaf() != &Form::Json),
                 checked => yes(!method.raw),
+                simulated => match method.simulated {
+                    Simulated::State => "有状态 · state",
+                    Simulated::Example => "按示例 · example",
+                    Simulated::No => "—",
+                },
                 examples => match method.examples.len() { 0 => String::new(), count => count.to_string() },
             }
         });
         context! { title => both(&api.group_title(group)), methods => methods.collect::<Vec<_>>() }
     });
+    let pages = |names: &[String]| match names {
+        [] => "—".to_owned(),
+        names => {
+            let methods = names.iter().filter_map(|name| api.method(name));
+            let pages = methods.map(|method| format!("[`{}`]({}/{}.md)", method.name, method.group, method.stem));
+            pages.collect::<Vec<_>>().join("<br>")
+        }
+    };
+    let capabilities = api.capabilities.iter().map(|capability| {
+        let title = format!("{} · {}", cell(&capability.zh), cell(&capability.en));
+        context! { title, newer => pages(&capability.newer), older => pages(&capability.older) }
+    });
     let pushes = api.pushes.iter().map(push::index);
     context! {
         mark => MARK,
         count => api.methods.len(),
+        capabilities => capabilities.collect::<Vec<_>>(),
         pushes => pushes.collect::<Vec<_>>(),
         groups => groups.collect::<Vec<_>>(),
     }
@@ -191,7 +209,7 @@ fn method_page(api: &Api, method: &Method) -> Value {
             title => both(&example.title),
             params => format!("{:#}", example.params),
             status => if example.status == 200 { String::new() } else { format!(" (HTTP {})", example.status) },
-            reply => format!("{:#}", example.reply),
+            reply => example.reply.as_ref().map(|reply| format!("{reply:#}")),
         }
     });
     context! {

@@ -23,10 +23,11 @@ pub(crate) fn faults(api: &Api, method: &Method, example: &Example) -> Vec<(Stri
     }
     check.reply = true;
     check.path = "reply".to_owned();
-    match code(&example.reply) {
+    let Some(reply) = &example.reply else { return check.found };
+    match code(reply) {
         None => check.add("has no code"),
         Some(code) if api.success(method).contains(&code) => {
-            let result = result(&example.reply);
+            let result = result(reply);
             if !result.is_null() {
                 check.inside(".result", |check| check.value(&method.result, None, &result));
             }

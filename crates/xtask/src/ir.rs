@@ -29,6 +29,8 @@ pub(crate) struct Api {
     pub(crate) rule_count: u16,
     /// Ordered by stem.
     pub(crate) pushes: Vec<Push>,
+    /// In the order of their file.
+    pub(crate) capabilities: Vec<Capability>,
 }
 
 impl Api {
@@ -83,6 +85,20 @@ pub(crate) struct Words {
     pub(crate) en: String,
 }
 
+/// Something that the platform can do, and the names of the methods that do it, in both product families.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Capability {
+    #[serde(default)]
+    pub(crate) zh: String,
+    #[serde(default)]
+    pub(crate) en: String,
+    #[serde(default)]
+    pub(crate) newer: Vec<String>,
+    #[serde(default)]
+    pub(crate) older: Vec<String>,
+}
+
 /// One method and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Method {
@@ -110,6 +126,7 @@ pub(crate) struct Method {
     pub(crate) by_hand: Option<Words>,
     /// The member of the params that is an order.
     pub(crate) order: Option<String>,
+    pub(crate) simulated: Simulated,
     pub(crate) examples: Vec<Example>,
 }
 
@@ -151,6 +168,19 @@ pub(crate) enum Effect {
     Read,
     Limited,
     Write,
+}
+
+/// What the simulator does for a method. A data file tells `state` only; the rest follows from its examples.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Simulated {
+    /// Its answer depends on what came before.
+    State,
+    /// It answers with the reply of the first example that has one.
+    #[serde(skip_deserializing)]
+    Example,
+    #[serde(skip_deserializing)]
+    No,
 }
 
 #[derive(Clone, Debug)]
@@ -288,13 +318,13 @@ pub(crate) struct Same {
     pub(crate) sum: bool,
 }
 
-/// A request and its answer, both as JSON.
+/// A request and its answer, both as JSON; the answer only where it is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
     pub(crate) title: Words,
     pub(crate) params: serde_json::Value,
     pub(crate) status: u16,
-    pub(crate) reply: serde_json::Value,
+    pub(crate) reply: Option<serde_json::Value>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::example;
 use crate::fault::Faults;
 use crate::ir::{Api, Effect, Field, Form, Kind, Method, Need, Outcome, Wire, Words, texts};
-use crate::load::{CODES, ENUMS, PLATFORM};
+use crate::load::{CAPABILITIES, CODES, ENUMS, PLATFORM};
 use crate::names;
 use crate::platform;
 
@@ -32,6 +32,31 @@ pub(crate) fn lint(api: &Api, faults: &mut Faults) {
         Lint { api, method, faults }.method();
     }
     push::lint(api, faults);
+    capabilities(api, faults);
+}
+
+fn capabilities(api: &Api, faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for capability in &api.capabilities {
+        let row = format!("capability.{}", capability.zh);
+        both(faults, CAPABILITIES, &row, &capability.zh, &capability.en);
+        if !seen.insert(&capability.zh) {
+            faults.add(CAPABILITIES, &row, "stands there twice");
+        }
+        let names: Vec<&String> = capability.newer.iter().chain(&capability.older).collect();
+        if names.is_empty() {
+            faults.add(CAPABILITIES, &row, "has no method");
+        }
+        let mut methods = BTreeSet::new();
+        for name in names {
+            if api.method(name).is_none() {
+                faults.add(CAPABILITIES, &row, format!("`{name}` has no file"));
+            }
+            if !methods.insert(name) {
+                faults.add(CAPABILITIES, &row, format!("names `{name}` twice"));
+            }
+        }
+    }
 }
 
 fn enums(api: &Api, faults: &mut Faults) {

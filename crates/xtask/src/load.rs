@@ -10,12 +10,13 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::fault::Faults;
-use crate::ir::{Api, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Words};
+use crate::ir::{Api, Capability, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Simulated, Words};
 use crate::{names, rules};
 
 pub(crate) const PLATFORM: &str = "api/platform.toml";
 pub(crate) const ENUMS: &str = "api/enums.toml";
 pub(crate) const CODES: &str = "api/codes.toml";
+pub(crate) const CAPABILITIES: &str = "api/capabilities.toml";
 const METHODS: &str = "api/methods";
 
 /// All that the data files say. What cannot be read is left out and told.
@@ -27,6 +28,7 @@ pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
     loader.methods(&mut api);
     loader.rules(&mut api);
     loader.pushes(&mut api);
+    loader.capabilities(&mut api);
     api
 }
 
@@ -49,6 +51,12 @@ impl Loader<'_> {
         let Some(file) = self.row::<CodesFile>(CODES, "", Value::Table(table)) else { return };
         api.codes = self.rows(CODES, "code", "code", file.code);
         api.fail_causes = self.rows(CODES, "fail_cause", "match", file.fail_cause);
+    }
+
+    fn capabilities(&mut self, api: &mut Api) {
+        let table = self.table(CAPABILITIES);
+        let Some(file) = self.row::<CapabilitiesFile>(CAPABILITIES, "", Value::Table(table)) else { return };
+        api.capabilities = self.rows::<Capability>(CAPABILITIES, "capability", "zh", file.capability);
     }
 
     fn rules(&mut self, api: &mut Api) {
@@ -106,6 +114,8 @@ impl Loader<'_> {
         for (at, value) in head.example.into_iter().enumerate() {
             examples.extend(self.example(file, &format!("example[{}]", at + 1), value));
         }
+        let replies = examples.iter().any(|example: &Example| example.reply.is_some());
+        let told = if replies && !head.raw { Simulated::Example } else { Simulated::No };
         Some(Method {
             file: file.to_owned(),
             group: group.to_owned(),
@@ -128,6 +138,7 @@ impl Loader<'_> {
             settle,
             by_hand,
             order: head.order,
+            simulated: head.simulated.unwrap_or(told),
             examples,
         })
     }
@@ -148,8 +159,15 @@ impl Loader<'_> {
     fn example(&mut self, file: &str, row: &str, value: Value) -> Option<Example> {
         let told = self.row::<ExampleFile>(file, row, value)?;
         let params = self.json(file, &format!("{row}.params"), &told.params);
-        let reply = self.json(file, &format!("{row}.reply"), &told.reply);
-        Some(Example { title: told.title, params: params?, status: told.status, reply: reply? })
+        let reply = match &told.reply {
+            Some(text) => Some(self.json(file, &format!("{row}.reply"), text)?),
+            None if told.status.is_some() => {
+                self.faults.add(file, format!("{row}.status"), "goes with a reply only");
+                None
+            }
+            None => None,
+        };
+        Some(Example { title: told.title, params: params?, status: told.status.unwrap_or(200), reply })
     }
 
     fn json(&mut self, file: &str, row: &str, text: &str) -> Option<serde_json::Value> {
@@ -250,6 +268,13 @@ struct CodesFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct CapabilitiesFile {
+    #[serde(default)]
+    capability: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RulesFile {
     count: u16,
     rules: Vec<Value>,
@@ -286,6 +311,7 @@ struct MethodFile {
     settle: Option<Value>,
     settle_doc: Option<Words>,
     order: Option<String>,
+    simulated: Option<Simulated>,
     #[serde(default)]
     example: Vec<Value>,
 }
@@ -296,15 +322,11 @@ struct ExampleFile {
     #[serde(default)]
     title: Words,
     params: String,
-    #[serde(default = "ok")]
-    status: u16,
-    reply: String,
+    /// 200 unless told.
+    status: Option<u16>,
+    reply: Option<String>,
 }
 
 fn json() -> String {
     "json".to_owned()
-}
-
-fn ok() -> u16 {
-    200
 }

@@ -42,6 +42,8 @@ pub(crate) fn print(root: &Path, api: &Api, files: &mut Files) -> Result<(), Str
     }
     raw.insert("pushes/mod.rs".to_owned(), templates.print("rust/pushes.rs", pushes_context(api))?);
     raw.insert("enums.rs".to_owned(), templates.print("rust/enums.rs", enums_context(api))?);
+    let capabilities = templates.print("rust/capabilities.rs", capabilities_context(api))?;
+    raw.insert("capabilities.rs".to_owned(), capabilities);
     raw.insert("codes.rs".to_owned(), templates.print("rust/codes.rs", codes_context(api))?);
     raw.insert("platform.rs".to_owned(), templates.print("rust/platform.rs", platform_context(api))?);
     raw.insert("rules.rs".to_owned(), templates.print("rust/rules.rs", rules_context(api))?);
@@ -97,6 +99,21 @@ fn enums_context(api: &Api) -> Value {
         }
     });
     context! { mark => MARK, sets => sets.collect::<Vec<_>>() }
+}
+
+fn capabilities_context(api: &Api) -> Value {
+    let methods = |names: &[String]| {
+        let methods = names.iter().filter_map(|name| api.method(name));
+        let paths = methods.map(|method| format!("&crate::api::{}::{}::METHOD", method.group, method.stem));
+        paths.collect::<Vec<_>>().join(", ")
+    };
+    let capabilities = api.capabilities.iter().map(|capability| {
+        let title = format!("Words {{ zh: {}, en: {} }}", literal(&capability.zh), literal(&capability.en));
+        context! { title, newer => methods(&capability.newer), older => methods(&capability.older) }
+    });
+    let capabilities: Vec<Value> = capabilities.collect();
+    let uses = if capabilities.is_empty() { "Capability" } else { "Capability, Words" };
+    context! { mark => MARK, capabilities, uses }
 }
 
 fn codes_context(api: &Api) -> Value {

@@ -27,12 +27,12 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
 fn method(api: &Api, method: &Method) -> Result<Value, String> {
     let shapes = method.shapes.iter().map(|shape| Ok((shape.name.clone(), value(&shape.fields)?)));
     let examples = method.examples.iter().map(|example| {
-        Ok(json!({
-            "title": value(&example.title)?,
-            "params": example.params,
-            "status": example.status,
-            "reply": example.reply,
-        }))
+        let mut told = json!({ "title": value(&example.title)?, "params": example.params });
+        if let Some(reply) = &example.reply {
+            told["status"] = example.status.into();
+            told["reply"] = reply.clone();
+        }
+        Ok(told)
     });
     Ok(json!({
         "name": method.name,
@@ -41,6 +41,7 @@ fn method(api: &Api, method: &Method) -> Result<Value, String> {
         "title": value(&method.title)?,
         "effect": value(&method.effect)?,
         "raw": method.raw,
+        "simulated": value(&method.simulated)?,
         "success": api.success(method),
         "oneOf": method.one_of,
         "oneOfRefused": method.one_of_refused,

@@ -8,6 +8,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rust/push.rs", include_str!("../templates/rust/push.rs.j2")),
     ("rust/pushes.rs", include_str!("../templates/rust/pushes.rs.j2")),
     ("rust/enums.rs", include_str!("../templates/rust/enums.rs.j2")),
+    ("rust/capabilities.rs", include_str!("../templates/rust/capabilities.rs.j2")),
     ("rust/codes.rs", include_str!("../templates/rust/codes.rs.j2")),
     ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
     ("rust/rules.rs", include_str!("../templates/rust/rules.rs.j2")),

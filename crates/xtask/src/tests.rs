@@ -18,6 +18,7 @@ const SOUND: &[(&str, &str)] = &[
     ("api/methods/query/look.toml", include_str!("tests/look.toml")),
     ("api/methods/invoicing/make.toml", include_str!("tests/make.toml")),
     ("api/pushes/told.toml", include_str!("tests/told.toml")),
+    ("api/capabilities.toml", include_str!("tests/capabilities.toml")),
 ];
 
 const PLATFORM: &str = "api/platform.toml";
@@ -26,6 +27,7 @@ const CODES: &str = "api/codes.toml";
 const RULES: &str = "api/rules.toml";
 const LOOK: &str = "api/methods/query/look.toml";
 const MAKE: &str = "api/methods/invoicing/make.toml";
+const CAPABILITIES: &str = "api/capabilities.toml";
 const TOLD: &str = "api/pushes/told.toml";
 
 /// What is broken: a file, a part of it, what stands there instead; and how it is told.
@@ -78,6 +80,7 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (LOOK, "{ \"orderNos\"", "{ orderNos", "example[1].params: is no JSON"),
     (LOOK, "\"status\": \"2\"", "\"status\": \"9\"", "example[1].reply.result[0].status: \"9\" is no code<status>"),
     (LOOK, "\"status\": \"2\", ", "", "example[1].reply.result[0].status: is needed and not there"),
+    (LOOK, "reply = ", "status = 200 # ", "example[1].status: goes with a reply only"),
     (LOOK, "source = \"made up\"", "source = \"idx:7\"", "line 5: `idx:` is no citation for a reader"),
     (LOOK, "confidence = \"high\"", "confidence = \"sure\"", "confidence: is high, medium or low"),
     (MAKE, "[settle]", "[unsettled]", "unknown field `unsettled`"),
@@ -154,6 +157,12 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     (TOLD, "\"orderNo\": \"A-1\"", "\"orderNo\": \"A-1\", \"x\": 1", "example[1].push.x: is not in the model"),
     (TOLD, "'{ \"operater\"", "'{ operater", "example[1].push: is no JSON"),
     (TOLD, "confidence = \"high\"", "confidence = \"sure\"", "confidence: is high, medium or low"),
+    (LOOK, "effect = \"read\"", "effect = \"read\"\nsimulated = \"example\"", "unknown variant `example`"),
+    (CAPABILITIES, "made.up.look", "made.up.see", "capability.查询: `made.up.see` has no file"),
+    (CAPABILITIES, "\"made.up.look\"", "\"made.up.look\", \"made.up.look\"", "names `made.up.look` twice"),
+    (CAPABILITIES, "newer = [\"made.up.look\"]", "", "capability.查询: has no method"),
+    (CAPABILITIES, "en = \"Look\"", "", "capability.查询: has no en"),
+    (CAPABILITIES, "newer", "newest", "capability.查询: unknown field `newest`"),
 ];
 
 #[test]
@@ -184,6 +193,23 @@ fn all_faults_are_told_at_once() {
         scratch.put(file, &sound.replacen(part, instead, 1));
     }
     assert_eq!(scratch.told().len(), 3, "{:#?}", scratch.told());
+}
+
+#[test]
+fn an_example_without_a_reply_ends_with_what_is_sent() {
+    let scratch = Scratch::new("no-reply");
+    let (_, sound) = SOUND[4];
+    scratch.put(LOOK, &sound.replace("reply = ", "# "));
+    scratch.generate();
+    let read = |path: &str| fs::read_to_string(scratch.0.join(path)).unwrap();
+    let vector: serde_json::Value = serde_json::from_str(&read("tests/vectors/calls/query-look-1.json")).unwrap();
+    let script = vector["script"].as_array().unwrap();
+    assert!(script.len() == 1 && script[0]["step"]["send"].is_object(), "{script:#?}");
+    let page = read("docs/reference/query/look.md");
+    assert!(page.contains("请求 · Request\n\n```json") && !page.contains("应答 · Reply"), "{page}");
+    let table: serde_json::Value = serde_json::from_str(&read("crates/simulator/src/table.json")).unwrap();
+    let method = table["methods"].as_array().unwrap().iter().find(|method| method["name"] == "made.up.look").unwrap();
+    assert!(method["examples"][0]["params"].is_object() && method["examples"][0].get("reply").is_none());
 }
 
 #[test]

@@ -29,7 +29,7 @@ const APP_SECRET: &str = "SD00000000000001";
 const TOKEN: &str = "11111111111111111111111111111111";
 const TAX_NUM: &str = "339901999999142";
 
-/// A vector for each example.
+/// A vector for each example; one without a reply ends with what is sent.
 pub(crate) fn print(api: &Api, files: &mut Files) {
     for method in &api.methods {
         for (at, told) in method.examples.iter().enumerate() {
@@ -43,6 +43,11 @@ pub(crate) fn print(api: &Api, files: &mut Files) {
 
 fn vector(api: &Api, method: &Method, told: &Example, number: usize) -> Value {
     let body = body(method, &told.params);
+    let mut script = vec![json!({ "now": NOW, "step": { "send": request(api, method, &body) } })];
+    if let Some(reply) = &told.reply {
+        script.push(json!({ "now": NOW + 500, "receive": { "status": told.status, "body": reply } }));
+        script.push(json!({ "now": NOW + 500, "step": outcome(api, method, reply) }));
+    }
     json!({
         "title": format!("{}: {}", method.title.en, told.title.en),
         "source": format!("{}, example {number}", method.file),
@@ -51,11 +56,7 @@ fn vector(api: &Api, method: &Method, told: &Example, number: usize) -> Value {
             "role": "self_use", "permanent_token": TOKEN,
         },
         "calls": [{ "call": method.name, "params": told.params }],
-        "script": [
-            { "now": NOW, "step": { "send": request(api, method, &body) } },
-            { "now": NOW + 500, "receive": { "status": told.status, "body": told.reply } },
-            { "now": NOW + 500, "step": outcome(api, method, &told.reply) },
-        ],
+        "script": script,
     })
 }
 

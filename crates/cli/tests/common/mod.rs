@@ -117,13 +117,18 @@ impl World {
         self.dir.path().join("state")
     }
 
+    /// The file that keeps the token, and its record.
+    pub fn store(&self) -> Option<(PathBuf, Value)> {
+        let files = std::fs::read_dir(self.state()).ok()?;
+        let mut paths = files.map(|file| file.unwrap().path());
+        let path = paths.find(|path| path.extension().is_some_and(|end| end == "token"))?;
+        let text = std::fs::read_to_string(&path).ok()?;
+        Some((path, serde_json::from_str(text.split_once('\n')?.1).unwrap()))
+    }
+
     /// The token that is kept.
     pub fn token(&self) -> Option<String> {
-        let files = std::fs::read_dir(self.state()).ok()?;
-        let mut snapshots =
-            files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "json"));
-        let snapshot: Value = serde_json::from_str(&std::fs::read_to_string(snapshots.next()?).unwrap()).unwrap();
-        snapshot["token"]["access"].as_str().map(str::to_owned)
+        self.store()?.1["token"]["access"].as_str().map(str::to_owned)
     }
 
     /// An order file with this number; `change` may edit the order.

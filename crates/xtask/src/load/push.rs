@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Loader;
-use crate::ir::{Api, Confirm, Effect, Form, Method, Push, PushExample, PushStatus, Style, Words};
+use crate::ir::{Api, Confirm, Effect, Form, Method, Push, PushExample, PushStatus, Simulated, Style, Words};
 
 pub(crate) const PUSHES: &str = "api/pushes";
 
@@ -53,6 +53,7 @@ impl Loader<'_> {
                 settle: None,
                 by_hand: None,
                 order: None,
+                simulated: Simulated::No,
                 examples: Vec::new(),
             },
             answer: self.rows(file, "answer", "name", head.answer),

@@ -53,6 +53,15 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 商户订单详情查询接口 · Merchant order details: the params of `nuonuo.order.detailsQuery`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "companyId": "00000000-0000-0000-0000-000000000001",
+    ///   "id": "00000000-0000-0000-0000-000000000002"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.order.detailsQuery").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct OrderDetailsQuery {
         /// 商户标识 · Merchant id
         ///

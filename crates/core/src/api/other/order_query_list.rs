@@ -77,6 +77,18 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 商户订单列表查询接口 · List merchant orders: the params of `nuonuo.order.queryList`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "companyId": "00000000-0000-0000-0000-000000000001",
+    ///   "orderType": "1",
+    ///   "startDate": "2023-11-14 00:00:00",
+    ///   "endDate": "2023-11-14 23:59:59",
+    ///   "current": "1"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.order.queryList").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct OrderQueryList {
         /// 商户标识 · Merchant id
         ///

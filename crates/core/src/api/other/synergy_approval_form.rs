@@ -69,6 +69,17 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 获取企业审批单据接口 · Approval forms of a company: the params of `nuonuo.synergy.approvalForm`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "startTime": "2023-11-01",
+    ///   "endTime": "2023-11-30",
+    ///   "status": "1",
+    ///   "applyType": "2"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.synergy.approvalForm").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct SynergyApprovalForm {
         /// 起始日期 · Start yyyy-MM-dd
         ///

@@ -52,6 +52,15 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 获取开票链接接口 · Invoice link of a paid order: the params of `nuonuo.polymerization.getInvoiceLinks`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxNo": "339901999999142",
+    ///   "customerOrderNo": "PAY-20231114-001"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.polymerization.getInvoiceLinks").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct GetInvoiceLinks {
         /// 商户税号 · Merchant tax number
         ///

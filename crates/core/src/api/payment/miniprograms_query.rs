@@ -137,6 +137,31 @@ static GOODS_ITEM: Shape = Shape {
 
 record! {
     /// 小程序支付下单接口 · Create a mini-program payment: the params of `nuonuo.AggregatePay.miniprogramsquery`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "amount": "113.00",
+    ///   "subject": "办公用品",
+    ///   "goodsListItem": [
+    ///     {
+    ///       "amount": "113.00",
+    ///       "goodsName": "打印纸",
+    ///       "goodsNum": "1"
+    ///     }
+    ///   ],
+    ///   "deptId": "D001",
+    ///   "userid": "payer-0001",
+    ///   "timeExpire": "30",
+    ///   "payType": "WECHAT",
+    ///   "appid": "wx0000000000000001",
+    ///   "notifyUrl": "https://shop.example/paid",
+    ///   "appKey": "SD00000001",
+    ///   "taxNo": "339901999999142",
+    ///   "customerOrderNo": "PAY-20231114-001"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.AggregatePay.miniprogramsquery").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct MiniprogramsQuery {
         /// 金额，最大999999999.99 · Amount in yuan, at most 999999999.99
         ///

@@ -84,6 +84,20 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 聚合支付下单接口 · Create a payment order with a checkout link: the params of `nuonuo.polymerization.paymentToOrders`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxNo": "339901999999142",
+    ///   "customerOrderNo": "PAY-20231114-001",
+    ///   "amount": "113.00",
+    ///   "subject": "办公用品",
+    ///   "sellerNote": "线上订单",
+    ///   "returnUrl": "https://shop.example/back",
+    ///   "appKey": "SD00000001"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.polymerization.paymentToOrders").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct PaymentToOrders {
         /// 商户税号 · Merchant tax number
         ///

@@ -69,6 +69,19 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 聚合支付退款接口 · Refund a payment: the params of `nuonuo.AggregatePay.refundquery`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxNo": "339901999999142",
+    ///   "customerOrderNo": "PAY-20231114-001",
+    ///   "partRefundAmount": "12.50",
+    ///   "refundReason": "退回一件",
+    ///   "userName": "张三",
+    ///   "appKey": "SD00000001"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.AggregatePay.refundquery").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct RefundQuery {
         /// 商户税号 · Merchant tax number
         ///

@@ -52,6 +52,15 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 对账单获取接口 · Get the payment statement of a day: the params of `nuonuo.AggregatePay.Statementacquisitionquery`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxNo": "339901999999142",
+    ///   "tradeDate": "2023-11-14"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.AggregatePay.Statementacquisitionquery").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct StatementAcquisitionQuery {
         /// 商户税号 · Merchant tax number
         ///

@@ -77,6 +77,26 @@ static GOODS: Shape = Shape {
 
 record! {
     /// 批量获取商品税收编码接口 · Goods tax codes in bulk: the params of `nuonuo.smartCoding.batchTaxCode`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "service": "batchQueryCodeDK",
+    ///   "tax_num": "339901999999142",
+    ///   "param": [
+    ///     {
+    ///       "u_name": "打印纸",
+    ///       "u_num": "1",
+    ///       "u_type": "A4"
+    ///     },
+    ///     {
+    ///       "u_name": "签字笔",
+    ///       "u_num": "2"
+    ///     }
+    ///   ]
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.smartCoding.batchTaxCode").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct BatchTaxCode {
         /// 常量 batchQueryCodeDK · Constant batchQueryCodeDK
         ///

@@ -43,6 +43,14 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 查询企业税盘信息接口 · Tax-control device data: the params of `nuonuo.speedBilling.queryGoldenPlate`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxDiscNumber": "661500000001"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.speedBilling.queryGoldenPlate").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct QueryGoldenPlate {
         /// 金税盘号 · Device number
         ///

@@ -80,6 +80,18 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 发票查验接口 · Verify an invoice with the tax authority: the params of `nuonuo.electronInvoice.invoiceInspection`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "taxNo": "339901999999142",
+    ///   "invoiceCode": "033001900111",
+    ///   "invoiceNo": "12345678",
+    ///   "invoiceDate": "2023-11-14",
+    ///   "optionField": "135790"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.electronInvoice.invoiceInspection").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct InvoiceInspection {
         /// 企业税号 · Company tax number
         ///

@@ -58,6 +58,15 @@ static PARAMS: Shape = Shape {
 
 record! {
     /// 查验剩余次数接口 · Query the remaining verification count: the params of `nuonuo.electronInvoice.queryCount`.
+    ///
+    /// ```
+    /// let params = nnopen::Json::parse(r#"{
+    ///   "identity": "0123456789ABCDEF0123456789ABCDEF",
+    ///   "taxNo": "339901999999142"
+    /// }"#).unwrap();
+    /// let violations = nnopen::Method::find("nuonuo.electronInvoice.queryCount").unwrap().check(&params);
+    /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
+    /// ```
     pub struct QueryCount {
         /// 身份认证串，企业在诺诺备案后发放，一企一个 · Identity string, one per company, given out by the vendor on registration
         ///
