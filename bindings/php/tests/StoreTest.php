@@ -16,13 +16,37 @@ final class StoreTest extends TestCase
 {
     private static ?string $folder = null;
 
+    /** @var resource|null */
+    private static $server = null;
+
     private static function folder(): string
     {
         return self::$folder ??= sys_get_temp_dir() . '/nnopen-stores-' . bin2hex(random_bytes(6));
     }
 
+    private static function redis(): \Redis
+    {
+        is_dir(self::folder()) || mkdir(self::folder(), 0o700);
+        $socket = self::folder() . '/redis.sock';
+        $pipes = [];
+        $command = ['/usr/bin/redis-server', '--port', '0', '--unixsocket', $socket, '--save', '', '--dir', self::folder()];
+        self::$server = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        for ($at = 0; $at < 100 && !file_exists($socket); ++$at) {
+            usleep(50_000);
+        }
+        $redis = new \Redis();
+        $redis->connect($socket);
+
+        return $redis;
+    }
+
     public static function tearDownAfterClass(): void
     {
+        if (self::$server !== null) {
+            proc_terminate(self::$server);
+            proc_close(self::$server);
+            self::$server = null;
+        }
         $folder = self::folder();
         array_map('unlink', glob("{$folder}/*") ?: []);
         is_dir($folder) && rmdir($folder);
@@ -41,13 +65,10 @@ final class StoreTest extends TestCase
                 return new Psr16Store($cache, lockFolder: self::folder());
             }],
             'Redis' => [static function () {
-                $address = getenv('NNOPEN_REDIS');
-                ($address !== false && class_exists(\Redis::class)) || self::markTestSkipped('needs phpredis and NNOPEN_REDIS');
-                $redis = new \Redis();
-                [$host, $port] = explode(':', (string) $address) + ['127.0.0.1', '6379'];
-                $redis->connect($host, (int) $port);
+                (class_exists(\Redis::class) && is_executable('/usr/bin/redis-server'))
+                    || self::markTestSkipped('needs phpredis and redis-server');
 
-                return new RedisStore($redis);
+                return new RedisStore(self::redis());
             }],
         ];
     }

@@ -25,10 +25,12 @@ const PACKAGES: &[&str] = &[
     "php-symfony-cache",
     "php-psr-simple-cache",
     "php-phpstan-phpdoc-parser",
+    "php-redis",
+    "redis-server",
 ];
 
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
-    if !there() {
+    if !there() || !whole() {
         install();
     }
     if !there() {
@@ -70,6 +72,14 @@ fn there() -> bool {
         && phpunit().is_some()
         && succeeds(Command::new("php-config").arg("--version").stdout(Stdio::null()))
         && succeeds(Command::new("sh").args(["-c", "ls /usr/lib/llvm-*/lib/libclang*.so* >/dev/null 2>&1"]))
+}
+
+/// Whether the clients, caches and servers that the adapters are tested with are there too.
+fn whole() -> bool {
+    const WANTED: &str = "test -f /usr/share/php/GuzzleHttp/autoload.php && test -f /usr/share/php/Nyholm/Psr7/autoload.php \
+        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Symfony/Component/Cache \
+        && ls /usr/sbin/php-fpm* && test -x /usr/bin/redis-server && php -m | grep -qx redis";
+    succeeds(Command::new("sh").args(["-c", WANTED]).stdout(Stdio::null()).stderr(Stdio::null()))
 }
 
 fn install() {
