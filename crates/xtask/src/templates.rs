@@ -24,6 +24,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("node/enums.ts", include_str!("../templates/node/enums.ts.j2")),
     ("node/pushes.ts", include_str!("../templates/node/pushes.ts.j2")),
     ("node/index.ts", include_str!("../templates/node/index.ts.j2")),
+    ("php/method.php", include_str!("../templates/php/method.php.j2")),
+    ("php/enum.php", include_str!("../templates/php/enum.php.j2")),
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),

@@ -297,6 +297,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
         "crates/core",
         "crates/simulator/src/table.json",
         "docs/reference",
+        "bindings/php/php/Api",
         "tests/vectors",
         "rustfmt.toml",
         "Cargo.lock",

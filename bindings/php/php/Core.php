@@ -1,0 +1,100 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Nnopen;
+
+/** 不需要会话的功能 · What needs no session: checks, codes, signatures, answers. */
+final class Core
+{
+    /**
+     * 发送前检查：参数的全部问题 · All that is wrong with params, and what someone should look at.
+     *
+     * @param array<array-key, mixed>|string $params 数组，或 JSON 文本 · an array, or JSON text
+     *
+     * @return list<Violation>
+     */
+    public static function check(string $method, array|string $params): array
+    {
+        return array_map(Violation::of(...), self::checked($method, $params)['violations']);
+    }
+
+    /**
+     * 将要发送的内容；参数有误则为 null · The body that would be sent; null if the params are wrong.
+     *
+     * @param array<array-key, mixed>|string $params
+     */
+    public static function body(string $method, array|string $params): ?string
+    {
+        return self::checked($method, $params)['body'];
+    }
+
+    /** 读一个应答 · Reads an answer to a method; one that is not known counts as a write. */
+    public static function read(string $method, int $status, #[\SensitiveParameter] string $body): Reading
+    {
+        Native::need();
+        $told = Native::ok(Native\read($method, $status, $body));
+        $failure = $told['failure'] === null ? null : Failure::of($told['failure']);
+
+        $describe = $told['describe'] === '' ? null : $told['describe'];
+
+        return new Reading($told['code'], $describe, $told['result'], $failure);
+    }
+
+    /** @return list<Explanation> 返回码的含义、原因、处理办法 · all that is known about a code or status */
+    public static function explain(string $code): array
+    {
+        Native::need();
+
+        return array_map(static fn (array $told) => new Explanation(...array_values($told)), Native\explain($code));
+    }
+
+    /**
+     * 签名 · Signs a body: what is signed, and the signature.
+     *
+     * @return array{canonical: string, signature: string}
+     */
+    public static function sign(
+        #[\SensitiveParameter] string $secret,
+        string $path,
+        string $appKey,
+        string $senid,
+        string $nonce,
+        string $timestamp,
+        string $body,
+    ): array {
+        Native::need();
+
+        return Native::ok(Native\sign([
+            'secret' => $secret,
+            'path' => $path,
+            'app_key' => $appKey,
+            'senid' => $senid,
+            'nonce' => $nonce,
+            'timestamp' => $timestamp,
+            'body' => $body,
+        ]));
+    }
+
+    /** @return list<string> 所有接口名 · the names of all methods */
+    public static function methods(): array
+    {
+        Native::need();
+
+        return Native\methods();
+    }
+
+    /**
+     * @param array<array-key, mixed>|string $params
+     *
+     * @return array{violations: list<array<string, mixed>>, body: string|null}
+     */
+    private static function checked(string $method, array|string $params): array
+    {
+        Native::need();
+
+        return Native::ok(is_string($params)
+            ? Native\check_text($method, $params)
+            : Native\check($method, Params::plain($params)));
+    }
+}

@@ -1,0 +1,127 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Nnopen\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/** Under php-fpm: many requests in several workers, one token call. */
+final class FpmTest extends TestCase
+{
+    private string $folder;
+
+    /** @var resource|null */
+    private $fpm = null;
+
+    protected function setUp(): void
+    {
+        $binary = array_filter(
+            ['/usr/sbin/php-fpm' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, '/usr/sbin/php-fpm', '/usr/local/sbin/php-fpm'],
+            'is_executable',
+        );
+        $binary === [] && self::markTestSkipped('needs php-fpm');
+        $this->folder = sys_get_temp_dir() . '/nnopen-fpm-' . bin2hex(random_bytes(6));
+        mkdir($this->folder, 0o700);
+        file_put_contents("{$this->folder}/fpm.conf", <<<INI
+            [global]
+            error_log = {$this->folder}/log
+            daemonize = no
+            [www]
+            listen = {$this->folder}/socket
+            pm = static
+            pm.max_children = 4
+            clear_env = no
+            INI);
+        $command = [reset($binary), '-F', '-y', "{$this->folder}/fpm.conf", '-d', 'extension=' . getenv('NNOPEN_EXTENSION')];
+        if (posix_geteuid() === 0) {
+            $command[] = '-R';
+            file_put_contents("{$this->folder}/fpm.conf", "\nuser = root\ngroup = root\n", FILE_APPEND);
+        }
+        $pipes = [];
+        $this->fpm = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        for ($at = 0; $at < 100 && !file_exists("{$this->folder}/socket"); ++$at) {
+            usleep(50_000);
+        }
+    }
+
+    protected function tearDown(): void
+    {
+        if ($this->fpm !== null) {
+            proc_terminate($this->fpm);
+            proc_close($this->fpm);
+            array_map('unlink', array_filter([...glob("{$this->folder}/*") ?: [], ...glob("{$this->folder}/state/*") ?: []], 'is_file'));
+            @unlink("{$this->folder}/socket");
+            is_dir("{$this->folder}/state") && rmdir("{$this->folder}/state");
+            rmdir($this->folder);
+        }
+    }
+
+    public function testAThousandRequestsOfApiPhpMakeOneTokenCall(): void
+    {
+        $simulator = new Simulator();
+        self::assertSame(['token' => 1000], $this->ask($simulator, 'legacy', 1000));
+        self::assertSame(1, $simulator->count('"target":"/accessToken"'));
+    }
+
+    public function testManyRequestsOfTheClientMakeOneTokenCall(): void
+    {
+        $simulator = new Simulator();
+        self::assertSame(['E9500' => 200], $this->ask($simulator, 'client', 200));
+        self::assertSame(1, $simulator->count('"target":"/accessToken"'));
+    }
+
+    /** @return array<string, int> how often each answer came */
+    private function ask(Simulator $simulator, string $query, int $times): array
+    {
+        $parameters = [
+            'SCRIPT_FILENAME' => __DIR__ . '/programs/fpm.php',
+            'REQUEST_METHOD' => 'GET',
+            'QUERY_STRING' => $query,
+            'SIMULATOR' => $simulator->url,
+            'FOLDER' => "{$this->folder}/state",
+        ];
+        $answers = [];
+        while ($times > 0) {
+            $sockets = [];
+            for (; $times > 0 && count($sockets) < 4; --$times) {
+                $socket = stream_socket_client("unix://{$this->folder}/socket");
+                stream_set_timeout($socket, 10);
+                fwrite($socket, self::request($parameters));
+                $sockets[] = $socket;
+            }
+            foreach ($sockets as $socket) {
+                $answers[] = self::answer((string) stream_get_contents($socket));
+                // A worker waits for it.
+                fclose($socket);
+            }
+        }
+
+        return array_count_values($answers);
+    }
+
+    /** @param array<string, string> $parameters */
+    private static function request(array $parameters): string
+    {
+        $record = static fn (int $type, string $content) => pack('CCnnCC', 1, $type, 1, strlen($content), 0, 0) . $content;
+        $pairs = '';
+        foreach ($parameters as $name => $value) {
+            $pairs .= pack('NN', strlen($name) | 1 << 31, strlen($value) | 1 << 31) . $name . $value;
+        }
+
+        return $record(1, pack('nCx5', 1, 0)) . $record(4, $pairs) . $record(4, '') . $record(5, '');
+    }
+
+    /** What the program printed: the records of standard output, behind the headers. */
+    private static function answer(string $records): string
+    {
+        $out = '';
+        for ($at = 0; $at + 8 <= strlen($records);) {
+            ['type' => $type, 'length' => $length, 'padding' => $padding] = unpack('Cversion/Ctype/nid/nlength/Cpadding', $records, $at);
+            $out .= $type === 6 || $type === 7 ? substr($records, $at + 8, $length) : '';
+            $at += 8 + $length + $padding;
+        }
+
+        return explode("\r\n\r\n", $out, 2)[1] ?? $out;
+    }
+}

@@ -1,0 +1,178 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Nnopen\Tests;
+
+use Nnopen\Client;
+use Nnopen\Config;
+use Nnopen\NnopenException;
+use Nnopen\Secret;
+use Nnopen\Session;
+use Nnopen\Step\Send;
+use Nnopen\Store\MemoryStore;
+use Nnopen\Transport;
+use PHPUnit\Framework\TestCase;
+
+/** No secret in anything that PHP can print. */
+final class SecretsTest extends TestCase
+{
+    private const SECRET = 'SD99999999999999';
+    private const TOKEN = 'a-permanent-token-0123456789';
+
+    /** @return array<string, array{\Closure(): object}> */
+    public static function things(): array
+    {
+        $config = static fn (string $environment = 'sandbox') => new Config(
+            'SD00000001',
+            self::SECRET,
+            '339901999999142',
+            $environment,
+            permanentToken: self::TOKEN,
+        );
+
+        return [
+            'a secret' => [static fn () => new Secret(self::SECRET)],
+            'a config' => [static fn () => $config()],
+            'a session' => [static fn () => new Session($config())],
+            'a client' => [static fn () => new Client($config(), new MemoryStore())],
+            'a snapshot' => [static fn () => (new Session($config()))->snapshot()],
+            'a request' => [static function () use ($config) {
+                $call = (new Session($config()))->raw('nuonuo.OpeMplatform.queryInvoiceResult', '{}');
+                $step = $call->step(1_700_000_000_000, str_repeat("\1", 20));
+                assert($step instanceof Send);
+
+                return $step->request;
+            }],
+            'an answer' => [static fn () => new Transport\Answer(200, '{"access_token":"' . self::TOKEN . '"}')],
+            'a refused config' => [static fn () => self::thrown(static fn () => new Session($config("\xff")))],
+            'a refused secret' => [static fn () => self::thrown(
+                static fn () => new Session(new Config('SD1', self::SECRET . "\n", '3', 'sandbox', permanentToken: self::TOKEN)),
+            )],
+            'a refused code' => [static fn () => self::thrown(
+                static fn () => (new Session($config()))->signInWith(self::SECRET . "\xff", '3', 'https://example.com'),
+            )],
+            'a refused snapshot' => [static fn () => self::thrown(
+                static fn () => (new Session($config()))->restore(new Secret(self::SECRET . "\xff")),
+            )],
+        ];
+    }
+
+    /**
+     * @dataProvider things
+     *
+     * @param \Closure(): object $thing
+     */
+    public function testNothingPrintedHoldsASecret(\Closure $thing): void
+    {
+        $thing = $thing();
+        ob_start();
+        if ($thing instanceof NnopenException) {
+            // The frames of the test runner hold the whole world: only ours are looked at.
+            self::assertSame('0', (string) ini_get('zend.exception_ignore_args'));
+            $frames = array_filter($thing->getTrace(), static fn (array $frame) => str_starts_with($frame['class'] ?? '', 'Nnopen\\')
+                && !str_starts_with($frame['class'] ?? '', 'Nnopen\\Tests'));
+            echo $thing, print_r($frames, true), print_r($thing->failure(), true);
+            var_dump($frames);
+        } else {
+            print_r($thing);
+            var_dump($thing);
+            var_export($thing);
+            echo json_encode($thing), print_r((array) $thing, true);
+            try {
+                echo serialize($thing);
+            } catch (\Exception) {
+            }
+        }
+        $printed = (string) ob_get_clean();
+        self::assertStringNotContainsString(self::SECRET, $printed);
+        self::assertStringNotContainsString(self::TOKEN, $printed);
+    }
+
+    public function testATransportThatBreaksTellsNothing(): void
+    {
+        $transport = new class implements Transport {
+            public function send(\Nnopen\Request $request): Transport\Answer
+            {
+                throw new \LogicException('broken');
+            }
+        };
+        $client = new Client(new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox'), new MemoryStore(), $transport);
+        try {
+            $client->run($client->session->signIn());
+            self::fail('it passed');
+        } catch (\LogicException $error) {
+            $frames = array_filter($error->getTrace(), static fn (array $frame) => ($frame['class'] ?? '') === Client::class);
+            self::assertStringNotContainsString(self::SECRET, print_r($frames, true));
+        }
+    }
+
+    public function testPanicsAndOddValuesAreExceptions(): void
+    {
+        $session = new Session(new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox'));
+        $cycle = ['a' => 1];
+        $cycle['self'] = &$cycle;
+        $odd = [
+            ['order' => ['price' => 0.1]], ['order' => new \DateTime()], ['order' => fopen('php://memory', 'r')], $cycle,
+            ['order' => "\xff"], ["\xff" => 1], [1, 2], ['order' => NAN], ['order' => new class {
+            }],
+        ];
+        foreach ($odd as $params) {
+            try {
+                $session->start('call', 'nuonuo.OpeMplatform.requestBillingNew', $params);
+                self::fail('odd params passed');
+            } catch (NnopenException $error) {
+                self::assertSame('input', $error->failure()->kind->value);
+                self::assertNotSame([], $error->failure()->violations);
+            }
+        }
+        foreach ([['nope', 'x'], ['call', "\xff"], ['call', '']] as [$mode, $method]) {
+            try {
+                $session->start($mode, $method, []);
+                self::fail('odd names passed');
+            } catch (NnopenException $error) {
+                self::assertContains($error->failure()->kind->value, ['usage', 'input']);
+            }
+        }
+    }
+
+    public function testAFloatIsRefusedByItsPathAndLargeOrdersPass(): void
+    {
+        $order = json_decode((string) file_get_contents(__DIR__ . '/../../../examples/order.json'), true);
+        $method = 'nuonuo.OpeMplatform.requestBillingNew';
+        $bad = $order;
+        $bad['order']['invoiceDetail'][1]['price'] = 600.00;
+        $found = array_values(array_filter(\Nnopen\Core::check($method, $bad), static fn ($row) => $row->isError));
+        self::assertSame('order.invoiceDetail[1].price', $found[0]->path);
+
+        $order['order']['strange'] = str_repeat('发', 3_500_000);
+        self::assertGreaterThan(10_000_000, strlen((string) \Nnopen\Core::body($method, $order)));
+        $text = '{"a":"' . str_repeat('x1', 5_000_000) . '","b":0.10}';
+        self::assertSame('0.10', \Nnopen\Json::read($text)['b']);
+    }
+
+    public function testEnumsAndStringablesAreTexts(): void
+    {
+        $amount = new class {
+            public function __toString(): string
+            {
+                return '1.50';
+            }
+        };
+        $params = ['orderNos' => [$amount], 'isOfferInvoiceDetail' => \Nnopen\Api\Code\YesNo::from('1'), 'x' => new \stdClass()];
+        self::assertSame(
+            '{"orderNos":["1.50"],"isOfferInvoiceDetail":"1","x":{}}',
+            \Nnopen\Core::body('nuonuo.OpeMplatform.queryInvoiceResult', $params),
+        );
+    }
+
+    private static function thrown(\Closure $work): NnopenException
+    {
+        try {
+            $work();
+        } catch (NnopenException $error) {
+            return $error;
+        }
+        throw new \RuntimeException('nothing was thrown');
+    }
+}

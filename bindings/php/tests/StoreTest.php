@@ -1,0 +1,136 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Nnopen\Tests;
+
+use Nnopen\Store\FileStore;
+use Nnopen\Store\MemoryStore;
+use Nnopen\Store\Psr16Store;
+use Nnopen\Store\RedisStore;
+use Nnopen\TokenStore;
+use PHPUnit\Framework\TestCase;
+
+/** What every store must do. */
+final class StoreTest extends TestCase
+{
+    private static ?string $folder = null;
+
+    /** @var resource|null */
+    private static $server = null;
+
+    private static function folder(): string
+    {
+        return self::$folder ??= sys_get_temp_dir() . '/nnopen-stores-' . bin2hex(random_bytes(6));
+    }
+
+    private static function redis(): \Redis
+    {
+        is_dir(self::folder()) || mkdir(self::folder(), 0o700);
+        $socket = self::folder() . '/redis.sock';
+        $pipes = [];
+        $command = ['/usr/bin/redis-server', '--port', '0', '--unixsocket', $socket, '--save', '', '--dir', self::folder()];
+        self::$server = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        for ($at = 0; $at < 100 && !file_exists($socket); ++$at) {
+            usleep(50_000);
+        }
+        $redis = new \Redis();
+        $redis->connect($socket);
+
+        return $redis;
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        if (self::$server !== null) {
+            proc_terminate(self::$server);
+            proc_close(self::$server);
+            self::$server = null;
+        }
+        $folder = self::folder();
+        array_map('unlink', glob("{$folder}/*") ?: []);
+        is_dir($folder) && rmdir($folder);
+    }
+
+    /** @return array<string, array{\Closure(): TokenStore}> */
+    public static function stores(): array
+    {
+        return [
+            'file' => [static fn () => new FileStore(self::folder())],
+            'memory' => [static fn () => new MemoryStore()],
+            'PSR-16' => [static function () {
+                class_exists(\Symfony\Component\Cache\Psr16Cache::class) || self::markTestSkipped('needs Symfony Cache');
+                $cache = new \Symfony\Component\Cache\Psr16Cache(new \Symfony\Component\Cache\Adapter\ArrayAdapter());
+
+                return new Psr16Store($cache, lockFolder: self::folder());
+            }],
+            'Redis' => [static function () {
+                (class_exists(\Redis::class) && is_executable('/usr/bin/redis-server'))
+                    || self::markTestSkipped('needs phpredis and redis-server');
+
+                return new RedisStore(self::redis());
+            }],
+        ];
+    }
+
+    /**
+     * @dataProvider stores
+     *
+     * @param \Closure(): TokenStore $make
+     */
+    public function testItReplacesOnlyTheVersionThatItHolds(\Closure $make): void
+    {
+        $store = $make();
+        $key = bin2hex(random_bytes(20));
+        self::assertSame([0, ''], $store->load($key));
+        self::assertFalse($store->swap($key, 3, 'x'));
+        self::assertTrue($store->swap($key, 0, "一\n\0\xff"));
+        self::assertSame([1, "一\n\0\xff"], $store->load($key));
+        self::assertFalse($store->swap($key, 0, 'y'));
+        self::assertTrue($store->swap($key, 1, 'z'));
+        self::assertSame([2, 'z'], $store->load($key));
+        self::assertSame([0, ''], $store->load(bin2hex(random_bytes(20))));
+    }
+
+    public function testOfManyProcessesOneSwaps(): void
+    {
+        $key = bin2hex(random_bytes(20));
+        $program = 'require $argv[1]; $s = new Nnopen\Store\FileStore($argv[2]); $n = 0;'
+            . ' for ($v = 0; $v < 50; ++$v) { while ($s->load($argv[3])[0] < $v) { usleep(50); } $n += $s->swap($argv[3], $v, "x") ? 1 : 0; } echo $n;';
+        $running = [];
+        for ($at = 0; $at < 4; ++$at) {
+            $pipes = [];
+            $command = [PHP_BINARY, '-r', $program, __DIR__ . '/../autoload.php', self::folder(), $key];
+            $running[] = [proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes), $pipes[1]];
+        }
+        $swapped = 0;
+        foreach ($running as [$process, $out]) {
+            $swapped += (int) stream_get_contents($out);
+            proc_close($process);
+        }
+        self::assertSame(50, $swapped);
+    }
+
+    public function testAFileThatIsNoTokenFileIsLeftAlone(): void
+    {
+        $store = new FileStore(self::folder());
+        $key = bin2hex(random_bytes(20));
+        $store->swap($key, 0, 'x');
+        file_put_contents(self::folder() . "/{$key}.token", 'something else');
+        $this->expectExceptionMessage('left alone');
+        $store->swap($key, 1, 'y');
+    }
+
+    public function testAFolderThatOthersCanWriteToIsRefused(): void
+    {
+        $folder = self::folder() . '-open';
+        mkdir($folder);
+        chmod($folder, 0o777);
+        try {
+            $this->expectExceptionMessage('name another folder');
+            (new FileStore($folder))->load('x');
+        } finally {
+            rmdir($folder);
+        }
+    }
+}
