@@ -34,7 +34,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         install();
     }
     if !there() {
-        return tally.skipped.push("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
+        return tally.skip("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
     }
     let target = target(root);
     let manifest = format!("{FOLDER}/Cargo.toml");
@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"]))
         && succeeds(cargo(root, &["build", "--manifest-path", &manifest, "--target-dir"]).arg(&extension));
     if !built {
-        return tally.failed.push("php: the extension is not built".to_owned());
+        return tally.one("php: the extension is not built", false);
     }
     let extension = extension.join("debug").join(library());
     let mut php = Command::new("php");
@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     php.current_dir(root.join(FOLDER))
         .env("NNOPEN_BIN", target.join("debug/nnopen"))
         .env("NNOPEN_EXTENSION", extension);
-    let before = tally.failed.len();
+    let before = tally.failures();
     let ended = php.stdout(Stdio::piped()).spawn().and_then(|mut child| {
         for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
             let line = line?;
@@ -59,8 +59,8 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         }
         Ok(child.wait()?.success())
     });
-    if !ended.unwrap_or(false) && tally.failed.len() == before {
-        tally.failed.push("php: PHPUnit ended with an error".to_owned());
+    if !ended.unwrap_or(false) && tally.failures() == before {
+        tally.one("php: PHPUnit ended with an error", false);
     }
 }
 
@@ -111,15 +111,15 @@ fn count(line: &str, tally: &mut Tally) {
         |text: &str| text.split(|char: char| !char.is_ascii_digit()).find_map(|part| part.parse::<usize>().ok());
     let named = line.split_once(") ").filter(|(at, name)| at.parse::<usize>().is_ok() && name.contains("::test"));
     if let Some(tests) = line.strip_prefix("OK (") {
-        tally.passed += number(tests).unwrap_or_default();
+        tally.pass(number(tests).unwrap_or_default());
     } else if line.starts_with("Tests: ") {
         let counted =
             |what: &str| line.split(", ").find_map(|part| part.strip_prefix(what).and_then(number)).unwrap_or_default();
         let skipped = counted("Skipped: ");
-        tally.skipped.extend((0..skipped).map(|_| "php: a test that needs a package".to_owned()));
-        tally.passed += counted("Tests: ").saturating_sub(skipped + counted("Errors: ") + counted("Failures: "));
+        (0..skipped).for_each(|_| tally.skip("php: a test that needs a package".to_owned()));
+        tally.pass(counted("Tests: ").saturating_sub(skipped + counted("Errors: ") + counted("Failures: ")));
     } else if let Some((_, name)) = named {
-        tally.failed.push(format!("php: {name}"));
+        tally.one(&format!("php: {name}"), false);
     }
 }
 
@@ -133,6 +133,6 @@ mod tests {
         count("OK (12 tests, 30 assertions)", &mut tally);
         count("1) Nnopen\\Tests\\JourneyTest::testALostAnswer with data set \"curl\"", &mut tally);
         count("Tests: 10, Assertions: 21, Errors: 1, Failures: 2, Skipped: 3.", &mut tally);
-        assert_eq!((tally.passed, tally.failed.len(), tally.skipped.len()), (16, 1, 3));
+        assert_eq!((tally.passed, tally.failures(), tally.skipped.len()), (16, 1, 3));
     }
 }
