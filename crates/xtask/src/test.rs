@@ -120,9 +120,9 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 /// What was counted.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    passed: usize,
+    pub(crate) passed: usize,
     failed: Vec<String>,
-    skipped: Vec<String>,
+    pub(crate) skipped: Vec<String>,
 }
 
 impl Tally {
