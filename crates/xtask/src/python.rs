@@ -123,16 +123,19 @@ fn contents(api: &Api) -> impl Iterator<Item = (&Method, &Form)> {
     })
 }
 
-/// The shapes that a form leads to, those that others are made of first.
+/// The shapes that a form leads to, those that others are made of first; a shape may lead to itself.
 fn reach<'a>(method: &'a Method, form: &'a Form, reached: &mut Vec<&'a str>) {
-    let Form::Shape(name) = form.leaf() else { return };
-    if reached.contains(&name.as_str()) {
-        return;
+    fn walk<'a>(method: &'a Method, form: &'a Form, seen: &mut BTreeSet<&'a str>, reached: &mut Vec<&'a str>) {
+        let Form::Shape(name) = form.leaf() else { return };
+        if !seen.insert(name) {
+            return;
+        }
+        for field in method.members(form.leaf()).unwrap_or_default() {
+            walk(method, &field.form, seen, reached);
+        }
+        reached.push(name);
     }
-    for field in method.members(form.leaf()).unwrap_or_default() {
-        reach(method, &field.form, reached);
-    }
-    reached.push(name);
+    walk(method, form, &mut reached.iter().copied().collect(), reached);
 }
 
 fn shape_context(method: &Method, shape: &Shape, name: &str, way: Way, about: &str) -> Value {
