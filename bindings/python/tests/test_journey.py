@@ -198,7 +198,7 @@ def test_a_raw_body_is_signed_as_it_is(host: Host) -> None:
 def test_certificates_are_verified(tmp_path: Path) -> None:
     pem = tmp_path / "ca.pem"
     with Simulator(["--tls", "--cert-out", str(pem)]) as simulator:
-        # The fixture's own helper can't ask over TLS: only the clients do.
+        # What asks the simulator itself can't do so over TLS: only the clients do.
         for name, make in {**SYNC, **ASYNC}.items():
             settings: dict[str, Any] = {**simulator.settings(), "store": MemoryStore()}
             stranger, friend = make(), make(ca_file=pem)

@@ -32,7 +32,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     let kinds = templates.print("python/kinds.py", kinds_context(api))?;
     files.insert(format!("{FOLDER}/_kinds.py"), without_blank_runs(&kinds));
     files.insert(format!("{FOLDER}/_model.py"), templates.print("python/model.py", model_context(api))?);
-    let calls = templates.print("python/calls.pyi", calls_context(api)?)?;
+    let calls = templates.print("python/calls.pyi", calls_context(api))?;
     files.insert(format!("{FOLDER}/_calls.pyi"), without_blank_runs(&calls));
     Ok(())
 }
@@ -123,16 +123,19 @@ fn contents(api: &Api) -> impl Iterator<Item = (&Method, &Form)> {
     })
 }
 
-/// The shapes that a form leads to, those that others are made of first.
+/// The shapes that a form leads to, those that others are made of first; a shape may lead to itself.
 fn reach<'a>(method: &'a Method, form: &'a Form, reached: &mut Vec<&'a str>) {
-    let Form::Shape(name) = form.leaf() else { return };
-    if reached.contains(&name.as_str()) {
-        return;
+    fn walk<'a>(method: &'a Method, form: &'a Form, seen: &mut BTreeSet<&'a str>, reached: &mut Vec<&'a str>) {
+        let Form::Shape(name) = form.leaf() else { return };
+        if !seen.insert(name) {
+            return;
+        }
+        for field in method.members(form.leaf()).unwrap_or_default() {
+            walk(method, &field.form, seen, reached);
+        }
+        reached.push(name);
     }
-    for field in method.members(form.leaf()).unwrap_or_default() {
-        reach(method, &field.form, reached);
-    }
-    reached.push(name);
+    walk(method, form, &mut reached.iter().copied().collect(), reached);
 }
 
 fn shape_context(method: &Method, shape: &Shape, name: &str, way: Way, about: &str) -> Value {
@@ -242,7 +245,7 @@ fn form_name(method: &Method, form: &Form) -> String {
     }
 }
 
-fn calls_context(api: &Api) -> Result<Value, String> {
+fn calls_context(api: &Api) -> Value {
     let row = |method: &Method, result: &Method| {
         context! {
             name => &method.name,
@@ -253,17 +256,16 @@ fn calls_context(api: &Api) -> Result<Value, String> {
     };
     let settles: Vec<(&Method, &Method)> =
         api.methods.iter().filter_map(|method| Some((method, api.method(&method.settle.as_ref()?.ask)?))).collect();
-    let (issue, rows) =
-        settles.iter().find(|(method, _)| method.name == ISSUE).ok_or_else(|| format!("{ISSUE} can't be settled"))?;
-    Ok(context! {
+    let issue = settles.iter().find(|(method, _)| method.name == ISSUE);
+    context! {
         mark => MARK,
         groups => api.groups().into_iter().map(str::to_owned).collect::<Vec<_>>(),
         classes => [context! { name => "Calls", def => "def" }, context! { name => "AsyncCalls", def => "async def" }],
         calls => api.methods.iter().map(|method| row(method, method)).collect::<Vec<_>>(),
         polls => api.methods.iter().filter(|method| method.poll.is_some()).map(|method| row(method, method)).collect::<Vec<_>>(),
         settles => settles.iter().map(|(method, rows)| row(method, rows)).collect::<Vec<_>>(),
-        issue => row(issue, rows),
-    })
+        issue => issue.map(|(method, rows)| row(method, rows)),
+    }
 }
 
 /// A text for a docstring, on one line.
