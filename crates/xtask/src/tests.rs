@@ -294,6 +294,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
     let scratch = Scratch::empty("made-up");
     for path in [
         "api",
+        "bindings/node/ts/api",
         "crates/core",
         "crates/simulator/src/table.json",
         "docs/reference",
