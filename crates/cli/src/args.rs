@@ -147,6 +147,17 @@ pub(crate) enum Task {
         text: bool,
     },
 
+    #[command(
+        about = say("认出一段正文或地址是什么，包括旧协议（AES 网关、DES identity 接口）", "Tell what a body or an address is, the old protocols (AES gateway, DES identity API) included"),
+        after_help = say("只看形状，不解密，也不复述内容", "It looks at the shape alone: nothing is decrypted or told again")
+    )]
+    ExplainBody {
+        #[arg(value_name = FILE(), default_value = "-", help = say("正文或地址的文件，- 为标准输入", "File of the body or address; - is the standard input"))]
+        file: String,
+        #[arg(long, help = say("给出的是已解密的字节：核对 MD5(明文) ‖ 明文", "These are decrypted bytes: check MD5(plain) ‖ plain"))]
+        plain: bool,
+    },
+
     #[command(about = say("列出登记的接口，可按方法名、名称或能力筛选；只剩一个时列出它的字段", "List the known methods, by name, title or capability; the fields, if it is just one"))]
     Methods {
         #[arg(value_name = say("筛选", "FILTER"), help = say("接口名或标题的一部分", "A part of the name or title"))]

@@ -16,6 +16,7 @@ mod issue;
 mod journal;
 mod read;
 mod settings;
+mod shape;
 mod show;
 mod sign;
 mod simulate;
@@ -61,6 +62,7 @@ fn run(args: Args) -> u8 {
         Task::Check { method } => check::run(&method, json),
         Task::Read { method, status } => read::run(&method, status, json),
         Task::Explain { code, text } => explain::code(&code, text, json),
+        Task::ExplainBody { file, plain } => shape::run(&file, plain, json),
         Task::Methods { filter } => explain::methods(filter.as_deref(), json),
         Task::Simulate { port, tls, cert_out, strict, account } => {
             let options = Options { port, tls, strict, ..Options::default() };
