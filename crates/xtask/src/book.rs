@@ -79,12 +79,13 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
         .extend(below(&root.join(REFERENCE)).into_iter().filter_map(|page| Some(page.strip_prefix(root).ok()?.into())));
     for page in &pages {
         let text = fs::read_to_string(root.join(page)).map_err(|error| format!("{}: {error}", page.display()))?;
-        write(&source.join(page), &relinked(&text, page, lang, &pages))?;
+        write(&source.join(page), &joined(&relinked(&text, page, lang, &pages)))?;
     }
     let summary = fs::read_to_string(root.join(lang.summary)).map_err(|error| format!("{}: {error}", lang.summary))?;
     let summary =
         links(&summary, |label, link| format!("[{label}]({})", shown(&beside(Path::new(lang.summary), link))));
-    write(&source.join("SUMMARY.md"), &(summary + &methods(root, &pages)))?;
+    let index = "(docs/reference/index.md)\n";
+    write(&source.join("SUMMARY.md"), &summary.replace(index, &(index.to_owned() + &methods(root, lang, &pages))))?;
     write(
         &folder.join("book.toml"),
         &format!(
@@ -96,14 +97,15 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The reference pages, as chapters under the last one: the summary ends with the methods, folded.
-fn methods(root: &Path, pages: &BTreeSet<PathBuf>) -> String {
-    let mut lines = String::from("\n---\n\n");
+/// The pages of methods and pushes, as chapters below their index, by their title in one language.
+fn methods(root: &Path, lang: &Lang, pages: &BTreeSet<PathBuf>) -> String {
+    let mut lines = String::new();
     let named = pages.iter().filter(|page| page.starts_with(REFERENCE) && page.components().count() > 3);
     for page in named {
         let text = fs::read_to_string(root.join(page)).unwrap_or_default();
         let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or("?");
-        lines += &format!("- [{}]({})\n", title.replace(['[', ']', '`'], ""), shown(page));
+        let title = title.split_once(" · ").map_or(title, |(zh, en)| if lang.name == "zh" { zh } else { en });
+        lines += &format!("  - [{}]({})\n", title.replace(['[', ']', '`'], ""), shown(page));
     }
     lines
 }
@@ -131,15 +133,34 @@ fn relinked(text: &str, page: &Path, lang: &Lang, pages: &BTreeSet<PathBuf>) -> 
         let target = beside(page, file);
         if label == lang.other.0 {
             // From `zh/book/docs/x.html` to `en/book/docs/x.en.html`.
-            let html = target.with_extension("html");
-            return format!("[{label}]({up}../{}/book/{}{anchor})", lang.other.1, shown(&html));
+            return format!("[{label}]({up}../{}/book/{}{anchor})", lang.other.1, html(&target));
         }
         let twin = PathBuf::from(shown(&target).replace(".md", ".en.md"));
         match [target, twin].into_iter().find(|target| pages.contains(target)) {
-            Some(target) => format!("[{label}]({}{}{anchor})", &up[3..], shown(&target)),
+            Some(target) => format!("[{label}]({}{}{anchor})", &up[3..], html(&target)),
             None => label.to_owned(),
         }
     })
+}
+
+/// Lines that break between two Chinese letters are joined: a browser would show a blank there.
+fn joined(text: &str) -> String {
+    let wide = |letter: Option<char>| letter.is_some_and(|letter| letter >= '\u{2e80}');
+    let mut out = String::with_capacity(text.len());
+    let mut fenced = false;
+    for line in text.split_inclusive('\n') {
+        if !fenced
+            && wide(line.chars().next())
+            && out.ends_with('\n')
+            && wide(out.trim_end_matches('\n').chars().last())
+        {
+            let ends = out.len() - out.trim_end_matches('\n').len();
+            out.truncate(out.len() - usize::from(ends == 1));
+        }
+        fenced ^= line.trim_start().starts_with("```");
+        out.push_str(line);
+    }
+    out
 }
 
 /// The text with each link outside of code put anew.
@@ -202,6 +223,14 @@ fn shown(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
+/// What mdBook makes of a page: a README is the index of its folder.
+fn html(page: &Path) -> String {
+    match page.file_name() {
+        Some(name) if name == "README.md" => shown(&page.with_file_name("index.html")),
+        _ => shown(&page.with_extension("html")),
+    }
+}
+
 fn below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
@@ -232,6 +261,12 @@ mod tests {
     }
 
     #[test]
+    fn chinese_lines_are_joined() {
+        let text = "# 题\n\n发票\n开出\nabc\n```\n发\n票\n```\n- 一\n- 二\n";
+        assert_eq!(joined(text), text.replace("发票\n开出", "发票开出"));
+    }
+
+    #[test]
     fn a_link_stays_in_its_book() {
         let pages: BTreeSet<PathBuf> =
             ["docs/cli.en.md", "docs/legacy.en.md", "docs/reference/codes.md"].map(PathBuf::from).into();
@@ -239,7 +274,7 @@ mod tests {
         let text = "[中文](cli.md) [old](legacy.md) [code](reference/codes.md#E9106) [source](../crates/x.rs) [web](https://x.example)";
         assert_eq!(
             relinked(text, page, &LANGS[1], &pages),
-            "[中文](../../../zh/book/docs/cli.html) [old](../docs/legacy.en.md) [code](../docs/reference/codes.md#E9106) source \
+            "[中文](../../../zh/book/docs/cli.html) [old](../docs/legacy.en.html) [code](../docs/reference/codes.html#E9106) source \
              [web](https://x.example)"
         );
     }
