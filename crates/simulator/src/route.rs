@@ -4,6 +4,7 @@ use crate::Shared;
 use crate::check::Refusal;
 use crate::faults::{Fault, FaultRule, TOKEN};
 use crate::http::{Request, Response};
+use crate::life::{scan, session};
 use crate::record::Recorded;
 use crate::{admin, document, gateway, token};
 use std::sync::atomic::Ordering;
@@ -61,6 +62,7 @@ fn answer(shared: &Shared, request: &Request) -> Response {
         ("POST", "/accessToken") => token::answer(shared, request),
         ("GET", "/authorize") => token::authorize(shared, request),
         ("GET" | "HEAD", "/") => Response::html(200, document::welcome(shared)),
+        ("GET" | "HEAD" | "POST", _) if path.starts_with("/scan/") => scan(shared, request),
         (method, _) => match path.strip_prefix("/document/") {
             Some(name) if matches!(method, "GET" | "HEAD") => document::answer(shared, name),
             None if !matches!(path, gateway::PATH | "/accessToken" | "/authorize" | "/") => {
@@ -68,6 +70,18 @@ fn answer(shared: &Shared, request: &Request) -> Response {
             }
             _ => Response::text(405, "method not allowed"),
         },
+    }
+}
+
+/// Somebody holds a phone to a code: of a login at the tax bureau, or of an order.
+fn scan(shared: &Shared, request: &Request) -> Response {
+    let path = request.path();
+    match session::address(path) {
+        Some((tax_num, number)) => {
+            let scanned = session::scan(&mut shared.state(), tax_num, number, shared.clock.now());
+            Response::html(if scanned { 200 } else { 404 }, session::page(scanned))
+        }
+        None => scan::answer(shared, request, path.trim_start_matches("/scan/")),
     }
 }
 
