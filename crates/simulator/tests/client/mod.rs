@@ -1,6 +1,7 @@
 //! A client of the tests' own: raw HTTP over TCP, and a signature computed from the description.
 #![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
 
+pub mod model;
 pub mod receiver;
 
 use base64::Engine as _;
@@ -226,12 +227,14 @@ impl<'a> Client<'a> {
         self.call(QUERY, &json!({ "orderNos": [order_no] }))
     }
 
-    /// Calls and demands a success; gives its result.
+    /// Calls and demands a success that fits the model; gives its result.
     pub fn good(&self, method: &str, body: &Value) -> Value {
         let answer = self.call(method, body);
         let good = ["E0000", "0000", "S0000", "200"].contains(&answer["code"].to_string().trim_matches('"'));
         assert!(good, "{method} {body}: {answer}");
-        answer.get("data").or(answer.get("result")).unwrap().clone()
+        let result = answer.get("data").or(answer.get("result")).unwrap();
+        model::fits(method, result);
+        result.clone()
     }
 
     /// Calls and gives the code, with what is said.
@@ -248,7 +251,7 @@ impl<'a> Client<'a> {
         order["salerTaxNum"] = self.account[2].as_str().into();
         assert_eq!(self.issue(&order)["code"], "E0000");
         self.simulator.clock().advance(5_000);
-        let row = self.query(order_no)["result"][0].clone();
+        let row = self.good(QUERY, &json!({ "orderNos": [order_no] }))[0].clone();
         assert_eq!(row["status"], "2", "{row}");
         row
     }
