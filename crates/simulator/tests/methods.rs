@@ -41,6 +41,23 @@ fn methods_without_orders_answer_with_their_first_example() {
 }
 
 #[test]
+fn what_the_data_files_ask_of_methods_with_a_life_is_understood() {
+    let mut asked = 0;
+    for method in methods().iter().filter(|method| method["simulated"] == "state") {
+        for example in method["examples"].as_array().unwrap() {
+            let simulator = simulator();
+            let name = method["name"].as_str().unwrap();
+            let answer = Client::new(&simulator).call(name, &example["params"]);
+            let code = answer["code"].as_str().map_or_else(|| answer["code"].to_string(), str::to_owned);
+            let known = ["E4000", "E9300", "E9302", "070501"];
+            assert!(!code.is_empty() && !known.contains(&code.as_str()), "{name}: {answer}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 40, "{asked}");
+}
+
+#[test]
 fn the_older_product_is_served_by_the_same_engine() {
     let simulator = simulator();
     let client = Client::new(&simulator);

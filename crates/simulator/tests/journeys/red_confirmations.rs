@@ -206,6 +206,31 @@ fn the_side_that_applied_withdraws() {
     assert_eq!(again, ("E9999".into(), "确认单当前状态不能撤销".into()));
 }
 
+#[test]
+fn a_special_invoice_of_the_older_kind_is_reversed_as_a_digital_one() {
+    let simulator = market();
+    let seller = Client::new(&simulator);
+    let blue = seller.issued("B-1", "s");
+    let mut sent = form(&blue, "s", "RC-1");
+    sent.as_object_mut().unwrap().remove("blueElecInvoiceNumber");
+    (sent["blueInvoiceCode"], sent["blueInvoiceNumber"]) = (blue["invoiceCode"].clone(), blue["invoiceNo"].clone());
+    seller.good(APPLY, &sent);
+    simulator.clock().advance(60_000);
+    let row = look(&seller, "0", "RC-1");
+    assert_eq!((&row["billStatus"], &row["openStatus"]), (&json!("01"), &json!(0)));
+    let names = json!({
+        "orderNo": "R-1", "taxNum": TAX, "billNo": row["billNo"], "billUuid": row["billUuid"],
+        "invoiceCode": blue["invoiceCode"], "invoiceNumber": blue["invoiceNo"],
+    });
+    seller.good(FAST, &names);
+    simulator.clock().advance(5_000);
+    let red = seller.query("R-1")["result"][0].clone();
+    assert_eq!((&red["invoiceKind"], &red["oldInvoiceNo"]), (&json!("电子发票(增值税专用发票)"), &blue["invoiceNo"]));
+    let void =
+        json!({ "invoiceId": blue["serialNo"], "invoiceCode": blue["invoiceCode"], "invoiceNo": blue["invoiceNo"] });
+    assert_eq!(seller.refused("nuonuo.OpeMplatform.invoiceCancellation", &void).1, "该发票存在未作废的红票");
+}
+
 /// What the tax bureau says to an application, with the state 16.
 fn refused(seller: &Client<'_>, sent: &Value) -> String {
     seller.good(APPLY, sent);
