@@ -207,6 +207,66 @@ fn the_side_that_applied_withdraws() {
 }
 
 #[test]
+fn what_the_other_side_enters_at_the_bureau_is_seen_after_a_download() {
+    let simulator = market();
+    let seller = Client::new(&simulator);
+    let blue = seller.issued("B-1", "pc");
+    let mut sent = form(&blue, "pc", "RC-1");
+    sent["applySource"] = "1".into();
+    let entered = admin(&simulator, "/_simulator/confirmations", &json!({ "act": "enter", "form": sent }));
+    assert_eq!(entered, json!({ "billId": "RC-1" }));
+    simulator.clock().advance(2_000);
+    let all = json!({ "identity": "0", "billTimeStart": "2026-01-05", "billTimeEnd": "2026-01-05" });
+    assert_eq!(seller.good(LOOK, &all)["total"], 0);
+    seller.good(REFRESH, &json!({ "identity": "0", "startTime": "2026-01-06", "endTime": "2026-01-06" }));
+    assert_eq!(seller.good(LOOK, &all)["total"], 0, "another day");
+    seller.good(REFRESH, &json!({ "identity": "0", "startTime": "2026-01-05", "endTime": "2026-01-05" }));
+    assert_eq!(seller.good(LOOK, &all)["list"][0]["billStatus"], "03");
+    // The seller's own order number goes to the red invoice.
+    let agree = json!({ "billId": "RC-1", "identity": "0", "confirmAgreement": "1", "orderNo": "R-1" });
+    seller.good(CONFIRM, &agree);
+    simulator.clock().advance(10_000);
+    assert_eq!(seller.status("R-1"), "2");
+    let known = get(&simulator, "/_simulator/confirmations").json();
+    let states: Vec<&str> =
+        known[0]["history"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["15", "03", "04"]);
+    assert_eq!(known[0]["redOrderNo"], "R-1");
+}
+
+#[test]
+fn an_operation_fails_where_the_form_goes_on_before_it_ends() {
+    let simulator = market();
+    let (seller, buyer) = (Client::new(&simulator), Client::of(&simulator, BUYER));
+    // Withdrawn half a second before the bureau issues the red invoice.
+    let blue = seller.issued("B-1", "pc");
+    seller.good(APPLY, &form(&blue, "pc", "RC-1"));
+    simulator.clock().advance(2_000 + 1_500);
+    seller.good(CANCEL, &json!({ "billId": "RC-1", "identity": "0" }));
+    simulator.clock().advance(6_000);
+    let row = look(&seller, "0", "RC-1");
+    assert_eq!(
+        (&row["billStatus"], &row["requestStatus"], &row["openStatus"]),
+        (&json!("01"), &json!("02"), &json!(1))
+    );
+
+    // Agreed to half a second before the 72 hours are over.
+    let blue = seller.issued("B-2", "pc");
+    seller.good(APPLY, &form(&blue, "pc", "RC-2-WAIT"));
+    simulator.clock().advance(2_000);
+    buyer.good(REFRESH, &json!({ "identity": "1", "startTime": "2026-01-05", "endTime": "2026-01-05" }));
+    simulator.clock().advance(72 * HOUR - 500);
+    let (seller, buyer) = (Client::new(&simulator), Client::of(&simulator, BUYER));
+    buyer.good(CONFIRM, &json!({ "billId": "RC-2-WAIT", "identity": "1", "confirmAgreement": "1" }));
+    simulator.clock().advance(60_000);
+    let row = look(&seller, "0", "RC-2-WAIT");
+    assert_eq!(
+        (&row["billStatus"], &row["requestStatus"], &row["openStatus"]),
+        (&json!("07"), &json!("04"), &json!(0))
+    );
+}
+
+#[test]
 fn a_special_invoice_of_the_older_kind_is_reversed_as_a_digital_one() {
     let simulator = market();
     let seller = Client::new(&simulator);
