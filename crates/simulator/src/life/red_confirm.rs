@@ -228,8 +228,11 @@ pub(super) fn issue(shared: &Shared, state: &mut State, at: usize, order_no: &st
         sent.remove(name);
     }
     // The statutory remark is the platform's own; its words for digital invoices are the tax bureau's.
-    let number = invoice::digital_number(order, part);
+    let (number, paper) = (invoice::digital_number(order, part), part.paper.clone().unwrap_or_default());
     let remark = format!("被红冲蓝字数电发票号码：{number} 红字确认单编号：{}", form.bill_no);
+    if number.is_empty() {
+        sent.extend(super::object([("invoiceCode", paper.0.into()), ("invoiceNum", paper.1.into())]));
+    }
     let reason = text_of(&form.sent, "redReason").unwrap_or_default();
     sent.extend(super::object([
         ("invoiceType", "2".into()),

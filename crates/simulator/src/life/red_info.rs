@@ -267,21 +267,28 @@ fn step(shared: &Shared, state: &State, at: usize) -> Option<(i64, &'static str,
     let (now, life) = (shared.clock.now(), &shared.options.life);
     let info = &state.red_infos.list[at];
     let (status, since) = info.history.last();
-    let (wait, next, message) = match status {
-        // What the platform says of a sum that does not fit is not known.
-        "0" if !info.adds_up() => (life.form, "4", "合计金额不一致".to_owned()),
-        "0" => (life.form, "3", String::new()),
-        "3" => match form_end(&state.form_plans, &info.bill_no) {
-            FormEnd::Wait => return None,
-            FormEnd::Refuse(cause) => (life.form, "2", cause),
-            FormEnd::Approve if exceeds(state, info, now, life) => (life.form, "2", TOO_MUCH.to_owned()),
-            FormEnd::Approve => (life.form, "1", APPROVED.to_owned()),
-        },
-        "6" => (life.operation, "8", "已撤销".to_owned()),
+    let wait = match status {
+        "0" | "3" => life.form,
+        "6" => life.operation,
         _ => return None,
     };
     let due = since.saturating_add(wait);
-    (due <= now).then_some((due, next, message))
+    if due > now {
+        return None;
+    }
+    let (next, message) = match status {
+        // What the platform says of a sum that does not fit is not known.
+        "0" if !info.adds_up() => ("4", "合计金额不一致".to_owned()),
+        "0" => ("3", String::new()),
+        "3" => match form_end(&state.form_plans, &info.bill_no) {
+            FormEnd::Wait => return None,
+            FormEnd::Refuse(cause) => ("2", cause),
+            FormEnd::Approve if exceeds(state, info, now, life) => ("2", TOO_MUCH.to_owned()),
+            FormEnd::Approve => ("1", APPROVED.to_owned()),
+        },
+        _ => ("8", "已撤销".to_owned()),
+    };
+    Some((due, next, message))
 }
 
 /// Whether a table takes back more than is left of the blue invoice, if that one is known here.

@@ -149,7 +149,8 @@ const ISSUED: Names = &[
     ("phone", "phone"),
 ];
 
-const RED: Names = &[("c_yfpdm", "oldInvoiceCode"), ("c_yfphm", "oldInvoiceNo")];
+const RED: Names =
+    &[("c_yfpdm", "oldInvoiceCode"), ("c_yfphm", "oldInvoiceNo"), ("oldEleInvoiceNumber", "oldEleInvoiceNumber")];
 
 const VOIDED: Names = &[
     ("c_fpdm", "invoiceCode"),

@@ -205,6 +205,7 @@ fn a_confirmation_is_told_at_each_turn_and_then_its_red_invoice() {
     let red = members(&pushes[2]);
     assert_eq!((&red["operater"], &red["orderno"]), (&json!("callback"), &json!("R-1")));
     assert_eq!(red["content"]["c_hjse"], "-6.00");
+    assert_eq!(red["content"]["oldEleInvoiceNumber"], blue["allElectronicInvoiceNumber"]);
 }
 
 #[test]

@@ -206,6 +206,91 @@ fn the_side_that_applied_withdraws() {
     assert_eq!(again, ("E9999".into(), "确认单当前状态不能撤销".into()));
 }
 
+#[test]
+fn what_the_other_side_enters_at_the_bureau_is_seen_after_a_download() {
+    let simulator = market();
+    let seller = Client::new(&simulator);
+    let blue = seller.issued("B-1", "pc");
+    let mut sent = form(&blue, "pc", "RC-1");
+    sent["applySource"] = "1".into();
+    let entered = admin(&simulator, "/_simulator/confirmations", &json!({ "act": "enter", "form": sent }));
+    assert_eq!(entered, json!({ "billId": "RC-1" }));
+    simulator.clock().advance(2_000);
+    let all = json!({ "identity": "0", "billTimeStart": "2026-01-05", "billTimeEnd": "2026-01-05" });
+    assert_eq!(seller.good(LOOK, &all)["total"], 0);
+    seller.good(REFRESH, &json!({ "identity": "0", "startTime": "2026-01-06", "endTime": "2026-01-06" }));
+    assert_eq!(seller.good(LOOK, &all)["total"], 0, "another day");
+    seller.good(REFRESH, &json!({ "identity": "0", "startTime": "2026-01-05", "endTime": "2026-01-05" }));
+    assert_eq!(seller.good(LOOK, &all)["list"][0]["billStatus"], "03");
+    // The seller's own order number goes to the red invoice.
+    let agree = json!({ "billId": "RC-1", "identity": "0", "confirmAgreement": "1", "orderNo": "R-1" });
+    seller.good(CONFIRM, &agree);
+    simulator.clock().advance(10_000);
+    assert_eq!(seller.status("R-1"), "2");
+    let known = get(&simulator, "/_simulator/confirmations").json();
+    let states: Vec<&str> =
+        known[0]["history"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["15", "03", "04"]);
+    assert_eq!(known[0]["redOrderNo"], "R-1");
+}
+
+#[test]
+fn an_operation_fails_where_the_form_goes_on_before_it_ends() {
+    let simulator = market();
+    let (seller, buyer) = (Client::new(&simulator), Client::of(&simulator, BUYER));
+    // Withdrawn half a second before the bureau issues the red invoice.
+    let blue = seller.issued("B-1", "pc");
+    seller.good(APPLY, &form(&blue, "pc", "RC-1"));
+    simulator.clock().advance(2_000 + 1_500);
+    seller.good(CANCEL, &json!({ "billId": "RC-1", "identity": "0" }));
+    simulator.clock().advance(6_000);
+    let row = look(&seller, "0", "RC-1");
+    assert_eq!(
+        (&row["billStatus"], &row["requestStatus"], &row["openStatus"]),
+        (&json!("01"), &json!("02"), &json!(1))
+    );
+
+    // Agreed to half a second before the 72 hours are over.
+    let blue = seller.issued("B-2", "pc");
+    seller.good(APPLY, &form(&blue, "pc", "RC-2-WAIT"));
+    simulator.clock().advance(2_000);
+    buyer.good(REFRESH, &json!({ "identity": "1", "startTime": "2026-01-05", "endTime": "2026-01-05" }));
+    simulator.clock().advance(72 * HOUR - 500);
+    let (seller, buyer) = (Client::new(&simulator), Client::of(&simulator, BUYER));
+    buyer.good(CONFIRM, &json!({ "billId": "RC-2-WAIT", "identity": "1", "confirmAgreement": "1" }));
+    simulator.clock().advance(60_000);
+    let row = look(&seller, "0", "RC-2-WAIT");
+    assert_eq!(
+        (&row["billStatus"], &row["requestStatus"], &row["openStatus"]),
+        (&json!("07"), &json!("04"), &json!(0))
+    );
+}
+
+#[test]
+fn a_special_invoice_of_the_older_kind_is_reversed_as_a_digital_one() {
+    let simulator = market();
+    let seller = Client::new(&simulator);
+    let blue = seller.issued("B-1", "s");
+    let mut sent = form(&blue, "s", "RC-1");
+    sent.as_object_mut().unwrap().remove("blueElecInvoiceNumber");
+    (sent["blueInvoiceCode"], sent["blueInvoiceNumber"]) = (blue["invoiceCode"].clone(), blue["invoiceNo"].clone());
+    seller.good(APPLY, &sent);
+    simulator.clock().advance(60_000);
+    let row = look(&seller, "0", "RC-1");
+    assert_eq!((&row["billStatus"], &row["openStatus"]), (&json!("01"), &json!(0)));
+    let names = json!({
+        "orderNo": "R-1", "taxNum": TAX, "billNo": row["billNo"], "billUuid": row["billUuid"],
+        "invoiceCode": blue["invoiceCode"], "invoiceNumber": blue["invoiceNo"],
+    });
+    seller.good(FAST, &names);
+    simulator.clock().advance(5_000);
+    let red = seller.query("R-1")["result"][0].clone();
+    assert_eq!((&red["invoiceKind"], &red["oldInvoiceNo"]), (&json!("电子发票(增值税专用发票)"), &blue["invoiceNo"]));
+    let void =
+        json!({ "invoiceId": blue["serialNo"], "invoiceCode": blue["invoiceCode"], "invoiceNo": blue["invoiceNo"] });
+    assert_eq!(seller.refused("nuonuo.OpeMplatform.invoiceCancellation", &void).1, "该发票存在未作废的红票");
+}
+
 /// What the tax bureau says to an application, with the state 16.
 fn refused(seller: &Client<'_>, sent: &Value) -> String {
     seller.good(APPLY, sent);

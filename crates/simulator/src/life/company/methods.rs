@@ -91,7 +91,7 @@ fn credit(ask: &Ask<'_>, state: &mut State) -> Answer {
             ("invoicedBlueCount", blue.into()),
             ("invoicedAmount", money(used).into()),
             ("invoicedTax", money(tax).into()),
-            ("amountUpdateTime", Beijing::text(known_at).into()),
+            ("amountUpdateTime", Beijing::text(known_at.max(start)).into()),
         ]));
     }
     Ok(ask.tell(result))
