@@ -33,7 +33,7 @@ final class Core
     public static function read(string $method, int $status, #[\SensitiveParameter] string $body): Reading
     {
         Native::need();
-        $told = Native::ok(Native\read($method, $status, $body));
+        $told = Native::json(Native::ok(Native\Core::read($method, $status, $body)));
         $failure = $told['failure'] === null ? null : Failure::of($told['failure']);
 
         $describe = $told['describe'] === '' ? null : $told['describe'];
@@ -46,7 +46,7 @@ final class Core
     {
         Native::need();
 
-        return array_map(static fn (array $told) => new Explanation(...array_values($told)), Native\explain($code));
+        return array_map(static fn (array $told) => new Explanation(...$told), Native::json(Native\Core::explain($code)));
     }
 
     /**
@@ -65,7 +65,7 @@ final class Core
     ): array {
         Native::need();
 
-        return Native::ok(Native\sign([
+        [$canonical, $signature] = Native::ok(Native\Core::sign([
             'secret' => $secret,
             'path' => $path,
             'app_key' => $appKey,
@@ -74,6 +74,8 @@ final class Core
             'timestamp' => $timestamp,
             'body' => $body,
         ]));
+
+        return ['canonical' => $canonical, 'signature' => $signature];
     }
 
     /** @return list<string> 所有接口名 · the names of all methods */
@@ -81,7 +83,7 @@ final class Core
     {
         Native::need();
 
-        return Native\methods();
+        return Native\Core::methods();
     }
 
     /**
@@ -93,8 +95,8 @@ final class Core
     {
         Native::need();
 
-        return Native::ok(is_string($params)
-            ? Native\check_text($method, $params)
-            : Native\check($method, Params::plain($params)));
+        return Native::json(Native::ok(is_string($params)
+            ? Native\Core::checkText($method, $params)
+            : Native\Core::check($method, Params::plain($params))));
     }
 }

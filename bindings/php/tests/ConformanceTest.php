@@ -60,6 +60,20 @@ final class ConformanceTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @dataProvider amounts */
+    public function testAmounts(string $file): void
+    {
+        Readers::amounts(self::read($file));
+        $this->addToAssertionCount(1);
+    }
+
+    /** Every folder of vectors is played; one that is new must be played too. */
+    public function testNoFolderIsLeftOut(): void
+    {
+        $folders = array_map('basename', glob(self::VECTORS . '/*', GLOB_ONLYDIR) ?: []);
+        self::assertSame(['amounts', 'broken', 'calls', 'checks', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
+    }
+
     /** @dataProvider pushes */
     public function testPush(string $file): void
     {
@@ -126,6 +140,12 @@ final class ConformanceTest extends TestCase
     public static function orders(): array
     {
         return self::files(self::VECTORS . '/orders');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function amounts(): array
+    {
+        return self::files(self::VECTORS . '/amounts');
     }
 
     /** @return array<string, array{string}> */

@@ -161,7 +161,7 @@ final class JourneyTest extends TestCase
     public function testTheTokenIsFetchedOnceByManyProcesses(): void
     {
         $simulator = new Simulator();
-        $program = [PHP_BINARY, '-d', 'extension=' . getenv('NNOPEN_EXTENSION'), __DIR__ . '/programs/ask.php', $simulator->url, $this->folder];
+        $program = [PHP_BINARY, ...Door::options(), __DIR__ . '/programs/ask.php', $simulator->url, $this->folder];
         $running = [];
         for ($at = 0; $at < 8; ++$at) {
             $pipes = [];
