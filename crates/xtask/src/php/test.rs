@@ -25,6 +25,11 @@ const PACKAGES: &[&str] = &[
     "php-symfony-cache",
     "php-psr-simple-cache",
     "php-phpstan-phpdoc-parser",
+    "php-illuminate-config",
+    "php-illuminate-container",
+    "php-illuminate-support",
+    "php-phpoption",
+    "php-vlucas-phpdotenv",
     "php-redis",
     "redis-server",
 ];
@@ -87,7 +92,8 @@ fn there() -> bool {
 /// Whether the clients, caches and servers that the adapters are tested with are there too.
 fn whole() -> bool {
     const WANTED: &str = "test -f /usr/share/php/GuzzleHttp/autoload.php && test -f /usr/share/php/Nyholm/Psr7/autoload.php \
-        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Symfony/Component/Cache \
+        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Illuminate/Config \
+        && test -d /usr/share/php/Dotenv && test -f /usr/share/php/PHPStan/PhpDocParser/autoload.php && test -d /usr/share/php/Symfony/Component/Cache \
         && ls /usr/sbin/php-fpm* && test -x /usr/bin/redis-server && php -m | grep -qx redis";
     succeeds(Command::new("sh").args(["-c", WANTED]).stdout(Stdio::null()).stderr(Stdio::null()))
 }
