@@ -176,6 +176,7 @@ fn core(word: &str, given: &Arguments<'_>) -> Told {
         "read_push" => ok(&[&text::push_text(&nnopen_ffi::read_push(given.text(0)?, given.bytes(1)?)?)]),
         "push_accepted" => ok(&[&nnopen_ffi::push_accepted()]),
         "push_refused" => ok(&[&nnopen_ffi::push_refused(&given.words(0)?)]),
+        "documents" => ok(&[&text::documents(&nnopen_ffi::documents(&Params(&given.json(0)?))?)]),
         "explain" => ok(&[&text::explanations(&nnopen_ffi::explain(given.text(0)?))]),
         "sign" => {
             let part = |at| given.text(at);

@@ -41,6 +41,21 @@ final class Core
         return new Reading($told['code'], $describe, $told['result'], $failure);
     }
 
+    /**
+     * 发票的文件：查询结果的一行，或回传的内容；原件在前 · The files of an invoice, the legal original first.
+     *
+     * @param array<array-key, mixed> $invoice
+     *
+     * @return list<Document>
+     */
+    public static function documents(array $invoice): array
+    {
+        Native::need();
+        $told = Native::json(Native::ok(Native\Core::documents(Params::plain($invoice))));
+
+        return array_map(static fn (array $document) => new Document(...$document), $told);
+    }
+
     /** @return list<Explanation> 返回码的含义、原因、处理办法 · all that is known about a code or status */
     public static function explain(string $code): array
     {

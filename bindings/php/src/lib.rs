@@ -222,6 +222,10 @@ impl Core {
         nnopen_ffi::push_refused(&String::from_utf8_lossy(*reason))
     }
 
+    pub fn documents(invoice: &Zval) -> Array {
+        told(nnopen_ffi::documents(&Params::top(invoice)).map(|documents| text::documents(&documents)))
+    }
+
     pub fn explain(code: Bytes<'_>) -> String {
         text::explanations(&nnopen_ffi::explain(name(*code)))
     }

@@ -5,7 +5,7 @@
 
 use nnopen::{Json, Kind, Progress, Request, Source};
 
-use crate::{Answer, BatchEvent, Explanation, Failure, PushInfo, Returned, Violation};
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Violation};
 
 /// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -180,6 +180,19 @@ pub fn progress(progress: &Progress) -> String {
         ("oldest", progress.oldest.map(|at| at.0).into()),
     ])
     .to_string()
+}
+
+/// The files of an invoice.
+pub fn documents(documents: &[Document]) -> String {
+    let one = |document: &Document| {
+        object([
+            ("kind", text(&document.kind)),
+            ("url", text(&document.url)),
+            ("field", text(&document.field)),
+            ("original", Json::Bool(document.original)),
+        ])
+    };
+    Json::List(documents.iter().map(one).collect()).to_string()
 }
 
 fn pushed(push: &PushInfo) -> [(&'static str, Json); 7] {

@@ -37,6 +37,11 @@ final class Core
         return (string) (Library::one('push_refused', $reason)['ok'] ?? '');
     }
 
+    public static function documents(mixed $invoice): array
+    {
+        return Library::one('documents', Library::params($invoice));
+    }
+
     public static function explain(string $code): string
     {
         return (string) (Library::one('explain', $code)['ok'] ?? '[]');
