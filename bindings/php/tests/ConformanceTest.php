@@ -71,7 +71,14 @@ final class ConformanceTest extends TestCase
     public function testNoFolderIsLeftOut(): void
     {
         $folders = array_map('basename', glob(self::VECTORS . '/*', GLOB_ONLYDIR) ?: []);
-        self::assertSame(['amounts', 'broken', 'calls', 'checks', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
+        self::assertSame(['amounts', 'broken', 'calls', 'checks', 'documents', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
+    }
+
+    /** @dataProvider documents */
+    public function testDocuments(string $file): void
+    {
+        Readers::documents(self::read($file));
+        $this->addToAssertionCount(1);
     }
 
     /** @dataProvider pushes */
@@ -146,6 +153,12 @@ final class ConformanceTest extends TestCase
     public static function amounts(): array
     {
         return self::files(self::VECTORS . '/amounts');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function documents(): array
+    {
+        return self::files(self::VECTORS . '/documents');
     }
 
     /** @return array<string, array{string}> */

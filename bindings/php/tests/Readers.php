@@ -61,6 +61,13 @@ final class Readers
         }
     }
 
+    public static function documents(Exact $vector): void
+    {
+        $theirs = $vector->get('documents') ?? throw new Mismatch('nothing is expected');
+        $ours = array_map(static fn ($document) => (array) $document, Core::documents(self::line($vector->get('invoice'))));
+        Mismatch::unlessSame('documents', (string) $theirs, self::json($ours));
+    }
+
     /** A line as PHP writes it: whole numbers are integers, decimals are texts. @return array<string, mixed> */
     private static function line(Exact $line): array
     {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::test::{Tally, cargo, succeeds};
 
-const FOLDER: &str = "bindings/php";
+pub(super) const FOLDER: &str = "bindings/php";
 
 /// What Debian calls what is needed; the second row is for the adapters.
 const PACKAGES: &[&str] = &[
@@ -79,7 +79,7 @@ fn play(php: &mut Command, tally: &mut Tally) {
     }
 }
 
-fn there() -> bool {
+pub(super) fn there() -> bool {
     let modules = Command::new("php").arg("-m").output().map(|out| String::from_utf8_lossy(&out.stdout).into_owned());
     let modules = modules.unwrap_or_default();
     let has = |name: &str| modules.lines().any(|line| line == name);
@@ -98,7 +98,7 @@ fn whole() -> bool {
     succeeds(Command::new("sh").args(["-c", WANTED]).stdout(Stdio::null()).stderr(Stdio::null()))
 }
 
-fn install() {
+pub(super) fn install() {
     let apt = |args: &[&str]| {
         let mut apt = Command::new("apt-get");
         succeeds(apt.args(args).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
@@ -113,11 +113,11 @@ fn phpunit() -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join("phpunit")).find(|path| path.is_file())
 }
 
-fn target(root: &Path) -> PathBuf {
+pub(super) fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-fn library(name: &str) -> String {
+pub(super) fn library(name: &str) -> String {
     format!("lib{name}.{}", if cfg!(target_os = "macos") { "dylib" } else { "so" })
 }
 
