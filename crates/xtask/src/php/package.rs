@@ -27,10 +27,8 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     let ours = target.join("php");
     let manifest = format!("{FOLDER}/Cargo.toml");
     built(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
-    built(root, &["--package", "nnopen-c", "--profile", "addon", "--crate-type", "cdylib"])?;
-    if !succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])) {
-        return Err(Failure::Failed("the simulator is not built".to_owned()));
-    }
+    built(root, &["--package", "nnopen-c", "--profile", "addon"])?;
+    built(root, &["--package", "nnopen-cli"])?;
     let name = dist.join("nnopen-php");
     let (extension, library) = (name.join("ext").join(extension_name()?), name.join("lib").join(library("nnopen_c")));
     let laid = lay(root, &name)
@@ -51,11 +49,8 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     ])
 }
 
-/// Builds small: alike functions become one, where the linker can do that.
 fn built(root: &Path, args: &[&str]) -> Result<(), Failure> {
-    let small = [&["rustc"], args, &["--", "-C", "link-arg=-Wl,--icf=all"]].concat();
-    let plain = [&["rustc"], args].concat();
-    match succeeds(&mut cargo(root, &small)) || succeeds(&mut cargo(root, &plain)) {
+    match succeeds(&mut cargo(root, &[&["build"], args].concat())) {
         true => Ok(()),
         false => Err(Failure::Failed("it is not built".to_owned())),
     }
