@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod book;
 mod docs;
 mod example;
 mod fault;
@@ -36,6 +37,7 @@ cargo xtask gen          writes all that follows from api/: Rust tables, referen
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python, php; by name: node
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: php
+cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         ["test", part] => test::run(&root, Some(part), false),
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
+        ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         _ => {
             eprintln!("{USAGE}");
