@@ -38,9 +38,8 @@ impl Source for Params<'_> {
             (_, Some(truth)) => Kind::Bool(truth),
             _ if value.is_null() => Kind::Null,
             _ if value.is_double() => Kind::Unfit("float".into()),
-            _ if value.object().is_some_and(|object| object.get_class_name().is_ok_and(|name| name == "stdClass")) => {
-                Kind::Object
-            }
+            _ if is_a(value, "stdClass") => Kind::Object,
+            _ if is_a(value, "Nnopen\\Cycle") => Kind::Unfit("array that contains itself".into()),
             _ if value.is_object() => Kind::Unfit("object".into()),
             _ => Kind::Unfit("resource".into()),
         }
@@ -78,4 +77,8 @@ fn is_list(array: &ZendHashTable) -> bool {
     let mut members = array.iter();
     let keys = std::iter::from_fn(|| members.next_zval());
     (0..).zip(keys).all(|(at, (key, _))| key.long() == Some(at))
+}
+
+fn is_a(value: &Zval, class: &str) -> bool {
+    value.object().is_some_and(|object| object.get_class_name().is_ok_and(|name| name == class))
 }

@@ -13,6 +13,7 @@ mod load;
 mod names;
 mod node;
 mod output;
+mod package;
 mod php;
 mod platform;
 mod pretty;
@@ -34,7 +35,8 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python; by name: node, php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python, php; by name: node
+cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: php
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         ["check"] => check(&root),
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
+        ["package"] => package::run(&root, None),
+        ["package", name] => package::run(&root, Some(name)),
         ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         _ => {
