@@ -2,6 +2,7 @@
 
 #![allow(clippy::result_large_err, clippy::type_complexity, reason = "what crosses a border once")]
 
+mod batch;
 mod session;
 mod steps;
 mod walk;
@@ -40,9 +41,11 @@ mod _native {
     use super::*;
 
     #[pymodule_export]
+    use crate::batch::{Batch, Event};
+    #[pymodule_export]
     use crate::session::{Call, Session};
     #[pymodule_export]
-    use crate::steps::{Done, Load, Request, Swap, Wait};
+    use crate::steps::{Done, Idle, Load, Request, Swap, Wait};
 
     /// All that is wrong with params (a dict or JSON text), and the body if nothing is.
     #[pyfunction]

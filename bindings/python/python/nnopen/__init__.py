@@ -10,7 +10,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._native import Call, Done, Load, Request, Session, Swap, Wait, methods, push_accepted, push_refused, sign
+from ._native import (
+    Call,
+    Done,
+    Event,
+    Idle,
+    Load,
+    Request,
+    Session,
+    Swap,
+    Wait,
+    methods,
+    push_accepted,
+    push_refused,
+    sign,
+)
 from .errors import (
     AuthError,
     InputError,
@@ -24,25 +38,32 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from . import order, transports, types
+    from . import order, stores, transports, types
     from ._face import Answer, Explanation, check, explain, read
     from ._json import Json
     from ._push import Push, read_push
     from .aio import AsyncClient
+    from .batch import AsyncBatch, Batch, BatchEvent, BatchProgress
     from .client import Client
     from .stores import AsyncStore, FileStore, MemoryStore, Store
     from .transports import NotSent
 
 __all__ = [
     "Answer",
+    "AsyncBatch",
     "AsyncClient",
     "AsyncStore",
     "AuthError",
+    "Batch",
+    "BatchEvent",
+    "BatchProgress",
     "Call",
     "Client",
     "Done",
+    "Event",
     "Explanation",
     "FileStore",
+    "Idle",
     "InputError",
     "Json",
     "Load",
@@ -70,6 +91,7 @@ __all__ = [
     "read",
     "read_push",
     "sign",
+    "stores",
     "transports",
     "types",
 ]
@@ -77,8 +99,12 @@ __all__ = [
 # What is imported when it is first asked for: `import nnopen` loads neither ssl nor the types.
 _LATER = {
     "Answer": "_face",
+    "AsyncBatch": "batch",
     "AsyncClient": "aio",
     "AsyncStore": "stores",
+    "Batch": "batch",
+    "BatchEvent": "batch",
+    "BatchProgress": "batch",
     "Client": "client",
     "Explanation": "_face",
     "FileStore": "stores",
@@ -92,6 +118,7 @@ _LATER = {
     "order": "",
     "read": "_face",
     "read_push": "_push",
+    "stores": "",
     "transports": "",
     "types": "",
 }
