@@ -115,7 +115,7 @@ HOSTILE: dict[str, Callable[[socket.socket], None]] = {
     "packed and cut off": says(OK + PACKED + b"\r\n", gzip.compress(b'{"code": "E0000"}' * 99)[:40]),
     "packed and broken": says(OK + PACKED + b"\r\n", b"not packed at all"),
     "dripping": for_ever(OK + b"Content-Length: 1000\r\n\r\n", b"x", 0.05),
-    "silent": lambda connection: time.sleep(60),
+    "silent": lambda connection: time.sleep(10),
     "nothing": says(),
     "no HTTP": says(b"\x00\xff" * 100),
     "a redirect": says(b"HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"),
@@ -125,10 +125,12 @@ HOSTILE: dict[str, Callable[[socket.socket], None]] = {
     "deep": says(b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 200_000),
     "a status too large": says(b"HTTP/1.1 99999 X\r\nContent-Length: 2\r\n\r\n{}"),
     "a length below zero": says(OK + b"Content-Length: -5\r\n\r\n{}"),
-    "an early hint for ever": for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01),
 }
-# The head of an answer, a byte at a time: `requests` and `httpx` without asyncio know no limit for all of it.
-DRIPPING_HEAD = for_ever(OK, b"a", 0.05)
+# Heads that never end: `requests` and `httpx` without asyncio limit the pauses, not the whole.
+HEADS = {
+    "dripping": for_ever(OK, b"a", 0.05),
+    "hints for ever": for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -168,8 +170,9 @@ def test_the_token_endpoint_gets_one_request_and_nothing_is_shown(name: str, tra
 
 
 @pytest.mark.parametrize("transport", ["stdlib", "threads", "httpx-async", "aiohttp"])
-def test_a_head_that_drips_has_an_end(transport: str, order: dict[str, Any]) -> None:
-    server, began = Server(DRIPPING_HEAD), time.monotonic()
+@pytest.mark.parametrize("name", HEADS)
+def test_a_head_without_end_has_one(name: str, transport: str, order: dict[str, Any]) -> None:
+    server, began = Server(HEADS[name]), time.monotonic()
     with pytest.raises(UncertainError) as caught:
         ask(TRANSPORTS[transport](timeout=1), "call", ISSUE, order, **server.settings(permanent_token=TOKEN))
     assert time.monotonic() - began < 20
@@ -225,7 +228,7 @@ def test_nobody_who_listens_did_nothing(transport: str, order: dict[str, Any]) -
     server.port = 9
     with pytest.raises(TransportError) as caught:
         ask(TRANSPORTS[transport](timeout=2), "call", ISSUE, order, **server.settings(permanent_token=TOKEN))
-    assert any("refused" in str(link).lower() or "111" in str(link) for link in chain(caught.value.__cause__ or caught.value))
+    assert any("connect" in str(link).lower() for link in chain(caught.value))
     hidden(caught.value)
 
 
@@ -290,7 +293,7 @@ from nnopen import Client, MemoryStore
 
 def settings():
     return dict(app_key="SD00000001", app_secret=os.environ["HIDDEN"], tax_num="339901999999142",
-        service_url="http://127.0.0.1:9/s", token_url="http://127.0.0.1:9/t", permanent_token=os.environ["TOKEN"])
+        service_url="http://127.0.0.1:9/open/v1/services", token_url="http://127.0.0.1:9/accessToken", permanent_token=os.environ["TOKEN"])
 
 class Dumping:
     def send(self, request):
@@ -303,7 +306,7 @@ def test_it():
     client.call("nuonuo.OpeMplatform.queryInvoiceResult", {"orderNos": ["A"]})
 
 def test_settings():
-    Client(store=MemoryStore(), **{**settings(), "environment": "nowhere"})
+    Client(store=MemoryStore(), **{**settings(), "tax_num": "no\\nnumber"})
 
 if __name__ == "__main__":
     test_it()
@@ -315,7 +318,7 @@ if __name__ == "__main__":
     done = subprocess.run(
         [sys.executable, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=tmp_path
     )
-    assert done.returncode != 0 and "TransportError" in done.stdout and "Dumping" in done.stdout or "send" in done.stdout
+    assert done.returncode != 0 and "Error: [" in done.stdout and ", line 11 in send" in done.stdout, done.stdout
     assert "S3CRET-IN-TEST" not in done.stdout and TOKEN not in done.stdout, done.stdout
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
-import socket
 import subprocess
 import sys
 from typing import Any
@@ -17,6 +14,7 @@ import nnopen
 from nnopen import AsyncClient, Client, PlatformError, UncertainError
 
 
+@pytest.mark.parametrize("answer", [(200, "text"), (200, None), None, (200,), ("200", b""), (-1, b"")])
 def test_a_transport_that_answers_wrongly_is_uncertain_for_a_write(order: dict[str, Any], answer: Any) -> None:
     with pytest.raises(UncertainError) as caught:
         canned(answer).call(ISSUE, order)  # type: ignore[call-overload]

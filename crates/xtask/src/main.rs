@@ -11,6 +11,7 @@ mod load;
 mod names;
 mod node;
 mod output;
+mod package;
 mod php;
 mod platform;
 mod pretty;
@@ -33,6 +34,7 @@ const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, rust, check, vectors, python; by name: node, php
+cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         ["check"] => check(&root),
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
+        ["package"] => package::run(&root, None),
+        ["package", name] => package::run(&root, Some(name)),
         ["ci"] => test::run(&root, None, true),
         _ => {
             eprintln!("{USAGE}");

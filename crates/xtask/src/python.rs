@@ -1,6 +1,8 @@
 //! Python's types: a module for each group of methods, the sets of codes, the overloads of the clients' verbs.
 
+pub(crate) mod package;
 pub(crate) mod test;
+mod venv;
 
 use std::collections::BTreeSet;
 

@@ -17,6 +17,7 @@ const PARTS: &[Part] = &[
     ("vectors", vectors),
     ("rust", rust),
     ("python", crate::python::test::run),
+    ("package", crate::package::test),
 ];
 
 /// Parts that run only when they are named.
