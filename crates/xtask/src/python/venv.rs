@@ -70,17 +70,21 @@ impl Venv {
         self.program("python").is_file() || succeeds(Command::new(python).args(["-m", "venv"]).arg(&self.folder))
     }
 
-    fn program(&self, name: &str) -> PathBuf {
-        if cfg!(windows) {
-            self.folder.join("Scripts").join(format!("{name}.exe"))
-        } else {
-            self.folder.join("bin").join(name)
-        }
+    fn programs(&self) -> PathBuf {
+        self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" })
     }
 
+    fn program(&self, name: &str) -> PathBuf {
+        self.programs().join(if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() })
+    }
+
+    /// Its interpreter, in the binding's folder; its programs come first, as after `activate`.
     pub(super) fn python(&self) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths([self.programs()].into_iter().chain(std::env::split_paths(&path)));
         let mut python = Command::new(self.program("python"));
         python.current_dir(&self.binding).env("VIRTUAL_ENV", &self.folder).env_remove("PYTHONPATH");
+        python.env("PATH", path.unwrap_or_default());
         python
     }
 
