@@ -83,6 +83,13 @@ mod _native {
         Ok((a, b, c, d, e, f, g, h, i, confirm_method, confirm_params).into_pyobject(py)?.unbind())
     }
 
+    /// The files of an issued invoice, the legal original first: kind, address, member, whether it is the original.
+    #[pyfunction]
+    fn documents(py: Python<'_>, invoice: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String, String, bool)>> {
+        let found = told(py, Walk::over(invoice, |invoice| ffi::documents(invoice))?)?;
+        Ok(found.into_iter().map(|one| (one.kind, one.url, one.field, one.original)).collect())
+    }
+
     /// The answer to a push that was taken in.
     #[pyfunction]
     fn push_accepted() -> String {

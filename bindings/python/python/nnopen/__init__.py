@@ -39,7 +39,7 @@ from .errors import (
 
 if TYPE_CHECKING:
     from . import order, stores, transports, types
-    from ._face import Answer, Explanation, check, explain, read
+    from ._face import Answer, Document, Explanation, check, documents, explain, read
     from ._json import Json
     from ._push import Push, read_push
     from .aio import AsyncClient
@@ -59,6 +59,7 @@ __all__ = [
     "BatchProgress",
     "Call",
     "Client",
+    "Document",
     "Done",
     "Event",
     "Explanation",
@@ -83,6 +84,7 @@ __all__ = [
     "Violation",
     "Wait",
     "check",
+    "documents",
     "explain",
     "methods",
     "order",
@@ -106,6 +108,7 @@ _LATER = {
     "BatchEvent": "batch",
     "BatchProgress": "batch",
     "Client": "client",
+    "Document": "_face",
     "Explanation": "_face",
     "FileStore": "stores",
     "Json": "_json",
@@ -114,6 +117,7 @@ _LATER = {
     "Push": "_push",
     "Store": "stores",
     "check": "_face",
+    "documents": "_face",
     "explain": "_face",
     "order": "",
     "read": "_face",

@@ -16,6 +16,7 @@ __all__ = [
     "Wait",
     "amounts",
     "check",
+    "documents",
     "explain",
     "fill",
     "methods",
@@ -225,6 +226,9 @@ def read_push(
 ]:
     """Reads what the platform pushed: operater, known, the three numbers, status and its code, content and raw as JSON
     text, the method that confirms it and its params as JSON text."""
+
+def documents(invoice: Mapping[str, object]) -> list[tuple[str, str, str, bool]]:
+    """The files of an issued invoice, the legal original first: kind, address, member, whether it is the original."""
 
 def push_accepted() -> str:
     """The answer to a push that was taken in."""

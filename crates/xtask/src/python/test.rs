@@ -1,7 +1,7 @@
 //! The part `python`: builds the wheel, installs it into an environment of its own, and tests it there.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::venv::{Python, Venv, pythons, simulator, target};
 use crate::test::{Tally, cargo, succeeds};
@@ -25,6 +25,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let clippy = ["clippy", "--package", "nnopen-python", "--all-targets", "--", "-D", "warnings"];
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
     let venv = Venv::of(root, "python-venv");
+    redis();
     let prepared = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"]))
         && venv.make(&main.path)
         && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"]);
@@ -53,6 +54,16 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
     if pythons.iter().all(|python| !python.is_free) {
         tally.skip("python without the global lock (needs python3.13t or later)".to_owned());
+    }
+}
+
+/// The stores are tested with a server of their own.
+fn redis() {
+    let there =
+        |program: &str| succeeds(Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()));
+    if !there("redis-server") && there("apt-get") {
+        let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()));
+        let _ = apt(&["update", "-qq"]) && apt(&["install", "-y", "-qq", "--no-install-recommends", "redis-server"]);
     }
 }
 
