@@ -37,7 +37,7 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
             "the free-threaded wheel is not built",
         )?;
     }
-    check(maturin(&["sdist", "--quiet"]), "the sdist is not built")?;
+    check(maturin(&["sdist"]), "the sdist is not built")?;
     let files = ours(dist);
     for file in &files {
         let free = file.to_string_lossy().contains("t-");

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import redis
 import redis.asyncio
 
 from . import shared
-
-if TYPE_CHECKING:
-    AnyClient = redis.Redis
-    AnyAsyncClient = redis.asyncio.Redis
 
 __all__ = ["AsyncRedisStore", "RedisStore"]
 
@@ -23,7 +19,7 @@ class RedisStore:
     client is yours, you close it.
     """
 
-    def __init__(self, client: AnyClient) -> None:
+    def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._swap = client.register_script(shared("redis.lua"))
 
@@ -43,7 +39,7 @@ class RedisStore:
 class AsyncRedisStore:
     """As `RedisStore`, for asyncio: with a client of `redis.asyncio`."""
 
-    def __init__(self, client: AnyAsyncClient) -> None:
+    def __init__(self, client: redis.asyncio.Redis) -> None:
         self._client = client
         self._swap = client.register_script(shared("redis.lua"))
 

@@ -52,7 +52,7 @@ class StdlibTransport:
             raise NotSent(f"{type(error).__name__}: {error}") from error
         with _Timed(connection.sock, self._timeout) as timed:
             # It has what `http.client` needs of a socket.
-            connection.sock = timed  # type: ignore[assignment]
+            connection.sock = timed
             target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
             connection.putrequest("POST", target, skip_accept_encoding=True)
             for name, value in request.headers:
