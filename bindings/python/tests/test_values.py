@@ -32,7 +32,7 @@ def faults(params: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("value", [0.13, float("nan"), 1e300, float("inf")])
 def test_a_float_for_money_is_told_with_its_path(order: dict[str, Any], value: float) -> None:
     (fault,) = faults(with_line(order, taxRate=value))
-    assert fault == ("order.invoiceDetail[0].taxRate", "must be an exact decimal, not a float, not float")
+    assert fault == ("order.invoiceDetail[0].taxRate", 'must be an exact decimal such as "0.13", not a float')
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_enums_mappings_and_tuples_are_what_they_stand_for(order: dict[str, Any]
 )
 def test_what_has_no_form_is_told_with_its_name(order: dict[str, Any], value: object, name: str) -> None:
     (fault,) = faults(with_order(order, invoiceLine=value))
-    assert fault[0] == "order.invoiceLine" and fault[1].endswith(f"not {name}")
+    assert fault[0] == "order.invoiceLine" and fault[1].endswith(f" {name}")
 
 
 def test_odd_dicts_are_told_not_sent(order: dict[str, Any]) -> None:

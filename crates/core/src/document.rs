@@ -1,5 +1,7 @@
 //! The files of an issued invoice: every link in an answer or a push, read into a typed list.
 
+use std::ops::ControlFlow;
+
 use crate::source::{Kind, Source};
 
 /// A file of an issued invoice, at an address that can be asked.
@@ -88,6 +90,7 @@ impl Document {
             if let (Some(at), Kind::Text(text)) = (FIELDS.iter().position(|(field, _)| *field == name), value.kind()) {
                 links.extend(parts(&text).filter_map(address).map(|url| (at, url)));
             }
+            ControlFlow::Continue(())
         });
         links.sort_by_key(|(at, _)| *at);
         let mut documents: Vec<Self> = Vec::new();

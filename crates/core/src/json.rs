@@ -2,12 +2,14 @@
 //!
 //! A tree of floats turns `20190801120207971529` into `2.019e19` and `0.00` into `0.0`; here a number is its token.
 
+mod flat;
 mod read;
 
 use std::fmt;
 
 use crate::model::Words;
 
+pub(crate) use flat::{Flat, Value, unescaped};
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 

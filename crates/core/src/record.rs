@@ -44,11 +44,12 @@ macro_rules! record {
                 crate::source::Kind::Object
             }
 
-            fn members(&self, see: &mut dyn FnMut(&str, &dyn crate::source::Source)) {
-                $( crate::source::Member::show(&self.$field, $wire, see); )*
-                for (name, value) in &self.extra {
-                    see(name, value);
-                }
+            fn members(
+                &self,
+                see: &mut dyn FnMut(&str, &dyn crate::source::Source) -> std::ops::ControlFlow<()>,
+            ) -> std::ops::ControlFlow<()> {
+                $( crate::source::Member::show(&self.$field, $wire, see)?; )*
+                self.extra.iter().try_for_each(|(name, value)| see(name, value))
             }
         }
     };

@@ -3,6 +3,8 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
+use std::ops::ControlFlow;
+
 use nnopen::{Json, Kind, Request, Source};
 
 use crate::{Answer, Explanation, Failure, PushInfo, Returned, Violation};
@@ -18,17 +20,17 @@ impl Source for Floats<'_> {
     fn kind(&self) -> Kind<'_> {
         match self.0.kind() {
             Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
-            Kind::Number(_) => Kind::Unfit("number"),
+            Kind::Number(_) => Kind::Unfit("float".into()),
             kind => kind,
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        self.0.items().iter().for_each(|item| see(&Floats(item)));
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.items().iter().try_for_each(|item| see(&Floats(item)))
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        self.0.members().iter().for_each(|(name, value)| see(name, &Floats(value)));
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.members().iter().try_for_each(|(name, value)| see(name, &Floats(value)))
     }
 }
 

@@ -103,7 +103,7 @@ pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
     if let Some(first) = lacking.first() {
         let count = lacking.len();
         found.add(
-            first.path.clone(),
+            first.path(),
             format!("{count} 行没有传全三个金额，缺的由平台计算，可能差一分：建议先补全"),
             format!("{count} lines lack one of the three amounts: the platform works it out, perhaps a cent off; fill them in"),
         );

@@ -1,4 +1,4 @@
-//! What a batch costs per order, with a thousand to a million orders outstanding: `cargo bench -p nnopen --bench batch`.
+//! What a batch costs per order, with a thousand to a million orders outstanding: `cargo bench -p bench --bench batch`.
 //!
 //! First the memory per order as the system counts it (Linux only), then the times. Each figure is for one order, the
 //! whole way: choosing the orders that are due, writing and signing the query, reading the answer's rows.
