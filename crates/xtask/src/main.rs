@@ -35,8 +35,8 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python, php; by name: node
-cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python, php; by name: node, package
+cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, php
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 

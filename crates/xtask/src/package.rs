@@ -26,7 +26,8 @@ pub(crate) enum Failure {
     Failed(String),
 }
 
-const PACKAGES: &[(&str, Build)] = &[("php", crate::php::package::build)];
+const PACKAGES: &[(&str, Build)] =
+    &[("python", crate::python::package::build), ("php", crate::php::package::build)];
 
 /// Builds all packages, or one.
 pub(crate) fn run(root: &Path, name: Option<&str>) -> ExitCode {
@@ -39,6 +40,11 @@ pub(crate) fn run(root: &Path, name: Option<&str>) -> ExitCode {
     build(root, name, &mut tally);
     println!("\n{}", tally.report());
     if tally.failures() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The part `package` of the tests.
+pub(crate) fn test(root: &Path, tally: &mut Tally) {
+    build(root, None, tally);
 }
 
 fn build(root: &Path, only: Option<&str>, tally: &mut Tally) {

@@ -22,7 +22,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("node", node::run)];
+const NAMED: &[Part] = &[("node", node::run), ("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

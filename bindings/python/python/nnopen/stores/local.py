@@ -1,4 +1,4 @@
-"""Where the token is kept, for all processes that use it: 50 token calls in 30 days are all that the platform takes."""
+"""Stores of this machine: a file, memory."""
 
 from __future__ import annotations
 
@@ -9,33 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
-__all__ = ["AsyncStore", "FileStore", "MemoryStore", "Store"]
-
-
-class Store(Protocol):
-    """A place for records, each with a version that grows by one whenever it is replaced.
-
-    Comparing and replacing is one step that no other process comes between. A record holds tokens: keep it where only you
-    can read it, and do not let it expire, for it counts the token calls of 30 days.
-    """
-
-    def load(self, key: str) -> tuple[int, bytes]:
-        """The record and its version; `(0, b"")` if there is none."""
-
-    def swap(self, key: str, version: int, data: bytes) -> bool:
-        """Replaces the record if it still has this version, and tells whether it did."""
-
-
-class AsyncStore(Protocol):
-    """As `Store`, for asyncio."""
-
-    async def load(self, key: str) -> tuple[int, bytes]:
-        """The record and its version; `(0, b"")` if there is none."""
-
-    async def swap(self, key: str, version: int, data: bytes) -> bool:
-        """Replaces the record if it still has this version, and tells whether it did."""
+__all__ = ["FileStore", "MemoryStore"]
 
 
 class MemoryStore:
