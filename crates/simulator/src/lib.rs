@@ -96,7 +96,11 @@ impl Simulator {
             clock: Clock::new(options.start_at),
             faults: Faults::default(),
             record: record::Record::new(options.keep_requests),
-            state: Mutex::new(State { outbox: push::Outbox::new(options.pushes), ..State::default() }),
+            state: Mutex::new(State {
+                orders: orders::Orders::new(options.accept_repeats),
+                outbox: push::Outbox::new(options.pushes),
+                ..State::default()
+            }),
             stop: Arc::default(),
             options,
         });
@@ -170,6 +174,11 @@ impl Simulator {
     /// All accepted orders, oldest first.
     pub fn orders(&self) -> Vec<OrderState> {
         self.shared.order_states()
+    }
+
+    /// Ends every token that was granted, as another system does that fetches one.
+    pub fn void_tokens(&self) {
+        self.shared.state().tokens.void();
     }
 
     /// How many invoices exist or are being made for an order number, failed ones left out.
