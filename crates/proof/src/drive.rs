@@ -133,17 +133,16 @@ impl Driver {
 /// The session of all processes: the simulator's made-up account.
 pub(crate) fn session(url: &str, shared: bool) -> Result<Session, Error> {
     let mut config = Config::sandbox("SD00000001", "SD00000000000001", "339901999999142");
-    config.environment = Environment::Custom {
-        service_url: format!("{url}/open/v1/services"),
-        token_url: format!("{url}/accessToken"),
-    };
+    config.environment =
+        Environment::Custom { service_url: format!("{url}/open/v1/services"), token_url: format!("{url}/accessToken") };
     config.shared = shared;
     Session::new(config)
 }
 
 /// What the simulator's admin address answers.
 pub(crate) fn admin(url: &str, path: &str) -> Result<serde_json::Value, String> {
-    let agent = ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(60))).build().new_agent();
+    let agent =
+        ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(60))).build().new_agent();
     let mut answer = agent.get(format!("{url}/_simulator/{path}")).call().map_err(|error| error.to_string())?;
     let body = answer.body_mut().with_config().limit(1 << 30).read_to_vec().map_err(|error| error.to_string())?;
     serde_json::from_slice(&body).map_err(|error| error.to_string())

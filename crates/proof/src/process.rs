@@ -23,11 +23,8 @@ pub(crate) struct Said {
 impl Process {
     /// Starts this program with these arguments; its lines go to `said`.
     pub(crate) fn start(args: &[String], from: usize, said: &Sender<Said>) -> io::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut child =
+            Command::new(std::env::current_exe()?).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (output, said) = (child.stdout.take(), said.clone());
         std::thread::spawn(move || {
             for line in output.into_iter().flat_map(|output| BufReader::new(output).lines()) {

@@ -54,7 +54,7 @@ const WINDOW: i64 = 30 * DAY;
 const MOST_VOIDS: usize = 15;
 /// Of the calls must meet trouble, in percent.
 const LEAST_FAULTS: u64 = 30;
-/// No worker is silent for so long, unless it hangs.
+/// Some order comes to its end within so much time, or there is a step that waits for ever.
 const SILENCE: Duration = Duration::from_secs(120);
 
 /// Runs, prints what was counted, and tells whether all is well.
@@ -66,7 +66,14 @@ pub(crate) fn run(size: &Size) -> Result<bool, Box<dyn Error>> {
     let began = Instant::now();
     let words = |args: &[&dyn ToString]| args.iter().map(|arg| arg.to_string()).collect::<Vec<_>>();
     let mut platform = Platform::start(&words(&[
-        &"platform", &"--clock", &days, &"--seed", &seed, &"--faults", &size.faults, &"--voids",
+        &"platform",
+        &"--clock",
+        &days,
+        &"--seed",
+        &seed,
+        &"--faults",
+        &size.faults,
+        &"--voids",
     ]))?;
     let mut fleet = Fleet::start(size, seed, dir.path(), &days, &platform.url)?;
     fleet.watch()?;
@@ -89,6 +96,7 @@ struct Fleet {
     resumed: u64,
     later: BTreeMap<String, u64>,
     refused: u64,
+    hang: bool,
 }
 
 struct Worker {
@@ -133,27 +141,41 @@ impl Fleet {
             args.push(words);
             workers.push(Worker { process, ended: 0, kills: 0, doom, dies_at: None, ghosts: 0, over: false });
         }
-        Ok(Self { args, workers, said, heard, luck, share, resumed: 0, later: BTreeMap::new(), refused: 0 })
+        Ok(Self {
+            args,
+            workers,
+            said,
+            heard,
+            luck,
+            share,
+            resumed: 0,
+            later: BTreeMap::new(),
+            refused: 0,
+            hang: false,
+        })
     }
 
     /// Watches and kills until every worker has come to its end.
     fn watch(&mut self) -> Result<(), Box<dyn Error>> {
-        let mut heard = Instant::now();
-        let mut shown = 0;
+        let mut progress = Instant::now();
+        let (mut most, mut shown) = (0, 0);
         while self.workers.iter().any(|worker| !worker.over) {
             match self.heard.recv_timeout(Duration::from_millis(5)) {
-                Ok(said) => {
-                    heard = Instant::now();
-                    self.take(&said)?;
+                Ok(said) => self.take(&said)?,
+                Err(RecvTimeoutError::Timeout) if progress.elapsed() > SILENCE => {
+                    self.hang = true;
+                    return self.workers.iter_mut().try_for_each(|worker| Ok(worker.process.kill()?));
                 }
-                Err(RecvTimeoutError::Timeout) if heard.elapsed() > SILENCE => return Err("the workers hang".into()),
                 Err(_) => {}
             }
             self.kill()?;
-            let tenths = self.workers.iter().map(|worker| worker.ended).sum::<u32>() * 10 / (self.share * 10).max(1);
-            if tenths > shown {
-                shown = tenths;
-                eprintln!("… {} orders have ended", self.workers.iter().map(|worker| worker.ended).sum::<u32>());
+            let ended = self.workers.iter().map(|worker| worker.ended).sum::<u32>();
+            if ended > most {
+                (most, progress) = (ended, Instant::now());
+            }
+            if most / self.share.max(1) > shown {
+                shown = most / self.share.max(1);
+                eprintln!("… {most} orders have ended");
             }
         }
         Ok(())
@@ -204,14 +226,7 @@ impl Fleet {
 }
 
 /// Prints the table; all that is wrong, or too tame, comes last.
-fn report(
-    size: &Size,
-    fleet: &Fleet,
-    days: &Days,
-    took: Duration,
-    tally: &serde_json::Value,
-    books: &Books,
-) -> bool {
+fn report(size: &Size, fleet: &Fleet, days: &Days, took: Duration, tally: &serde_json::Value, books: &Books) -> bool {
     let count = |value: &serde_json::Value| value.as_u64().unwrap_or_default();
     let times = |name: &str| -> Vec<i64> {
         tally[name].as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect()
@@ -219,6 +234,9 @@ fn report(
     let calls: u64 = tally["calls"].as_object().into_iter().flat_map(|calls| calls.values().map(count)).sum();
     let calls = calls + fleet.refused;
     let mut wrong = books.wrong.clone();
+    if fleet.hang {
+        wrong.insert(0, format!("no order has ended for {} s", SILENCE.as_secs()));
+    }
 
     println!("\ntime     {} s, {} simulated days", took.as_secs(), days.nights());
     println!("calls    {calls}");

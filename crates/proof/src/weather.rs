@@ -44,12 +44,7 @@ pub(crate) const KINDS: &[Kind] = &[
 /// The two ways in which a token ends before its time.
 pub(crate) const VOIDED: [&str; 2] = ["070301, token voided", "070301, token still good"];
 
-const fn kind(
-    name: &'static str,
-    weight: u32,
-    rule: fn(&Days) -> FaultRule,
-    meets: fn(&str, &Days) -> bool,
-) -> Kind {
+const fn kind(name: &'static str, weight: u32, rule: fn(&Days) -> FaultRule, meets: fn(&str, &Days) -> bool) -> Kind {
     Kind { name, weight, rule, meets }
 }
 

@@ -162,7 +162,8 @@ fn the_weather_befalls_what_no_queued_fault_meets() {
 
 #[test]
 fn a_repeated_order_number_makes_another_invoice_where_repeats_are_accepted() {
-    let simulator = Simulator::start(Options { accept_repeats: true, start_at: Some(NOW), ..Options::default() }).unwrap();
+    let simulator =
+        Simulator::start(Options { accept_repeats: true, start_at: Some(NOW), ..Options::default() }).unwrap();
     let client = Client::new(&simulator);
     for _ in 0..2 {
         assert_eq!(client.issue(&order("R-1"))["code"], "E0000");
