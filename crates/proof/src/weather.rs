@@ -11,7 +11,7 @@ use crate::orders::ISSUE;
 
 const TOKEN: &str = "accessToken";
 /// So long after the client has given up (simulated milliseconds) a request may still be carried out.
-const LATE: i64 = 8_000;
+const LATE: i64 = 4_000;
 
 /// One kind of trouble.
 pub(crate) struct Kind {
@@ -26,7 +26,7 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("dropped, not processed", 14, |_| FaultRule::new(Fault::LostBefore), anything),
     kind("dropped, processed", 14, |_| FaultRule::new(Fault::LostAfter), anything),
     kind("answer after the time-out", 4, |days| FaultRule::new(Fault::Slow(real(days, TIMEOUT * 5 / 4))), anything),
-    kind("processed after the time-out", 20, |days| FaultRule::new(Fault::Late(real(days, TIMEOUT + LATE))), by_day),
+    kind("processed after the time-out", 25, |days| FaultRule::new(Fault::Late(real(days, TIMEOUT + LATE))), by_day),
     kind("502, not processed", 8, |_| FaultRule::new(Fault::Status(502)), anything),
     kind("503, processed", 8, |_| FaultRule::new(Fault::Status(503)).commit(true), anything),
     kind("answer cut short, processed", 10, |_| FaultRule::new(Fault::Truncated), anything),
@@ -38,8 +38,8 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("040102, processed", 5, |_| busy("040102").commit(true), service),
     kind("E9999 busy, not processed", 4, |_| busy("E9999"), service),
     kind("E9999 busy, processed", 4, |_| busy("E9999").commit(true), service),
-    kind("E9106, not there", 6, |_| busy("E9106"), issue),
-    kind("E9106, processed", 6, |_| busy("E9106").commit(true), issue),
+    kind("E9106, not there", 12, |_| busy("E9106"), issue),
+    kind("E9106, processed", 12, |_| busy("E9106").commit(true), issue),
 ];
 /// The two ways in which a token ends before its time.
 pub(crate) const VOIDED: [&str; 2] = ["070301, token voided", "070301, token still good"];

@@ -15,6 +15,7 @@ mod output;
 mod php;
 mod platform;
 mod pretty;
+mod proof;
 mod python;
 mod rules;
 mod rust;
@@ -33,7 +34,8 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python; by name: node, php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, python; by name: node, php
+cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["check"] => check(&root),
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
+        ["proof", args @ ..] => proof::run(&root, args),
         ["ci"] => test::run(&root, None, true),
         _ => {
             eprintln!("{USAGE}");
