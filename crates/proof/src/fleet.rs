@@ -25,6 +25,7 @@ pub(crate) enum Kind {
 }
 
 type Outcome = Result<String, Box<dyn Error>>;
+type Act = fn(&Place) -> Outcome;
 
 const MEMBERS: usize = 8;
 /// How far each machine's clock is off, in simulated milliseconds.
@@ -53,7 +54,7 @@ pub(crate) fn run(kinds: &[Kind]) -> bool {
 
 /// Every act on one kind of store: what is told of it, and whether all is well.
 fn all(kind: Kind) -> (Vec<String>, bool) {
-    let acts: [(&str, fn(&Place) -> Outcome); 4] = [
+    let acts: [(&str, Act); 4] = [
         ("the store swaps one at a time", contract),
         ("one fetch for all, a voided token replaced once", one_fetch),
         ("a holder killed while it fetches is taken over", takeover),

@@ -13,9 +13,6 @@ use serde_json::json;
 use crate::clock::Days;
 use crate::weather::Weather;
 
-/// Voids tokens by itself on every so many nights: fewer than 15 times in 30 days.
-const VOID_EVERY: usize = 2;
-
 /// Serves until its input ends.
 pub(crate) fn run(days: Days, seed: u64, chance: u32, voids: bool) -> io::Result<()> {
     let options = Options { accept_repeats: true, keep_requests: 0, ..Options::default() };
@@ -52,10 +49,12 @@ pub(crate) fn run(days: Days, seed: u64, chance: u32, voids: bool) -> io::Result
     Ok(())
 }
 
-/// Every other day, at a random moment, the token ends before its time, or one call is told so.
+/// Every few days, at a random moment, the token ends before its time, or one call is told so.
 fn void(days: Days, seed: u64, simulator: &Simulator, weather: &Mutex<Weather>) {
     let mut luck = fastrand::Rng::with_seed(seed ^ 0x5eed);
-    for (turn, night) in (0..).step_by(VOID_EVERY).enumerate() {
+    for turn in 0.. {
+        // Every other night, now and then the one after: at most 15 in 30 days.
+        let night = i64::try_from(turn * 2 + turn / 7).unwrap_or(i64::MAX);
         while days.nights() < night {
             std::thread::sleep(Duration::from_millis(20));
         }
