@@ -211,6 +211,9 @@ impl Settling {
                 *failures = 0;
                 self.found(&result, now)
             }
+            Stage::Following(polling) if polling.in_grace(now) && in_part(self.rule, &self.params, &result) => {
+                polling.rest(now)
+            }
             Stage::Following(polling) => match polling.answered(result, now) {
                 Next::Done(result) => self.ended(result),
                 Next::Fail(error) => Next::Fail(uncertain(error, now)),
@@ -304,7 +307,9 @@ impl Settling {
         if rows.is_empty() {
             return self.absent(now);
         }
-        if let Some(error) = self.not_ours(&rows) {
+        if !in_part(self.rule, &self.params, result)
+            && let Some(error) = self.not_ours(&rows)
+        {
             return Next::Fail(error.with_result(result.clone()));
         }
         (self.found, self.unsure, self.accepted) = (true, true, true);
@@ -360,6 +365,11 @@ impl Settling {
         // `xtask check` holds every settle rule to a method that can be polled.
         self.rule.ask.poll.unwrap_or(&NEVER)
     }
+}
+
+/// Whether the rows are ours, and hold only a part of the total.
+fn in_part(rule: &SettleRule, params: &Json, result: &Json) -> bool {
+    identity::in_part(rule.same, params, &rows(result).iter().collect::<Vec<_>>())
 }
 
 static NEVER: PollRule = PollRule {
