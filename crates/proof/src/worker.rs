@@ -126,10 +126,13 @@ impl Worker {
             // Nothing is certain yet, or nothing was done: later, and asking first.
             _ => {
                 println!("later {} {error}", order.number);
-                self.files.write(&order.number, &Kept::Open(None))?;
+                // What was accepted stays with its snapshot, which asks and never sends.
+                if error.code() != Some("E9500") {
+                    self.files.write(&order.number, &Kept::Open(None))?;
+                }
                 let now = self.driver.clock.now();
                 self.driver.clock.sleep_until(error.retry_at().map_or(now + LATER, |at| at.0).max(now + 1_000));
-                Kept::Open(None)
+                self.files.read(&order.number)?
             }
         })
     }
