@@ -83,7 +83,7 @@ fn place(kind: Kind, dir: &Path) -> io::Result<(Place, Option<Server>)> {
         Kind::Sqlite => (Place::Sqlite(path("tokens.db")), None),
         Kind::Redis => {
             let server = Server::start(dir)?;
-            (Place::Redis(server.url.clone()), Some(server))
+            (Place::Redis(server.address.clone()), Some(server))
         }
     })
 }

@@ -1,7 +1,7 @@
 //! The stores that several machines can share, made of what `nnopen-store` ships: the Redis script and the SQL.
 
-use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::str::FromStr;
@@ -9,7 +9,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use nnopen_store::{FileStore, REDIS, SQL, Store};
-use redis::{Client, Commands, Connection, Script};
 use rusqlite::named_params;
 
 /// Where a fleet keeps its token, as an argument that its processes are told.
@@ -29,7 +28,7 @@ impl Place {
         Ok(match self {
             Self::File(dir) => Box::new(FileStore::open(Path::new(dir), name)?),
             Self::Sqlite(path) => Box::new(Sqlite::open(path, name)?),
-            Self::Redis(url) => Box::new(Redis::open(url, name)?),
+            Self::Redis(address) => Box::new(Redis::open(address, name)?),
         })
     }
 }
@@ -39,7 +38,7 @@ impl std::fmt::Display for Place {
         match self {
             Self::File(dir) => write!(f, "file={dir}"),
             Self::Sqlite(path) => write!(f, "sqlite={path}"),
-            Self::Redis(url) => write!(f, "redis={url}"),
+            Self::Redis(address) => write!(f, "redis={address}"),
         }
     }
 }
@@ -51,7 +50,7 @@ impl FromStr for Place {
         match text.split_once('=') {
             Some(("file", dir)) => Ok(Self::File(dir.to_owned())),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.to_owned())),
-            Some(("redis", url)) => Ok(Self::Redis(url.to_owned())),
+            Some(("redis", address)) => Ok(Self::Redis(address.to_owned())),
             _ => Err(format!("no store: {text}")),
         }
     }
@@ -110,43 +109,76 @@ impl Store for Sqlite {
     }
 }
 
-/// `share/redis.lua`, played by a Redis server.
+/// `share/redis.lua`, played by a Redis server: the two commands it takes, in Redis's own protocol.
 struct Redis {
-    connection: Mutex<Connection>,
+    stream: Mutex<BufReader<TcpStream>>,
     key: String,
-    swap: Script,
 }
 
 impl Redis {
-    fn open(url: &str, name: &str) -> io::Result<Self> {
-        let connection = Client::open(url).and_then(|client| client.get_connection()).map_err(io::Error::other)?;
-        let (connection, key) = (Mutex::new(connection), format!("nnopen:token:{name}"));
-        Ok(Self { connection, key, swap: Script::new(REDIS) })
+    fn open(address: &str, name: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        Ok(Self { stream: Mutex::new(BufReader::new(stream)), key: format!("nnopen:token:{name}") })
+    }
+
+    fn ask(&self, words: &[&[u8]]) -> io::Result<Vec<Option<Vec<u8>>>> {
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut request = format!("*{}\r\n", words.len()).into_bytes();
+        for word in words {
+            request.extend(format!("${}\r\n", word.len()).into_bytes());
+            request.extend_from_slice(word);
+            request.extend(b"\r\n");
+        }
+        stream.get_mut().write_all(&request)?;
+        answer(&mut *stream)
+    }
+}
+
+/// One answer: a number or a text, a list of them, or an error.
+fn answer(stream: &mut impl BufRead) -> io::Result<Vec<Option<Vec<u8>>>> {
+    let mut head = String::new();
+    stream.read_line(&mut head)?;
+    let (kind, rest) = head.trim_end().split_at_checked(1).ok_or_else(|| io::Error::other("no answer"))?;
+    match (kind, rest.parse::<usize>()) {
+        (":", _) => Ok(vec![Some(rest.into())]),
+        ("$", Err(_)) => Ok(vec![None]),
+        ("$", Ok(length)) => {
+            let mut bytes = vec![0; length + 2];
+            stream.read_exact(&mut bytes)?;
+            bytes.truncate(length);
+            Ok(vec![Some(bytes)])
+        }
+        ("*", Ok(count)) => (0..count).try_fold(Vec::new(), |mut all, _| {
+            all.extend(answer(stream)?);
+            Ok(all)
+        }),
+        _ => Err(io::Error::other(head)),
     }
 }
 
 impl Store for Redis {
     fn load(&self) -> io::Result<(u64, Vec<u8>)> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let fields: (Option<u64>, Option<Vec<u8>>) =
-            connection.hmget(&self.key, &["version", "bytes"]).map_err(io::Error::other)?;
-        Ok(match fields {
-            (Some(version), Some(bytes)) => (version, bytes),
+        let fields = self.ask(&[b"HMGET", self.key.as_bytes(), b"version", b"bytes"])?;
+        Ok(match fields.as_slice() {
+            [Some(version), Some(bytes)] => {
+                (String::from_utf8_lossy(version).parse().map_err(io::Error::other)?, bytes.clone())
+            }
             _ => (0, Vec::new()),
         })
     }
 
     fn swap(&self, version: u64, bytes: &[u8]) -> io::Result<bool> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let swap = self.swap.key(&self.key).arg(version).arg(bytes).invoke(&mut *connection);
-        swap.map(|stored: u8| stored == 1).map_err(io::Error::other)
+        let version = version.to_string();
+        let words = [b"EVAL", REDIS.as_bytes(), b"1", self.key.as_bytes(), version.as_bytes(), bytes];
+        Ok(self.ask(&words)? == [Some(b"1".to_vec())])
     }
 }
 
 /// A Redis server of our own; it ends when this is dropped.
 pub(crate) struct Server {
     child: Child,
-    pub(crate) url: String,
+    pub(crate) address: String,
 }
 
 impl Server {
@@ -161,9 +193,9 @@ impl Server {
             .arg(dir)
             .stdout(Stdio::null())
             .spawn()?;
-        let server = Self { child, url: format!("redis://127.0.0.1:{port}/") };
+        let server = Self { child, address: format!("127.0.0.1:{port}") };
         let since = Instant::now();
-        while let Err(error) = Redis::open(&server.url, "") {
+        while let Err(error) = Redis::open(&server.address, "") {
             if since.elapsed() > Duration::from_secs(20) {
                 return Err(error);
             }
