@@ -19,6 +19,7 @@ const GATES: &[(&str, Gate)] = &[
     ("one version of each crate", crates::one_version),
     ("pages in both languages", pages::twins),
     ("links between pages", pages::links),
+    ("every guide in the book", crate::book::complete),
     ("nothing of a machine", nothing_of_a_machine),
 ];
 

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod book;
 mod docs;
 mod example;
 mod fault;
@@ -36,6 +37,7 @@ cargo xtask gen          writes all that follows from api/: Rust tables, referen
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, python; by name: node, php
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
+cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
         ["proof", args @ ..] => proof::run(&root, args),
+        ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         _ => {
             eprintln!("{USAGE}");
