@@ -1,23 +1,24 @@
 //! The simulator's clock: real time, or a time that a test sets and moves.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What time the simulator believes it is, in milliseconds since 1970.
 ///
 /// It follows real time until it is [`set`](Clock::set); from then on it stands still and only
 /// [`advance`](Clock::advance) moves it. Tokens, the quota, the time window of a request and the life of an order all go
-/// by it.
-#[derive(Debug)]
+/// by it. With [`follow`](Clock::follow) it goes by another clock altogether.
 pub struct Clock {
     state: Mutex<State>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 enum State {
     /// Real time plus so many milliseconds.
     Running(i64),
     Still(i64),
+    Told(Arc<dyn Fn() -> i64 + Send + Sync>),
 }
 
 impl Clock {
@@ -27,9 +28,11 @@ impl Clock {
 
     /// The simulator's time now.
     pub fn now(&self) -> i64 {
-        match *self.lock() {
+        let state = self.lock().clone();
+        match state {
             State::Running(offset) => real().saturating_add(offset),
             State::Still(at) => at,
+            State::Told(clock) => clock(),
         }
     }
 
@@ -38,12 +41,18 @@ impl Clock {
         *self.lock() = State::Still(ms);
     }
 
-    /// Moves the clock by `ms`; a running clock goes on running from there.
+    /// Goes by `clock`, which gives milliseconds since 1970: a time that runs faster, for one.
+    pub fn follow(&self, clock: impl Fn() -> i64 + Send + Sync + 'static) {
+        *self.lock() = State::Told(Arc::new(clock));
+    }
+
+    /// Moves the clock by `ms`; a running clock goes on running from there, one that follows another stands still.
     pub fn advance(&self, ms: i64) {
         let mut state = self.lock();
-        *state = match *state {
+        *state = match &*state {
             State::Running(offset) => State::Running(offset.saturating_add(ms)),
             State::Still(at) => State::Still(at.saturating_add(ms)),
+            State::Told(clock) => State::Still(clock().saturating_add(ms)),
         };
     }
 
@@ -54,6 +63,12 @@ impl Clock {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock").field("now", &self.now()).finish()
     }
 }
 
@@ -179,6 +194,8 @@ mod tests {
         assert_eq!(clock.now(), 5);
         clock.advance(10);
         assert_eq!(clock.now(), 15);
+        clock.follow(|| 7);
+        assert_eq!(clock.now(), 7);
         clock.run();
         assert!(clock.now() > 1_600_000_000_000);
     }

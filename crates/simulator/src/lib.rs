@@ -100,6 +100,7 @@ impl Simulator {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let clock = Clock::new(options.start_at);
         let state = State {
+            orders: orders::Orders::new(options.accept_repeats),
             outbox: push::Outbox::new(options.pushes),
             companies: life::company::Companies::new(&options.accounts, clock.now()),
             ..State::default()
@@ -189,6 +190,11 @@ impl Simulator {
     /// All accepted orders, oldest first.
     pub fn orders(&self) -> Vec<OrderState> {
         self.shared.order_states()
+    }
+
+    /// Ends every token that was granted, as another system does that fetches one.
+    pub fn void_tokens(&self) {
+        self.shared.state().tokens.void();
     }
 
     /// How many invoices exist or are being made for an order number, failed ones left out.

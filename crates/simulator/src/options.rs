@@ -22,6 +22,9 @@ pub struct Options {
     pub keep_requests: usize,
     /// How pushes are sent.
     pub pushes: PushStyle,
+    /// Accept an order number that is there already and make another invoice, instead of E9106: for tests that want to see
+    /// what a client sends twice. Queries show the first.
+    pub accept_repeats: bool,
 }
 
 impl Default for Options {
@@ -35,6 +38,7 @@ impl Default for Options {
             start_at: None,
             keep_requests: 10_000,
             pushes: PushStyle::default(),
+            accept_repeats: false,
         }
     }
 }

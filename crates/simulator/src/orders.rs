@@ -30,6 +30,7 @@ pub(crate) struct Orders {
     /// Retries of a serial on one Beijing day.
     retries: HashMap<String, (i64, u32)>,
     made: u64,
+    accept_repeats: bool,
 }
 
 /// Where an invoice stands: its order, and its place in it.
@@ -76,6 +77,10 @@ impl Order {
 }
 
 impl Orders {
+    pub(crate) fn new(accept_repeats: bool) -> Orders {
+        Orders { accept_repeats, ..Orders::default() }
+    }
+
     /// Whether a red invoice of this one lives, or is being made.
     pub(crate) fn is_reversed(&self, place: Place, now: i64, life: &Life) -> bool {
         let (blue, part) = self.at(place);
@@ -147,7 +152,7 @@ impl Orders {
         let lines = lines::read(table, sent)?;
         let seller = text_of(sent, "salerTaxNum").unwrap_or_default();
         let order_no = text_of(sent, "orderNo").unwrap_or_default();
-        if self.by_number(&seller, &order_no).is_some() {
+        if !self.accept_repeats && self.by_number(&seller, &order_no).is_some() {
             return Err(Refusal::new(table, "E9106", "订单编号或流水号不能重复"));
         }
         let mut outcome = self.outcome_of(&order_no);
@@ -212,7 +217,7 @@ impl Orders {
                 outcome,
             });
         }
-        self.by_number.insert((seller.clone(), order_no.clone()), at);
+        self.by_number.entry((seller.clone(), order_no.clone())).or_insert(at);
         self.list.push(Order { seller, order_no, sent, created: now, parts: made });
         (at, 0)
     }

@@ -28,6 +28,9 @@ pub(crate) fn handle(shared: &Shared, request: &Request) -> Option<Response> {
     };
     let rule = target.filter(|_| request.method == "POST").and_then(|target| shared.faults.take(target));
     let mut recorded = Recorded::new(shared.clock.now(), request, rule.as_ref().map(FaultRule::name));
+    if let Some(Fault::Late(ms)) = rule.as_ref().map(|rule| &rule.fault) {
+        wait(shared, *ms);
+    }
     let mut carried_out = rule.as_ref().is_none_or(FaultRule::commits).then(|| answer(shared, request));
     recorded.committed = carried_out.as_ref().is_some_and(|response| response.committed);
     if rule.as_ref().is_some_and(|rule| rule.fault == Fault::Repeated) && carried_out.is_some() {
@@ -95,7 +98,7 @@ fn scan(shared: &Shared, request: &Request) -> Response {
 fn meet(shared: &Shared, fault: &Fault, carried_out: Option<Response>) -> Option<Response> {
     match fault {
         Fault::LostBefore | Fault::LostAfter => None,
-        Fault::Slow(_) | Fault::Repeated => carried_out,
+        Fault::Slow(_) | Fault::Late(_) | Fault::Repeated => carried_out,
         Fault::Status(status) => Some(Response::new(*status, "text/plain;charset=UTF-8", "")),
         Fault::Truncated => carried_out.map(|mut response| {
             let half = response.body.len() / 2;
@@ -112,6 +115,8 @@ fn meet(shared: &Shared, fault: &Fault, carried_out: Option<Response>) -> Option
             let text = match busy.as_str() {
                 "070202" => "超出调用频率",
                 "070203" => "服务器忙",
+                "E9106" => "订单编号或流水号不能重复",
+                "E9999" => "系统繁忙",
                 _ => "API服务异常，请稍后重试",
             };
             Some(code(shared, busy, text))

@@ -17,6 +17,7 @@ mod package;
 mod php;
 mod platform;
 mod pretty;
+mod proof;
 mod python;
 mod rules;
 mod rust;
@@ -35,8 +36,9 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python, php; by name: node, package
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, python, php; by name: node, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, php
+cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["test", part] => test::run(&root, Some(part), false),
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
+        ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         _ => {

@@ -17,6 +17,7 @@ const PARTS: &[Part] = &[
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),
+    ("proof", crate::proof::test),
     ("python", crate::python::test::run),
     ("php", crate::php::test::run),
 ];
