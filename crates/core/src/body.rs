@@ -166,6 +166,8 @@ impl Walk {
     /// One fault is told once: where the model found an error, no rule adds to it.
     fn order(&mut self, method: &Method, seller: &str) {
         let Some(name) = method.order else { return };
+        // It has grown by doubling; from here on it does not.
+        self.out.shrink_to_fit();
         let Some(body) = Flat::read(&self.out) else {
             return self.error("json", "请求体无法读回", "the body can't be read back");
         };
