@@ -73,7 +73,7 @@ pub(crate) struct Beijing {
     pub(crate) second: i64,
 }
 
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 const OFFSET: i64 = 8 * 3_600_000;
 
 impl Beijing {
@@ -123,6 +123,13 @@ impl Beijing {
         (Beijing::at(time.ms()) == time).then_some(time)
     }
 
+    /// As [`parse`](Beijing::parse), and `yyyyMMdd` too.
+    pub(crate) fn read(text: &str) -> Option<Beijing> {
+        let short = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        let dashed = || format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]);
+        if short { Beijing::parse(&dashed()) } else { Beijing::parse(text) }
+    }
+
     /// Milliseconds since 1970.
     pub(crate) fn ms(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
@@ -135,6 +142,12 @@ impl Beijing {
 
     pub(crate) fn date(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// `yyyy-MM-dd HH:mm:ss`
+    pub(crate) fn text(ms: i64) -> String {
+        let at = Beijing::at(ms);
+        format!("{} {:02}:{:02}:{:02}", at.date(), at.hour, at.minute, at.second)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Fault {
     LostAfter,
     /// The request is carried out, its answer comes so many milliseconds of real time later.
     Slow(u64),
+    /// The request is carried out twice, as if something on the way had repeated it; the second answer is told.
+    Repeated,
     /// A bare HTTP status with an empty body; nothing was carried out.
     Status(u16),
     /// The request is carried out, its answer breaks off in the middle of the JSON.
@@ -66,7 +68,7 @@ impl FaultRule {
     }
 
     pub(crate) fn commits(&self) -> bool {
-        let usual = matches!(self.fault, Fault::LostAfter | Fault::Slow(_) | Fault::Truncated);
+        let usual = matches!(self.fault, Fault::LostAfter | Fault::Slow(_) | Fault::Repeated | Fault::Truncated);
         self.commit.unwrap_or(usual)
     }
 
@@ -81,6 +83,7 @@ impl FaultRule {
             Fault::LostBefore => "lost_before",
             Fault::LostAfter => "lost_after",
             Fault::Slow(_) => "slow",
+            Fault::Repeated => "repeated",
             Fault::Status(_) => "status",
             Fault::Truncated => "truncated",
             Fault::Html => "html",
@@ -97,6 +100,7 @@ impl FaultRule {
             "lost_before" => Fault::LostBefore,
             "lost_after" => Fault::LostAfter,
             "slow" => Fault::Slow(number("ms").unwrap_or(1000)),
+            "repeated" => Fault::Repeated,
             "status" => match number("status").unwrap_or(503) {
                 status @ 300..=599 => Fault::Status(u16::try_from(status).unwrap_or(503)),
                 _ => return Err("status must be 300 to 599".to_owned()),
@@ -106,7 +110,7 @@ impl FaultRule {
             "expired_token" => Fault::ExpiredToken,
             "busy" => Fault::Busy(text("code").unwrap_or("070203").to_owned()),
             other => {
-                let known = "lost_before lost_after slow status truncated html expired_token busy";
+                let known = "lost_before lost_after slow repeated status truncated html expired_token busy";
                 return Err(format!("unknown fault {other:?}; known: {known}"));
             }
         };

@@ -28,6 +28,17 @@ fn an_answer_is_lost_before_or_after_the_commit() {
 }
 
 #[test]
+fn a_request_may_be_carried_out_twice_and_the_second_answer_is_told() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    simulator.faults().push_for(ISSUE, Fault::Repeated);
+    assert_eq!(client.issue(&order("TWICE"))["code"], "E9106");
+    assert_eq!(simulator.invoice_count("TWICE"), 1);
+    let rule = serde_json::json!({ "fault": "repeated", "method": RETRY, "times": 2 });
+    assert_eq!(admin(&simulator, "/_simulator/faults", &rule)[0]["commit"], true);
+}
+
+#[test]
 fn a_slow_answer_is_carried_out_at_once_and_told_later() {
     let simulator = simulator();
     let client = Client::new(&simulator);
