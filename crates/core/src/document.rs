@@ -86,7 +86,7 @@ impl Document {
     /// member it came in.
     pub fn all(invoice: &dyn Source) -> Vec<Self> {
         let mut links = Vec::new();
-        invoice.members(&mut |name, value| {
+        let _ = invoice.members(&mut |name, value| {
             if let (Some(at), Kind::Text(text)) = (FIELDS.iter().position(|(field, _)| *field == name), value.kind()) {
                 links.extend(parts(&text).filter_map(address).map(|url| (at, url)));
             }
