@@ -1,4 +1,5 @@
-//! What the core costs beside the least that anybody pays: `cargo bench -p bench --bench ratios`.
+//! What the core costs beside the least that anybody pays: `cargo bench -p bench --bench ratios`,
+//! with words after `--` those lines alone that hold them.
 //!
 //! Each line times the core and a plain program that does the same work without a check, turn by turn, and tells the best
 //! of each and their ratio. An order is checked against the model and all rules, written and signed; the plain program
@@ -68,6 +69,9 @@ fn main() {
 
 /// Times two programs turn by turn; the best round of each counts.
 fn compare<T, U>(what: &str, mut ours: impl FnMut(u32) -> T, mut plain: impl FnMut() -> U) {
+    if std::env::args().skip(1).any(|word| !word.starts_with("--") && !what.contains(&word)) {
+        return;
+    }
     let turns = (ROUND.as_secs_f64() / timed(1, |_| plain()).max(1e-7)).ceil() as u32;
     let turns = turns.clamp(1, MOST_TURNS);
     let best = (0..ROUNDS)

@@ -37,6 +37,21 @@ impl Method {
         Walk::over(self, params, "").1
     }
 
+    /// As [`Method::check`] and [`Method::body`] in one walk: all that was found, and the body unless something is wrong.
+    ///
+    /// ```
+    /// use nnopen::{Json, Method};
+    ///
+    /// let method = Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
+    /// let (found, body) = method.draft(&Json::parse(r#"{"orderNos": ["A-1"], "x": 1}"#).unwrap());
+    /// assert_eq!((found[0].rule, body.as_deref()), ("unknown", Some(r#"{"orderNos":["A-1"],"x":1}"#)));
+    /// ```
+    pub fn draft(&self, params: &dyn Source) -> (Vec<Violation>, Option<String>) {
+        let (text, found) = Walk::over(self, params, "");
+        let sound = !found.iter().any(Violation::is_error);
+        (found, sound.then_some(text))
+    }
+
     /// Writes the body that asks for `params`.
     ///
     /// # Errors
@@ -166,6 +181,8 @@ impl Walk {
     /// One fault is told once: where the model found an error, no rule adds to it.
     fn order(&mut self, method: &Method, seller: &str) {
         let Some(name) = method.order else { return };
+        // It has grown by doubling; from here on it does not.
+        self.out.shrink_to_fit();
         let Some(body) = Flat::read(&self.out) else {
             return self.error("json", "请求体无法读回", "the body can't be read back");
         };
@@ -485,7 +502,13 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
 }
 
 /// A span that is longer than it may be, the field of `rank` ending it, and its days.
-fn too_long(span: Span, rank: usize, fields: &[Field], seen: &[Seen], body: &str) -> Option<(Span, i64)> {
+fn too_long(
+    span: &'static Span,
+    rank: usize,
+    fields: &[Field],
+    seen: &[Seen],
+    body: &str,
+) -> Option<(&'static Span, i64)> {
     let from = fields.iter().position(|other| other.name == span.from)?;
     let days = value::day(seen[rank].text(body)?)? - value::day(seen[from].text(body)?)?;
     (days > i64::from(span.days)).then_some((span, days))

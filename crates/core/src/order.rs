@@ -76,7 +76,7 @@ fn check_as(path: &str, order: Value<'_>, older: bool) -> Vec<Violation> {
     // Lines that are no list (the older product takes a single one), and what is no line, are the model's to tell.
     let listed = older || order.get(amounts::LINES).is_some_and(Value::is_list);
     let mut order = view::Order::new(path, order, older);
-    order.lines.retain(|line| listed && line.value.is_object());
+    order.lines.retain(|line| listed && line.value().is_object());
     rules::check(&order)
 }
 

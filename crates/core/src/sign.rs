@@ -56,7 +56,7 @@ impl StringToSign<'_> {
         let mut pieces = self.path.split('/').skip(1);
         let [p, l, a] = [(); 3].map(|()| pieces.next().unwrap_or_default());
         let Self { app_key, senid, nonce, timestamp, .. } = self;
-        format!("a={a}&l={l}&p={p}&k={app_key}&i={senid}&n={nonce}&t={timestamp}&f=")
+        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="].concat()
     }
 }
 

@@ -97,7 +97,7 @@ impl Source for i64 {
 /// An exact decimal is shown as a text: its zeros count.
 impl Source for Decimal {
     fn kind(&self) -> Kind<'_> {
-        Kind::Text(self.to_string().into())
+        Kind::Text(self.text().into())
     }
 }
 

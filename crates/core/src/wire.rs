@@ -42,7 +42,12 @@ impl Stamp {
 
     /// The request's id: 32 lower-case hex digits.
     pub fn senid(&self) -> String {
-        self.entropy[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut senid = String::with_capacity(32);
+        for byte in &self.entropy[..16] {
+            senid.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
+        }
+        senid
     }
 
     /// A number of eight digits that does not begin with zero.

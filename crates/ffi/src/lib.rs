@@ -262,7 +262,8 @@ pub fn check_floats(method: &str, params: &str) -> Result<(Vec<Violation>, Optio
 pub fn check_source(method: &str, params: &dyn Source) -> Result<(Vec<Violation>, Option<String>), Failure> {
     guard(|| {
         let method = known(method)?;
-        Ok((method.check(params).iter().map(Violation::from).collect(), method.body(params).ok()))
+        let (found, body) = method.draft(params);
+        Ok((found.iter().map(Violation::from).collect(), body))
     })
 }
 

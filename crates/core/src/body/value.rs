@@ -140,9 +140,9 @@ impl Walk {
         }
         let start = self.out.len() + usize::from(!bare);
         if bare {
-            self.out.push_str(text)
+            self.out.push_str(text);
         } else {
-            write_text(text, &mut self.out)
+            write_text(text, &mut self.out);
         }
         Seen::Text(start, self.out.len() - usize::from(!bare))
     }

@@ -21,7 +21,7 @@ impl<T> Call<T> {
             timestamp: &timestamp,
             body,
         };
-        let mut url = format!("{url}?senid={senid}&nonce={nonce}&timestamp={timestamp}&appkey=");
+        let mut url = [url, "?senid=", &senid, "&nonce=", &nonce, "&timestamp=", &timestamp, "&appkey="].concat();
         form_encode(&config.app_key, &mut url);
         Request {
             url,

@@ -52,7 +52,7 @@ impl<'a> Flat<'a> {
     /// Reads `text`; nothing, if it is not as [`write_json`](super::write_json) writes it.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         u32::try_from(text.len()).ok()?;
-        let nodes = Vec::with_capacity(text.len() / 24 + 1);
+        let nodes = Vec::with_capacity(text.len() / 20 + 1);
         let mut reader = Reader {
             bytes: text.as_bytes(),
             at: 0,
@@ -91,7 +91,6 @@ impl<'a> Value<'a> {
     }
 
     /// The member of this number, if it is called `name`.
-    #[inline(always)]
     pub(crate) fn nth(self, number: usize, name: &str) -> Option<Value<'a>> {
         let at = self.node().first as usize + number;
         let node = self.flat.nodes.get(at)?;
@@ -108,6 +107,12 @@ impl<'a> Value<'a> {
             Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
         }
+    }
+
+    /// All of it as it is written.
+    pub(crate) fn written(self) -> &'a str {
+        let node = self.node();
+        self.flat.text.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
     /// Whether it is a string, and not a number.

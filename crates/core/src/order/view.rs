@@ -76,12 +76,11 @@ impl<'a> Order<'a> {
 
 /// An object within an order, the order itself included, and the path to it.
 pub(crate) struct Part<'a> {
-    pub(crate) value: Value<'a>,
     members: Members<'a>,
     /// The path, of a line that of its list.
     base: Rc<str>,
     /// Which line it is.
-    index: Option<usize>,
+    index: Option<u32>,
 }
 
 impl<'a> Part<'a> {
@@ -89,12 +88,16 @@ impl<'a> Part<'a> {
         Self::at_index(&Rc::from(path), None, value)
     }
 
-    fn at_index(base: &Rc<str>, index: Option<usize>, value: Value<'a>) -> Self {
-        Self { value, members: Members::of(value), base: base.clone(), index }
+    fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
+        Self { members: Members::of(value), base: base.clone(), index }
+    }
+
+    /// The object itself.
+    pub(crate) fn value(&self) -> Value<'a> {
+        self.members.value
     }
 
     /// The text of a member, or of a number; empty if it is not there.
-    #[inline(always)]
     pub(crate) fn text(&self, name: &str) -> &'a str {
         self.members.get(name).and_then(Value::token).unwrap_or_default()
     }
@@ -141,7 +144,7 @@ impl<'a> Part<'a> {
         if rows.is_object() {
             return vec![Part::at_index(&base, Some(0), rows)];
         }
-        rows.parts().enumerate().map(|(at, (_, value))| Part::at_index(&base, Some(at), value)).collect()
+        (0..).zip(rows.parts()).map(|(at, (_, value))| Part::at_index(&base, Some(at), value)).collect()
     }
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.
@@ -200,7 +203,6 @@ impl<'a> Members<'a> {
     }
 
     /// The member called `name`; the last one if the name is repeated.
-    #[inline(always)]
     fn get(&self, name: &str) -> Option<Value<'a>> {
         if self.count == u8::MAX {
             return self.value.get(name);
@@ -217,7 +219,6 @@ impl<'a> Members<'a> {
 }
 
 /// A small number that is made of a name.
-#[inline(always)]
 fn sum(name: &str) -> usize {
     let bytes = name.as_bytes();
     match (bytes.first(), bytes.get(bytes.len() / 2), bytes.last()) {

@@ -8,7 +8,9 @@ use crate::order::view::Order;
 
 /// The text `null` is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
-    see(order.head.value, &mut order.head.path(), found);
+    if order.head.value().written().contains("\"null\"") {
+        see(order.head.value(), &mut order.head.path(), found);
+    }
 }
 
 fn see(value: Value<'_>, path: &mut String, found: &mut Found) {
