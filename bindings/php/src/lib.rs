@@ -115,7 +115,7 @@ impl Call {
         match self.0.step(now, *entropy) {
             Ok(Step::Send(request)) => {
                 let preview = request.preview();
-                let (url, headers, body) = (request.url, request.headers, request.body);
+                let (url, headers, body) = request.into_parts();
                 array!["send" => array!["url" => url, "headers" => headers, "body" => body, "preview" => preview]]
             }
             Ok(Step::Wait { until }) => array!["wait" => until],

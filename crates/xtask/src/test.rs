@@ -16,6 +16,7 @@ const PARTS: &[Part] = &[
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),
+    ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
 ];
 
