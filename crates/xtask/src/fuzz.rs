@@ -64,7 +64,7 @@ fn options(args: &[&str]) -> Result<Options, String> {
 
 fn fuzz(root: &Path, options: &Options) -> Result<(), String> {
     let doors = doors(root, &options.targets)?;
-    let programs = build(root)?;
+    let programs = build(root, &doors)?;
     let corpus = root.join("fuzz/corpus");
     let mut replay = cargo(root, &["run", "--quiet", "--release", "--no-default-features", "--bin", "replay"]);
     replay.arg("--manifest-path").arg(root.join("fuzz/Cargo.toml")).args(["--", "seeds"]).arg(&corpus);
@@ -113,8 +113,8 @@ fn doors(root: &Path, named: &[String]) -> Result<Vec<String>, String> {
     }
 }
 
-/// Builds all doors with libFuzzer; the folder with the programs.
-fn build(root: &Path) -> Result<PathBuf, String> {
+/// Builds the doors with libFuzzer; the folder with the programs.
+fn build(root: &Path, doors: &[String]) -> Result<PathBuf, String> {
     let version = Command::new("rustc").arg("-vV").output().map_err(|error| format!("rustc: {error}"))?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc tells no host")?;
@@ -122,6 +122,7 @@ fn build(root: &Path) -> Result<PathBuf, String> {
     // Naming the host as the target keeps the flags away from build scripts and macros.
     let mut build = cargo(root, &["build", "--release", "--target", host]);
     build.arg("--manifest-path").arg(root.join("fuzz/Cargo.toml")).arg("--target-dir").arg(&folder);
+    doors.iter().for_each(|door| drop(build.args(["--bin", door])));
     if succeeds(build.env("RUSTFLAGS", FLAGS)) {
         Ok(folder.join(host).join("release"))
     } else {
