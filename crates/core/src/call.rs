@@ -26,6 +26,7 @@ use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
 use crate::model::Effect;
 use crate::reply::read_json;
+use crate::secret::Passing;
 use crate::session::Session;
 use crate::sign::{StringToSign, sign};
 use crate::token::{self, Event, FetchRequest, Grant, Sight, Token, Want};
@@ -346,11 +347,12 @@ impl<T> Call<T> {
     }
 
     fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let json = match read_json(body) {
-            Ok(json) => json,
+        let answer = match read_json(body) {
+            Ok(json) => Passing(json),
             Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
         };
-        let Some(token) = granted(&json, now) else {
+        let json = &answer.0;
+        let Some(token) = granted(json, now) else {
             let describe =
                 ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
             let describe = describe.map_or_else(

@@ -7,6 +7,8 @@ use std::hint::black_box;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use crate::json::Json;
+
 /// A text that is not to be seen: an appSecret or a token. `Debug` shows `***`.
 ///
 /// When it is dropped its memory is overwritten first. The text that it was made from is the caller's.
@@ -75,6 +77,24 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// An answer with a token in it: its texts are overwritten when it is dropped.
+pub(crate) struct Passing(pub(crate) Json);
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        wipe_json(&mut self.0);
+    }
+}
+
+fn wipe_json(json: &mut Json) {
+    match json {
+        Json::Text(text) | Json::Number(text) => wipe(text),
+        Json::List(items) => items.iter_mut().for_each(wipe_json),
+        Json::Object(members) => members.iter_mut().for_each(|(_, value)| wipe_json(value)),
+        Json::Null | Json::Bool(_) => {}
+    }
+}
+
 /// Overwrites a text's memory, room for more included, and empties it.
 pub(crate) fn wipe(text: &mut String) {
     let mut bytes = std::mem::take(text).into_bytes();
@@ -94,15 +114,30 @@ pub(crate) fn wipe_stack() {
 fn after_secret<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
     let mut rest = text;
     for (at, wanted) in secret.chars().enumerate() {
-        if at > 0 && !wanted.is_whitespace() {
-            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}');
+        if at > 0 && !wanted.is_whitespace() && wanted != '\\' {
+            rest = after_blanks(rest);
         }
-        rest = match rest.strip_prefix(wanted) {
+        // Escaped first: the secret's own `%`, `&` or backslash may begin an escape.
+        rest = match after_escape(rest, wanted) {
             Some(after) => after,
-            None => after_escape(rest, wanted)?,
+            None => rest.strip_prefix(wanted)?,
         };
     }
     Some(rest)
+}
+
+/// What follows blanks and line breaks, escaped ones too.
+fn after_blanks(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}';
+        let after = rest.trim_start_matches(blank);
+        let after = ["\\r", "\\n", "\\t"].iter().find_map(|escaped| after.strip_prefix(escaped)).unwrap_or(after);
+        if after.len() == rest.len() {
+            return rest;
+        }
+        rest = after;
+    }
 }
 
 /// What follows `wanted`, if `text` begins with it escaped.
@@ -150,18 +185,19 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_in_every_spelling() {
-        let secret = Secret::from("S+cr/t=密12");
+        let secret = Secret::from("S+cr/t=密1&2");
         for text in [
-            "S+cr/t=密12",
-            "%53%2Bcr%2ft%3D密12",
-            r"\u0053\u002bcr\/t=密12".replace(r"\/", "/").as_str(),
-            r"\\u0053+cr/t=密12",
-            "S&#43;cr&#x2F;t=密1&#50;",
-            "S+cr\n /t=\u{200b}密12",
+            "S+cr/t=密1&2",
+            "%53%2Bcr%2ft%3D密1%262",
+            r"\u0053\u002bcr\/t=密1\u00262".replace(r"\/", "/").as_str(),
+            r"\\u0053+cr/t=密1&2",
+            "S&#43;cr&#x2F;t=密1&#38;&#50;",
+            "S+cr\n /t=\u{200b}密1&2",
+            r"S+cr\r\n/t=\t密1&2",
         ] {
             assert_eq!(secret.clean(&format!("a {text} b")), "a *** b", "{text}");
         }
-        assert_eq!(secret.clean("S+cr/t=密1"), "S+cr/t=密1");
+        assert_eq!(secret.clean("S+cr/t=密1&"), "S+cr/t=密1&");
     }
 
     #[test]

@@ -122,7 +122,9 @@ fn build(root: &Path, doors: &[String]) -> Result<PathBuf, String> {
     // Naming the host as the target keeps the flags away from build scripts and macros.
     let mut build = cargo(root, &["build", "--release", "--target", host]);
     build.arg("--manifest-path").arg(root.join("fuzz/Cargo.toml")).arg("--target-dir").arg(&folder);
-    doors.iter().for_each(|door| drop(build.args(["--bin", door])));
+    for door in doors {
+        build.args(["--bin", door]);
+    }
     if succeeds(build.env("RUSTFLAGS", FLAGS)) {
         Ok(folder.join(host).join("release"))
     } else {
