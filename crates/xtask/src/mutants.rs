@@ -92,12 +92,26 @@ const MUTANTS: &[Mutant] = &[
         replace: "if spare >= -1000 {",
         test: "fleet",
     },
+    Mutant {
+        name: "wipe",
+        takes_out: "overwriting a secret's memory when it is dropped",
+        find: "    bytes.resize(bytes.capacity(), 0);\n",
+        replace: "",
+        test: "memory",
+    },
+    Mutant {
+        name: "clean",
+        takes_out: "taking secrets out of the rows of an order that failed",
+        find: "Json::List(rows).with_texts(&|text| session.clean(text))",
+        replace: "Json::List(rows).with_texts(&|text| if false { session.clean(text) } else { text.to_owned() })",
+        test: "echoes",
+    },
 ];
 
 const CORE: &str = "crates/core/src";
 /// What the copy is made of.
-const COPIED: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "clippy.toml", "crates", "bindings", "tests/conformance", "examples", "rustfmt.toml"];
+const COPIED: [&str; 7] =
+    ["Cargo.toml", "Cargo.lock", "crates", "bindings", "examples", "tests/conformance", "tests/secrets"];
 
 /// Each safeguard stands in the sources as the table says, once.
 pub(crate) fn lint(root: &Path, faults: &mut Faults) {
@@ -211,6 +225,7 @@ fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
         }
         return Ok(());
     }
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
     let bytes = fs::read(from)?;
     if fs::read(to).is_ok_and(|old| old == bytes) { Ok(()) } else { fs::write(to, bytes) }
 }

@@ -6,7 +6,7 @@ use crate::play::{Failed, Session, Stepped};
 
 /// A session of the core.
 #[derive(Debug)]
-pub struct Core(nnopen::Session);
+pub struct Core(pub(crate) nnopen::Session);
 
 /// A call of the core: most give JSON, signing in gives a token.
 #[derive(Debug)]

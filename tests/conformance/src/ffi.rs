@@ -7,7 +7,7 @@ use crate::play::{Failed, Session, Stepped};
 
 /// A session behind the bindings' face.
 #[derive(Debug)]
-pub struct Ffi(nnopen_ffi::Session);
+pub struct Ffi(pub(crate) nnopen_ffi::Session);
 
 impl Session for Ffi {
     type Call = Call;
