@@ -1,6 +1,6 @@
 //! Single laws.
 
-use nnopen::{Batch, BatchEvent, BatchRules, BatchStep, Config, Failure, Json, Millis, Session, Stamp};
+use nnopen::{Batch, BatchEvent, BatchRules, BatchStep, Config, Json, Millis, Session, Stamp};
 
 use crate::*;
 
