@@ -7,7 +7,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "a test; the environment tells the child what to do"
+    clippy::disallowed_types,
+    reason = "a test that reads the memory of its child"
 )]
 
 use std::fs::File;

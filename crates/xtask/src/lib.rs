@@ -2,10 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+mod book;
 mod docs;
 mod example;
 mod fault;
 mod fuzz;
+mod gates;
 mod ir;
 mod lint;
 mod load;
@@ -36,7 +38,8 @@ use load::Files;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, check, vectors, rust, fuzz, python; by name: node, php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, fuzz, python; by name: node, php
+cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
 cargo xtask fuzz [--runs N | --seconds N] [TARGET…]  throws made-up bytes at every door; 100,000,000 runs unless told
 cargo xtask mutants [NAME…]  takes out one safeguard at a time: each time a test must fail";
@@ -51,6 +54,7 @@ pub fn main() -> ExitCode {
         ["check"] => check(&root),
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
+        ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         ["fuzz", options @ ..] => fuzz::run(&root, options),
         ["mutants", names @ ..] => mutants::run(&root, names),
