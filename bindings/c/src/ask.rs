@@ -244,8 +244,9 @@ fn hold(thing: Thing) -> Told {
 }
 
 fn send(request: Request) -> Vec<Vec<u8>> {
-    let preview = request.preview();
-    vec!["send".into(), text::head(&request).into(), preview.into(), request.body.into()]
+    let (preview, head) = (request.preview(), text::head(&request));
+    let (_, _, body) = request.into_parts();
+    vec!["send".into(), head.into(), preview.into(), body.into()]
 }
 
 fn ok(told: &[&str]) -> Told {

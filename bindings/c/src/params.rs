@@ -1,5 +1,7 @@
 //! Params as JSON text in which a host marks what has no JSON form: `{"\u0000": "float"}`.
 
+use std::ops::ControlFlow;
+
 use nnopen_ffi::{Json, Kind, Source};
 
 /// What a host can mark, by the names that the other bindings use.
@@ -19,17 +21,18 @@ impl Source for Params<'_> {
     fn kind(&self) -> Kind<'_> {
         match self.0.members() {
             [(name, Json::Text(what))] if name == "\0" => {
-                Kind::Unfit(UNFIT.iter().find(|unfit| *unfit == what).unwrap_or(&"object"))
+                let known = UNFIT.iter().find(|unfit| *unfit == what);
+                Kind::Unfit((*known.unwrap_or(&"object")).into())
             }
             _ => self.0.kind(),
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        self.0.items().iter().for_each(|item| see(&Params(item)));
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.items().iter().try_for_each(|item| see(&Params(item)))
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        self.0.members().iter().for_each(|(name, value)| see(name, &Params(value)));
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.members().iter().try_for_each(|(name, value)| see(name, &Params(value)))
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn told(outcome: Result<impl IntoZval, Failure>) -> Array {
 
 pub(crate) fn sent(request: Request) -> Array {
     let preview = request.preview();
-    let (url, headers, body) = (request.url, request.headers, request.body);
+    let (url, headers, body) = request.into_parts();
     array!["send" => array!["url" => url, "headers" => headers, "body" => body, "preview" => preview]]
 }
 

@@ -96,11 +96,15 @@ impl Json {
     pub(crate) fn with_texts(self, change: &dyn Fn(&str) -> String) -> Self {
         match self {
             Json::Text(text) => Json::Text(change(&text)),
+            Json::Number(token) => match change(&token) {
+                same if same == token => Json::Number(token),
+                changed => Json::Text(changed),
+            },
             Json::List(items) => Json::List(items.into_iter().map(|item| item.with_texts(change)).collect()),
-            Json::Object(members) => {
-                Json::Object(members.into_iter().map(|(name, value)| (name, value.with_texts(change))).collect())
-            }
-            other => other,
+            Json::Object(members) => Json::Object(
+                members.into_iter().map(|(name, value)| (change(&name), value.with_texts(change))).collect(),
+            ),
+            other @ (Json::Null | Json::Bool(_)) => other,
         }
     }
 

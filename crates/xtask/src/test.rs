@@ -18,6 +18,7 @@ const PARTS: &[Part] = &[
     ("vectors", vectors),
     ("rust", rust),
     ("proof", crate::proof::test),
+    ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
     ("php", crate::php::test::run),
 ];

@@ -6,6 +6,7 @@ use super::{Call, Failure, Step, Task};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::reply::read_json;
+use crate::secret::Passing;
 use crate::token::{self, Event, FetchRequest, Grant, Token};
 use crate::wire::{Millis, Request, Secret, credential, form};
 
@@ -43,11 +44,12 @@ impl<T> Call<T> {
     }
 
     pub(super) fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let json = match read_json(body) {
-            Ok(json) => json,
+        let answer = match read_json(body) {
+            Ok(json) => Passing(json),
             Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
         };
-        let Some(token) = granted(&json, now) else {
+        let json = &answer.0;
+        let Some(token) = granted(json, now) else {
             let describe =
                 ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
             let describe = describe.map_or_else(
