@@ -5,6 +5,7 @@
 
 mod value;
 
+use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
 use crate::json::{Json, LONE_SURROGATE, write_text};
 use crate::model::{Field, Method, Need, Shape, Span, Type};
@@ -97,6 +98,17 @@ impl Walk {
     fn over(method: &Method, params: &dyn Source, seller: &str) -> (String, Vec<Violation>) {
         let watched = method.one_of.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect();
         let mut walk = Self { out: String::new(), path: String::new(), depth: 0, violations: Vec::new(), watched };
+        let empty = Json::Object(Vec::new());
+        let params = if value::is_blank(&params.kind(), params) && matches!(params.kind(), Kind::List) {
+            walk.warning(
+                "blank",
+                "空数组按空对象发送",
+                "is a list of nothing: it is sent as an object with nothing in it",
+            );
+            &empty as &dyn Source
+        } else {
+            params
+        };
         if !matches!(params.kind(), Kind::Object) {
             walk.error("type", "参数应当是一个 JSON 对象", "the params must be an object");
         } else if method.raw {
@@ -104,6 +116,7 @@ impl Walk {
         } else {
             walk.object(method.params, params);
             walk.groups(method.one_of);
+            walk.sums(method.params, params);
         }
         if let Some(name) = method.order {
             walk.order(method, name, params, seller);
@@ -126,6 +139,31 @@ impl Walk {
         let told = |path: &str| self.violations.iter().any(|violation| violation.is_error() && violation.path == path);
         found.retain(|violation| !told(&violation.path));
         self.violations.extend(found);
+    }
+
+    /// Totals that are told must be those of their rows, to the cent.
+    fn sums(&mut self, shape: &Shape, params: &dyn Source) {
+        if shape.fields.iter().all(|field| field.sum.is_none()) {
+            return;
+        }
+        let json = params.to_json();
+        let number = |json: &Json, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
+        for field in shape.fields {
+            let Some((rows, member)) = field.sum else { continue };
+            let Some(told) = number(&json, field.name) else { continue };
+            let rows = json.get(rows).map(Json::items).unwrap_or_default();
+            let sum = rows.iter().try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, member)?));
+            let Some(sum) = sum.filter(|_| !rows.is_empty()) else { continue };
+            if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
+                let at = self.enter(field.name);
+                self.error(
+                    "sum",
+                    &format!("合计 {told} 与各行之和 {sum} 不符"),
+                    &format!("is {told}, but the rows add up to {sum}"),
+                );
+                self.leave(at);
+            }
+        }
     }
 
     /// Writes an object. Members come in the caller's order and leave in the model's.
@@ -163,7 +201,7 @@ impl Walk {
                     fields.len()
                 }
             };
-            if rank < fields.len() && matches!(seen[rank], Seen::Null) {
+            if rank < fields.len() && matches!(seen[rank], Seen::Null | Seen::Blank) {
                 self.out.truncate(part);
             }
             parts.push(Part { rank, start: part, end: self.out.len(), found: self.violations.len() });
@@ -171,7 +209,7 @@ impl Walk {
         });
         for (rank, field) in fields.iter().enumerate() {
             let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
-            let long = too_long(field, rank, fields, &seen);
+            let long = stretch(field, rank, fields, &seen);
             if needed || seen[rank] == Seen::Null || long.is_some() {
                 let at = self.enter(field.name);
                 if seen[rank] == Seen::Null {
@@ -180,8 +218,15 @@ impl Walk {
                 if needed {
                     self.missing(field);
                 }
-                if let Some((span, days)) = long {
-                    let (from, most) = (span.from, span.days);
+                if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
+                    let (from, days) = (span.from, -days);
+                    self.error(
+                        "span",
+                        &format!("早于 {from} {days} 天"),
+                        &format!("is {days} days before {from}, where it begins"),
+                    );
+                } else if let Some((span, days)) = long {
+                    let (from, most) = (span.from, span.days.unwrap_or_default());
                     self.warning(
                         "span",
                         &format!("距 {from} {days} 天，平台最多 {most} 天"),
@@ -319,6 +364,8 @@ enum Seen {
     Not,
     /// A null: not written.
     Null,
+    /// An empty text or list where an object is: not written, and told already.
+    Blank,
     /// An empty text or list: written, but it does not satisfy a need.
     Empty,
     /// Something; of a text or number, the text.
@@ -341,7 +388,7 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen]) -> bool {
         (Need::If, Some(when)) => {
             let sibling = fields.iter().position(|other| other.name == when.field).map(|at| &seen[at]);
             match sibling {
-                Some(Seen::Something(Some(text))) => when.is.iter().any(|value| value == text || *value == "*"),
+                Some(Seen::Something(Some(text))) => when.holds(text),
                 Some(Seen::Something(None)) => when.is.contains(&"*"),
                 _ => when.is.contains(&""),
             }
@@ -349,13 +396,13 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen]) -> bool {
     }
 }
 
-/// The span that ends with a field, if it is longer than it may be, and its days.
-fn too_long(field: &Field, rank: usize, fields: &[Field], seen: &[Seen]) -> Option<(Span, i64)> {
+/// The span that ends with a field, if it is longer than it may be or ends before it begins, and its days.
+fn stretch(field: &Field, rank: usize, fields: &[Field], seen: &[Seen]) -> Option<(Span, i64)> {
     let span = field.span?;
     let from = fields.iter().position(|other| other.name == span.from)?;
     let (Seen::Something(Some(from)), Seen::Something(Some(to))) = (&seen[from], &seen[rank]) else { return None };
     let days = value::day(to)? - value::day(from)?;
-    (days > i64::from(span.days)).then_some((span, days))
+    (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.

@@ -63,10 +63,9 @@ pub fn rules() -> &'static [Rule] {
 
 /// As [`check`], of an order that is the member `path`, perhaps one of the older product.
 pub(crate) fn check_as(path: &str, order: &Json, older: bool) -> Vec<Violation> {
-    // Lines that are no list (the older product takes a single one), and what is no line, are the model's to tell.
-    let listed = older || matches!(order.get(amounts::LINES), Some(Json::List(_)));
+    // What is no line is the model's to tell.
     let mut order = view::Order::new(path, order, older);
-    order.lines.retain(|line| listed && matches!(line.json, Json::Object(_)));
+    order.lines.retain(|line| matches!(line.json, Json::Object(_)));
     rules::check(&order)
 }
 

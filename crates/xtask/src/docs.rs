@@ -315,7 +315,17 @@ fn row(field: &Field) -> Value {
     limits.extend(field.scale.map(|scale| format!("≤ {scale} 位小数 · decimals")));
     limits.extend((field.wire == Wire::Number).then(|| "JSON 数字 · number".to_owned()));
     limits.extend(field.most.map(|most| format!("最大 {most} · at most {most}")));
-    limits.extend(field.span.as_ref().map(|span| format!("距 `{}` ≤ {} 天 · days", span.from, span.days)));
+    limits.extend(field.least.map(|least| format!("最小 {least} · at least {least}")));
+    let digits: Vec<String> = field.digits.iter().map(u32::to_string).collect();
+    limits.extend(
+        (!digits.is_empty()).then(|| format!("{} 位数字 · {} digits", digits.join(" 或 "), digits.join(" or "))),
+    );
+    limits.extend(field.range.map(|range| range.words().join(" · ")));
+    limits.extend(field.sum.as_ref().map(|sum| format!("= Σ `{}[].{}`", sum.of, sum.member)));
+    limits.extend(field.span.as_ref().map(|span| match span.days {
+        Some(days) => format!("距 `{}` ≤ {days} 天 · days", span.from),
+        None => format!("不早于 · not before `{}`", span.from),
+    }));
     limits.extend(field.literal.then(|| "0 ≠ 0.00".to_owned()));
     limits.extend(field.default.as_ref().map(|default| format!("默认 · default {}", code(default))));
     limits.extend(field.refused.as_ref().map(|refused| format!("否则 · else {}", code_link(refused))));

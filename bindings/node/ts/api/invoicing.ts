@@ -108,9 +108,9 @@ export declare namespace RequestBillingNew {
     listName?: string | undefined;
     /** 交付方式，默认1（手机） · How the invoice is delivered to the buyer; default 1 (SMS) (code<pushMode>; ≤ 2; 默认 default 1) */
     pushMode?: enums.PushMode | undefined;
-    /** 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309) (text; 当 when pushMode = 1/2/∅ 时必填 needed; 控制台已设可省 or set in the console; ≤ 20) */
+    /** 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309) (text; 当 when pushMode = 2/∅ 时必填 needed; 控制台已设可省 or set in the console; ≤ 20) */
     buyerPhone?: string | undefined;
-    /** 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104 (text; 当 when pushMode = 0/2 时必填 needed; 控制台已设可省 or set in the console; ≤ 50) */
+    /** 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104 (text; 当 when pushMode = 2 时必填 needed; 控制台已设可省 or set in the console; ≤ 50) */
     email?: string | undefined;
     /** 抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone · Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set (text; ≤ 100) */
     ccPhone?: string | undefined;
@@ -196,9 +196,9 @@ export declare namespace RequestBillingNew {
     realPropertySellInfo?: RealPropertySellInfo | undefined;
     /** 差额扣除凭证；invoiceDifferenceType=02 时必传 · Deduction vouchers; required when invoiceDifferenceType=02 (list<DifferenceVoucherInfo>; 当 when invoiceDifferenceType = 02 时必填 needed) */
     differenceVoucherInfoList?: readonly (DifferenceVoucherInfo)[] | undefined;
-    /** 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present (text; 当 when additionalElementList = * 时必填 needed; ≤ 50) */
+    /** 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present (text; 视情况 depends; ≤ 50) */
     additionalElementName?: string | undefined;
-    /** 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present (list<AdditionalElement>; 当 when additionalElementName = * 时必填 needed; ≤ 10) */
+    /** 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present (list<AdditionalElement>; 视情况 depends; ≤ 10) */
     additionalElementList?: readonly (AdditionalElement)[] | undefined;
   }
 
@@ -470,8 +470,8 @@ export declare namespace SaveScanTemp {
     salerTel?: string | undefined;
     /** 销方银行账号 · Seller bank account (text; ≤ 100) */
     salerAccount?: string | undefined;
-    /** 开票员 · Issuing clerk (text; 必填 needed; ≤ 20) */
-    clerk: string;
+    /** 开票员 · Issuing clerk (text; 视情况 depends; 控制台已设可省 or set in the console; ≤ 20) */
+    clerk?: string | undefined;
     /** 收款人 · Payee (text; ≤ 20) */
     payee?: string | undefined;
     /** 复核人 · Checker (text; ≤ 20) */

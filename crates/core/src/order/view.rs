@@ -102,7 +102,7 @@ impl<'a> Part<'a> {
 
     /// The objects of a list.
     pub(crate) fn rows(&self, name: &str) -> Vec<Part<'a>> {
-        // The older product takes one object in place of a list of one.
+        // One object may stand in place of a list of one.
         let items = match self.json.get(name) {
             Some(one @ Json::Object(_)) => std::slice::from_ref(one),
             json => json.map(Json::items).unwrap_or_default(),

@@ -348,7 +348,7 @@ static ORDER: Shape = Shape {
         Field {
             name: "buyerPhone",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["1", "2", ""] }),
+            when: Some(When { field: "pushMode", is: &["2", ""] }),
             console: true,
             max: Some(20),
             refused: &[("console", "E9309")],
@@ -362,7 +362,7 @@ static ORDER: Shape = Shape {
         Field {
             name: "email",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(When { field: "pushMode", is: &["2"] }),
             console: true,
             max: Some(50),
             refused: &[("length", "E9104")],
@@ -798,7 +798,6 @@ static ORDER: Shape = Shape {
         Field {
             name: "additionalElementName",
             need: Need::If,
-            when: Some(When { field: "additionalElementList", is: &["*"] }),
             max: Some(50),
             doc: Words {
                 zh: "附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票",
@@ -810,7 +809,6 @@ static ORDER: Shape = Shape {
             name: "additionalElementList",
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             need: Need::If,
-            when: Some(When { field: "additionalElementName", is: &["*"] }),
             max: Some(10),
             doc: Words {
                 zh: "附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票",
@@ -1922,11 +1920,11 @@ record! {
         push_mode: Option<String> = "pushMode",
         /// 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)
         ///
-        /// `buyerPhone`: text; needed when `pushMode` is `1`, `2`, `""`; a setting in the vendor's console can stand in; at most 20 characters; personal.
+        /// `buyerPhone`: text; needed when `pushMode` is `2`, `""`; a setting in the vendor's console can stand in; at most 20 characters; personal.
         buyer_phone: Option<String> = "buyerPhone",
         /// 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104
         ///
-        /// `email`: text; needed when `pushMode` is `0`, `2`; a setting in the vendor's console can stand in; at most 50 characters; personal.
+        /// `email`: text; needed when `pushMode` is `2`; a setting in the vendor's console can stand in; at most 50 characters; personal.
         email: Option<String> = "email",
         /// 抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone · Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set
         ///
@@ -2098,11 +2096,11 @@ record! {
         difference_voucher_info_list: Vec<DifferenceVoucherInfo> = "differenceVoucherInfoList",
         /// 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present
         ///
-        /// `additionalElementName`: text; needed when `additionalElementList` is `*`; at most 50 characters.
+        /// `additionalElementName`: text; needed under a condition; at most 50 characters.
         additional_element_name: Option<String> = "additionalElementName",
         /// 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present
         ///
-        /// `additionalElementList`: list\<AdditionalElement\>; needed when `additionalElementName` is `*`; at most 10 items.
+        /// `additionalElementList`: list\<AdditionalElement\>; needed under a condition; at most 10 items.
         additional_element_list: Vec<AdditionalElement> = "additionalElementList",
     }
 }

@@ -4,16 +4,18 @@ use super::Found;
 use crate::json::Json;
 use crate::order::view::Order;
 
-/// The text `null` is printed as it stands.
+/// The text `null`, or what other languages write for it, is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
     see(order.head.json, order.head.path.clone(), found);
 }
 
 fn see(json: &Json, path: String, found: &mut Found) {
     match json {
-        Json::Text(text) if text == "null" => {
-            found.add(path, "文本 null 会印在发票上：请留空或不传", "the text null may be printed: leave it out");
-        }
+        Json::Text(text) if ["null", "undefined", "None"].contains(&text.as_str()) => found.add(
+            path,
+            format!("文本 {text} 会印在发票上：请留空或不传"),
+            format!("the text {text} may be printed: leave it out"),
+        ),
         Json::List(items) => {
             items.iter().enumerate().for_each(|(at, item)| see(item, format!("{path}[{at}]"), found));
         }
