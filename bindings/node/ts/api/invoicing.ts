@@ -108,9 +108,9 @@ export declare namespace RequestBillingNew {
     listName?: string | undefined;
     /** 交付方式，默认1（手机） · How the invoice is delivered to the buyer; default 1 (SMS) (code<pushMode>; ≤ 2; 默认 default 1) */
     pushMode?: enums.PushMode | undefined;
-    /** 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309) (text; 当 when pushMode = 2/∅ 时必填 needed; 控制台已设可省 or set in the console; ≤ 20) */
+    /** 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309) (text; 当 when pushMode = 1/2/∅ 时必填 needed; 控制台已设可省 or set in the console; ≤ 20) */
     buyerPhone?: string | undefined;
-    /** 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104 (text; 当 when pushMode = 2 时必填 needed; 控制台已设可省 or set in the console; ≤ 50) */
+    /** 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104 (text; 当 when pushMode = 0/2 时必填 needed; 控制台已设可省 or set in the console; ≤ 50) */
     email?: string | undefined;
     /** 抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone · Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set (text; ≤ 100) */
     ccPhone?: string | undefined;

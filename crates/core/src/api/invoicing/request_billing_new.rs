@@ -348,7 +348,7 @@ static ORDER: Shape = Shape {
         Field {
             name: "buyerPhone",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["2", ""] }),
+            when: Some(When { field: "pushMode", is: &["1", "2", ""] }),
             console: true,
             max: Some(20),
             refused: &[("console", "E9309")],
@@ -362,7 +362,7 @@ static ORDER: Shape = Shape {
         Field {
             name: "email",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["2"] }),
+            when: Some(When { field: "pushMode", is: &["0", "2"] }),
             console: true,
             max: Some(50),
             refused: &[("length", "E9104")],
@@ -1920,11 +1920,11 @@ record! {
         push_mode: Option<String> = "pushMode",
         /// 接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309） · Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)
         ///
-        /// `buyerPhone`: text; needed when `pushMode` is `2`, `""`; a setting in the vendor's console can stand in; at most 20 characters; personal.
+        /// `buyerPhone`: text; needed when `pushMode` is `1`, `2`, `""`; a setting in the vendor's console can stand in; at most 20 characters; personal.
         buyer_phone: Option<String> = "buyerPhone",
         /// 接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104 · Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104
         ///
-        /// `email`: text; needed when `pushMode` is `2`; a setting in the vendor's console can stand in; at most 50 characters; personal.
+        /// `email`: text; needed when `pushMode` is `0`, `2`; a setting in the vendor's console can stand in; at most 50 characters; personal.
         email: Option<String> = "email",
         /// 抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone · Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set
         ///
