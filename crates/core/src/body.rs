@@ -98,17 +98,14 @@ impl Walk {
     fn over(method: &Method, params: &dyn Source, seller: &str) -> (String, Vec<Violation>) {
         let watched = method.one_of.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect();
         let mut walk = Self { out: String::new(), path: String::new(), depth: 0, violations: Vec::new(), watched };
-        let empty = Json::Object(Vec::new());
-        let params = if value::is_blank(&params.kind(), params) && matches!(params.kind(), Kind::List) {
-            walk.warning(
-                "blank",
-                "空数组按空对象发送",
-                "is a list of nothing: it is sent as an object with nothing in it",
-            );
-            &empty as &dyn Source
-        } else {
-            params
-        };
+        // What some languages write for an object with nothing in it, where nothing is asked for.
+        let free = method.one_of.is_empty() && method.params.fields.iter().all(|field| field.need != Need::Yes);
+        let none = Json::Object(Vec::new());
+        let empty = free && matches!(params.kind(), Kind::List) && value::is_blank(&Kind::List, params);
+        let params: &dyn Source = if empty { &none } else { params };
+        if empty {
+            walk.warning("blank", "空数组按空对象发送", "is a list of nothing: it is sent as an object");
+        }
         if !matches!(params.kind(), Kind::Object) {
             walk.error("type", "参数应当是一个 JSON 对象", "the params must be an object");
         } else if method.raw {

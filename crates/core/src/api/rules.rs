@@ -45,7 +45,7 @@ pub(crate) static RULES: &[Rule] = &[
     Rule {
         number: 5,
         name: "R5",
-        severity: Severity::Error,
+        severity: Severity::Warning,
         code: Some("22"),
         doc: Words {
             zh: "|数量 × 单价 − 金额| 不超过 0.01", en: "Quantity × price is at most 0.01 off the amount"
