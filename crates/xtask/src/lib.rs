@@ -43,6 +43,7 @@ cargo xtask check        tells stale files, faults in the data, and what no vect
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, php;
                          by name: node, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, php
+cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         ["test", part] => test::run(&root, Some(part), false),
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
+        ["bench", "python"] => python::bench::run(&root),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
