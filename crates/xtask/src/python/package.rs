@@ -43,11 +43,11 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     check(maturin(&["sdist"]), "the sdist is not built")?;
     let files = ours(dist);
     for file in &files {
-        let free = file.to_string_lossy().contains("t-");
-        let Some(python) = (if free { pythons.iter().find(|python| python.is_free) } else { Some(main) }) else {
-            continue;
-        };
-        println!("\n-- {} in an empty environment", file.file_name().unwrap_or_default().to_string_lossy());
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let free = pythons.iter().find(|python| python.is_free);
+        let python = if is_free(&name) { free } else { Some(main) };
+        let python = python.ok_or_else(|| Failure::Failed(format!("no interpreter takes {name}")))?;
+        println!("\n-- {name} in an empty environment");
         try_out(root, python, file)?;
     }
     let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
@@ -77,6 +77,11 @@ fn check(held: bool, otherwise: &str) -> Result<(), Failure> {
     if held { Ok(()) } else { Err(Failure::Failed(otherwise.to_owned())) }
 }
 
+/// Whether a wheel is for interpreters without the global lock, by its tags: `cp314-cp314t`.
+fn is_free(name: &str) -> bool {
+    name.split('-').any(|tag| tag.starts_with("cp") && tag.ends_with('t'))
+}
+
 fn ours(dist: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(dist)
         .into_iter()
@@ -95,5 +100,17 @@ fn ours(dist: &Path) -> Vec<PathBuf> {
 fn clear(dist: &Path) {
     for path in ours(dist) {
         let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wheel_tells_by_its_tags_who_takes_it() {
+        assert!(is_free("nnopen-0.1.0-cp314-cp314t-manylinux2014_x86_64.whl"));
+        assert!(!is_free("nnopen-0.1.0-cp39-abi3-manylinux2014_x86_64.whl"));
+        assert!(!is_free("nnopen-0.1.0.tar.gz"));
     }
 }
