@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::{Seen, Walk, is_scalar, write_name};
+use super::object::{Seen, is_hollow};
+use super::{Walk, is_scalar, write_name};
 use crate::decimal::Decimal;
 use crate::json::{is_number, write_text};
 use crate::model::{Field, Need, Range, Type, Wire};
@@ -318,21 +319,6 @@ pub(super) fn is_blank(got: &Kind<'_>, source: &dyn Source) -> bool {
         _ => false,
     }
 }
-
-/// An object of nothing but empty members, as programs write that fill in every member of a form.
-fn is_hollow(object: &dyn Source) -> bool {
-    let mut looked_at = 0;
-    let all = object.members(&mut |_, member| {
-        looked_at += 1;
-        let kind = member.kind();
-        let empty = looked_at <= MOST_EMPTY && (matches!(kind, Kind::Null) || is_blank(&kind, member));
-        if empty { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    all.is_continue()
-}
-
-/// A host may show members without an end; no form has so many.
-const MOST_EMPTY: usize = 1_000;
 
 fn flag_text(flag: bool) -> &'static str {
     if flag { "true" } else { "false" }

@@ -39,6 +39,11 @@ pub(crate) fn r74(order: &Order<'_>, found: &mut Found) {
         ),
         _ => {}
     }
+    let text = order.text("buyerPhone");
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if phone && (digits < 7 || text.chars().any(char::is_alphabetic)) {
+        found.warn(order.at("buyerPhone"), format!("“{text}”不是手机号"), format!("{text} is no telephone number"));
+    }
     let text = order.text("email");
     if mail && (!text.contains('@') || text.contains(char::is_whitespace)) {
         found.warn(order.at("email"), format!("“{text}”不是邮箱地址"), format!("{text} is no mail address"));
