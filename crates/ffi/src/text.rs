@@ -3,9 +3,15 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
-use nnopen::{Json, Kind, Request, Source};
+use nnopen::{Json, Kind, Progress, Request, Source};
 
-use crate::{Answer, Explanation, Failure, PushInfo, Returned, Violation};
+use crate::{Answer, BatchEvent, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
+
+/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Floats`].
+pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
+    let json = guard(|| Ok(Json::parse_params(text)?))?;
+    if floats { work(&Floats(&json)) } else { work(&json) }
+}
 
 /// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +147,39 @@ pub fn push(push: &PushInfo) -> String {
         _ => "null".to_owned(),
     };
     format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
+}
+
+/// What has become of an order, or what troubles a batch.
+pub fn event(event: &BatchEvent) -> String {
+    let keys = event.keys.iter().map(|key| text(key)).collect();
+    let members = [("kind", text(event.kind)), ("keys", Json::List(keys))];
+    let rows = event.rows.as_deref().map_or("null".to_owned(), exact);
+    let told = with(&object(members), "rows", &rows);
+    let failure = event.failure.as_deref().map_or("null".to_owned(), failure);
+    format!("{},\"failure\":{failure}}}", &told[..told.len() - 1])
+}
+
+/// How far a batch is.
+pub fn progress(progress: &Progress) -> String {
+    let count = |count: u64| Json::Number(count.to_string());
+    let members = [
+        ("pending", count(progress.pending as u64)),
+        ("done", count(progress.done)),
+        ("failed", count(progress.failed)),
+        ("needsRetry", count(progress.needs_retry)),
+        ("absent", count(progress.absent)),
+        ("gaveUp", count(progress.gave_up)),
+        ("queries", count(progress.queries)),
+        ("askedPerSecond", count(progress.asked_per_second)),
+        ("oldest", progress.oldest.map(|oldest| oldest.0).into()),
+    ];
+    object(members).to_string()
+}
+
+/// Slips that explain a signature.
+pub fn slips(slips: &[Slip]) -> String {
+    let one = |slip: &Slip| object([("name", text(slip.name)), ("zh", text(slip.zh)), ("en", text(slip.en))]);
+    Json::List(slips.iter().map(one).collect()).to_string()
 }
 
 /// What the authorize page sent back; it holds the code.
