@@ -31,7 +31,7 @@ pub(crate) struct Swap {
     folder: PathBuf,
     key: String,
     version: i64,
-    bytes: Buffer,
+    bytes: Vec<u8>,
 }
 
 /// Reads the file of a key.
@@ -42,8 +42,8 @@ pub(crate) fn file_load(folder: String, key: String) -> AsyncTask<Load> {
 
 /// Replaces what the file of a key holds, if it still has this version; tells whether it did.
 #[napi(ts_return_type = "Promise<boolean>")]
-pub(crate) fn file_swap(folder: String, key: String, version: i64, bytes: Buffer) -> AsyncTask<Swap> {
-    AsyncTask::new(Swap { folder: folder.into(), key, version, bytes })
+pub(crate) fn file_swap(folder: String, key: String, version: i64, bytes: &[u8]) -> AsyncTask<Swap> {
+    AsyncTask::new(Swap { folder: folder.into(), key, version, bytes: bytes.to_vec() })
 }
 
 impl Task for Load {

@@ -107,10 +107,11 @@ pub fn fill(order: String, floats: bool) -> Result<String> {
     ffi::text::seen(&order, floats, ffi::order::fill).map_err(told)
 }
 
-/// Orders whose amounts without tax are at most `limit`, as a JSON list.
+/// Orders whose amounts without tax are at most `limit`, each as JSON text.
 #[wasm_bindgen]
-pub fn split(order: String, limit: String, floats: bool) -> Result<String> {
-    ffi::text::seen(&order, floats, |order| ffi::order::split(order, &limit)).map_err(told)
+pub fn split(order: String, limit: String, floats: bool) -> Result<Vec<String>> {
+    let parts = ffi::text::seen(&order, floats, |order| ffi::order::split(order, &limit));
+    parts.map(|parts| ffi::text::items(&parts)).map_err(told)
 }
 
 /// The order that takes back `blue`, as JSON text.

@@ -68,6 +68,11 @@ pub fn exact(json: &str) -> String {
     out
 }
 
+/// The items of a list given as JSON text, each as its own.
+pub fn items(list: &str) -> Vec<String> {
+    Json::parse(list).unwrap_or_default().items().iter().map(ToString::to_string).collect()
+}
+
 /// A request's address and headers, a line each (`name: value`); neither can hold a line break.
 pub fn head(request: &Request) -> String {
     let headers: String = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();

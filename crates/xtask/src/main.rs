@@ -8,6 +8,7 @@ mod fault;
 mod ir;
 mod lint;
 mod load;
+mod model;
 mod names;
 mod node;
 mod output;
