@@ -51,7 +51,7 @@ const parts = {
     copyFileSync(join(out, 'nodejs', 'nnopen.js'), join(here, 'wasm', 'nnopen.cjs'));
     const small = join(here, 'wasm', 'nnopen_bg.wasm');
     const optimiser = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-    const options = ['--strip-debug', '--strip-producers', '-Oz'];
+    const options = ['--strip-debug', '--strip-producers', '-Oz', '--converge'];
     run(process.execPath, [optimiser, ...options, join(out, 'web', 'nnopen_bg.wasm'), '-o', small]);
     size(small);
     console.log(`${(brotliCompressSync(readFileSync(small)).length / 1024).toFixed(0)} KiB  the same, brotli`);

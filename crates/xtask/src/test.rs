@@ -17,10 +17,12 @@ const PARTS: &[Part] = &[
     ("vectors", vectors),
     ("rust", rust),
     ("python", crate::python::test::run),
+    ("node", node::run),
+    ("web", node::run_web),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("node", node::run), ("php", crate::php::test::run)];
+const NAMED: &[Part] = &[("php", crate::php::test::run)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

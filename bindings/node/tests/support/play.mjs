@@ -1,22 +1,19 @@
-// Plays tests/vectors over one build of the core.
-
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
+// Plays tests/vectors over one build of the core, in Node or in a page.
 
 import { translated } from '../../dist/esm/errors.js';
 import { stepOf } from '../../dist/esm/face.js';
-import { Num, Obj, parse, token, write } from './json.mjs';
+import { Obj, parse, token, write } from './json.mjs';
 
-export const vectors = fileURLToPath(new URL('../../../../tests/vectors/', import.meta.url));
+/** How a thing is shown; Node has more to show than a page. */
+let shown = (thing) => JSON.stringify(thing);
 
-/** Every vector of a folder; one without any is a fault. */
-export function load(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json')).sort();
-  if (files.length === 0) throw new Error(`${folder} holds no vectors`);
-  return files.map((file) => [file, parse(readFileSync(join(folder, file), 'utf8'))]);
+export function showBy(inspect) {
+  shown = inspect;
 }
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const textOf = (bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 /** A conversation. */
 export function playCall(face, vector) {
@@ -105,7 +102,7 @@ function playLine(sessions, calls, store, at, line) {
       const answer = line.get('receive');
       const body = answer.get('body');
       const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
-      return call.receive(Number(answer.get('status').text), Buffer.from(text), now);
+      return call.receive(Number(answer.get('status').text), bytesOf(text), now);
     }
     const fail = line.get('fail');
     if (fail !== 'not_sent' && fail !== 'maybe_sent') throw new Error('the line says nothing');
@@ -133,7 +130,7 @@ class Store {
     if (!told) return;
     const record = told.get('record');
     this.version = Number(token(told.get('version')) ?? 0);
-    this.bytes = Buffer.from(typeof record === 'string' ? record : record === undefined ? '' : write(record));
+    this.bytes = bytesOf(typeof record === 'string' ? record : record === undefined ? '' : write(record));
   }
 
   swap(index) {
@@ -148,13 +145,13 @@ class Store {
 
   isAs(expected) {
     same('the version in the store', token(expected.get('version')), String(this.version));
-    sameMembers(expected.get('record'), parse(Buffer.from(this.bytes).toString()), 'store');
+    sameMembers(expected.get('record'), parse(textOf(this.bytes)), 'store');
   }
 }
 
 function entropy(line, at) {
   const hex = token(line.get('entropy'));
-  return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : Uint8Array.from(Buffer.from(hex, 'hex'));
+  return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : fromHex(hex);
 }
 
 function sameStep(expected, step, index, store) {
@@ -171,7 +168,7 @@ function sameStep(expected, step, index, store) {
   if (word === 'swap' && ours.version >= 0) {
     same('version', token(value.get('version')), String(ours.version));
     store.swapping.set(index, [ours.version, ours.body]);
-    return sameMembers(value.get('record'), parse(Buffer.from(ours.body).toString()), 'record');
+    return sameMembers(value.get('record'), parse(textOf(ours.body)), 'record');
   }
   if (word === 'send' && ours.head !== undefined) {
     if (value.members.length !== 3) throw new Error('a send must tell url, headers and body');
@@ -179,11 +176,11 @@ function sameStep(expected, step, index, store) {
     const pairs = headers.map((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 2)]);
     same('url', value.get('url'), url);
     same('headers', write(value.get('headers')), write(pairs));
-    return same('body', value.get('body'), Buffer.from(ours.body).toString('utf8'));
+    return same('body', value.get('body'), textOf(ours.body));
   }
   if (word === 'wait' && ours.until !== undefined) return same('wait', token(value), String(ours.until));
   if (word === 'done' && ours.result !== undefined) return same('done', write(value), ours.result);
-  throw new Error(`${write(expected)} must come, ${inspect(ours)} came`);
+  throw new Error(`${write(expected)} must come, ${shown(ours)} came`);
 }
 
 function sameError(expected, thrown) {
@@ -195,7 +192,7 @@ function sameError(expected, thrown) {
     const paths = error.violations.filter((violation) => violation.severity === 'error').map(({ path }) => path);
     same('paths', write(expected.get('paths')), write(paths));
   }
-  const texts = [thrown.message, error.message, error.stack, inspect(error), JSON.stringify(error), `${error}`, JSON.stringify(error.result)];
+  const texts = [thrown.message, error.message, error.stack, shown(error), JSON.stringify(error), `${error}`, JSON.stringify(error.result)];
   for (const secret of expected.get('without') ?? []) {
     if (texts.some((text) => text?.includes(secret))) throw new Error('a secret stands in the error');
   }
@@ -249,7 +246,7 @@ export function playAmounts(face, vector) {
   for (const told of cases) {
     let ours;
     try {
-      ours = face.amounts(write(told.get('line')));
+      ours = face.amounts(write(told.get('line')), false);
     } catch (thrown) {
       ours = translated(thrown).violations[0]?.path;
     }
@@ -269,7 +266,7 @@ export function playReply(face, vector) {
 }
 
 function readAnswer(face, _vector, method, status, text) {
-  const { failure, ...answer } = JSON.parse(face.read(method, status, Buffer.from(text)));
+  const { failure, ...answer } = JSON.parse(face.read(method, status, bytesOf(text)));
   return { ok: failure === null, kind: failure?.kind ?? null, ...answer };
 }
 
@@ -279,7 +276,7 @@ function readToken(face, vector, _method, status, text) {
   const call = session.signIn('authorization_code', 'C1-secret', '339901999999142', 'https://example.com');
   stepOf(call, now, new Uint8Array(20).fill(1));
   try {
-    call.receive(status, Buffer.from(text), now);
+    call.receive(status, bytesOf(text), now);
     stepOf(call, now, new Uint8Array(20).fill(2));
   } catch (thrown) {
     return refused(thrown);
@@ -309,7 +306,7 @@ export function playPush(face, vector) {
   const hex = token(vector.get('body_hex'));
   const body = vector.get('body');
   const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
-  const bytes = hex === undefined ? Buffer.from(text) : Buffer.from(hex, 'hex');
+  const bytes = hex === undefined ? bytesOf(text) : fromHex(hex);
   let ours;
   try {
     ours = { ok: true, ...JSON.parse(face.readPush(token(vector.get('content_type')) ?? '', bytes)) };
@@ -349,4 +346,16 @@ function same(what, theirs, ours) {
   if ((theirs ?? null) !== (ours ?? null)) throw new Error(`${what} must be\n  ${theirs}\nis\n  ${ours}`);
 }
 
-export { Num };
+
+
+/** What plays each folder. */
+export const folders = {
+  sign: playSign,
+  calls: playCall,
+  stores: playCall,
+  checks: playCheck,
+  orders: playOrder,
+  amounts: playAmounts,
+  replies: playReply,
+  pushes: playPush,
+};

@@ -1,4 +1,5 @@
-//! The Node package: installed, built, and its own tests run; each of them counts.
+//! The npm package: on Node, and as WebAssembly in Chromium, bundlers and other runtimes. Installed, built, and its own
+//! tests run; each of them counts.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -6,34 +7,85 @@ use std::process::{Command, Stdio};
 
 use super::{Tally, cargo, succeeds};
 
-/// Runs the part.
+const NODE: &str = "bindings/node";
+const WEB: &str = "bindings/web";
+
+/// Runs the part `node`.
 pub(super) fn run(root: &Path, tally: &mut Tally) {
-    let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 18 ? 1 : 0)";
-    let quietly = |program: &str, args: &[&str]| {
-        succeeds(Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()))
-    };
-    if !quietly("node", &["-e", new_enough]) || !quietly(NPM, &["--version"]) {
-        return tally.skipped.push("node (needs Node 18 and npm)".to_owned());
+    if !there("node", tally) {
+        return;
     }
-    let package = root.join("bindings/node");
+    debian("redis-server", &["/usr/bin/redis-server"]);
     let clippy = ["clippy", "--package", "nnopen-node", "--package", "nnopen-web", "--", "-D", "warnings"];
     tally.one("node: cargo clippy", succeeds(&mut cargo(root, &clippy)));
-    let steps: [(&str, Command); 3] = [
-        ("node: cargo build of the simulator", cargo(root, &["build", "--quiet", "--package", "nnopen-cli"])),
-        ("node: npm ci", command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], &package)),
-        ("node: build", command("node", &["scripts/build.mjs"], &package)),
+    let steps = [
+        ("cargo build of the simulator", cargo(root, &["build", "--quiet", "--package", "nnopen-cli"])),
+        ("npm ci", npm_ci(&root.join(NODE))),
+        ("build", command("node", &["scripts/build.mjs", "--quick"], &root.join(NODE))),
     ];
-    for (name, mut step) in steps {
-        let done = succeeds(&mut step);
-        tally.one(name, done);
-        if !done {
-            return;
-        }
+    if !carried_out("node", steps, tally) {
+        return;
     }
     let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
-    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &package);
+    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(NODE));
     test.env("NNOPEN_BIN", program);
-    count(test, tally);
+    count("node", test, tally);
+}
+
+/// Runs the part `web`: the same package where there is no native build.
+pub(super) fn run_web(root: &Path, tally: &mut Tally) {
+    if !there("web", tally) {
+        return;
+    }
+    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+    let steps = [
+        ("npm ci of the package", npm_ci(&root.join(NODE))),
+        ("npm ci", npm_ci(&root.join(WEB))),
+        ("build", command("node", &["scripts/build.mjs", "wasm", "ts"], &root.join(NODE))),
+    ];
+    if carried_out("web", steps, tally) {
+        count("web", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(WEB)), tally);
+    }
+}
+
+/// Whether Node and npm are; a part that lacks them is skipped.
+fn there(part: &str, tally: &mut Tally) -> bool {
+    let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+    let there = quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"]);
+    if !there {
+        tally.skip(format!("{part} (needs Node 20 and npm)"));
+    }
+    there
+}
+
+fn carried_out<const N: usize>(part: &str, steps: [(&str, Command); N], tally: &mut Tally) -> bool {
+    for (name, mut step) in steps {
+        let done = succeeds(&mut step);
+        tally.one(&format!("{part}: {name}"), done);
+        if !done {
+            return false;
+        }
+    }
+    true
+}
+
+/// Installs a package of Debian's where none of these programs is there yet and we may; tests that lack it are skipped.
+fn debian(package: &str, programs: &[&str]) {
+    if programs.iter().any(|program| Path::new(program).exists()) || !Path::new("/usr/bin/apt-get").exists() {
+        return;
+    }
+    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends", package];
+    if !quietly("apt-get", &install) && quietly("apt-get", &["update"]) {
+        quietly("apt-get", &install);
+    }
+}
+
+fn quietly(program: &str, args: &[&str]) -> bool {
+    succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+}
+
+fn npm_ci(folder: &Path) -> Command {
+    command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
 }
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
@@ -53,7 +105,7 @@ fn simulator(root: &Path) -> Option<PathBuf> {
 }
 
 /// Takes what node's test runner tells as TAP: what failed by its name, all else by its number.
-fn count(mut test: Command, tally: &mut Tally) {
+fn count(part: &str, mut test: Command, tally: &mut Tally) {
     let before = tally.failed.len();
     let mut told = 0;
     let succeeded = test.stdout(Stdio::piped()).spawn().and_then(|mut child| {
@@ -62,9 +114,9 @@ fn count(mut test: Command, tally: &mut Tally) {
             let words = line.trim_start();
             let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
             if let Some(name) = words.strip_prefix("not ok ") {
-                tally.failed.push(format!("node: {}", name.split_once(" - ").map_or(name, |(_, name)| name)));
+                tally.failed.push(format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)));
             } else if let Some((name, _)) = words.split_once("# SKIP") {
-                tally.skipped.push(format!("node: {}", name.split_once(" - ").map_or(name, |(_, name)| name).trim()));
+                tally.skipped.push(format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name).trim()));
             } else if let Some(passed) = number("# pass ") {
                 tally.passed += passed;
                 told += passed;
@@ -76,6 +128,6 @@ fn count(mut test: Command, tally: &mut Tally) {
         Ok(child.wait()?.success())
     });
     if (!succeeded.unwrap_or(false) && tally.failed.len() == before) || told == 0 {
-        tally.failed.push("node --test".to_owned());
+        tally.failed.push(format!("{part}: node --test"));
     }
 }
