@@ -44,6 +44,29 @@ pub(crate) enum Task {
         wait: bool,
     },
 
+    #[command(
+        about = say("下载发票的版式文件（OFD、PDF、XML、图片）", "Download the files of invoices (OFD, PDF, XML, pictures)"),
+        after_help = say("只走 https（除非 --http），不跟随到别的主机，按内容核对类型，整份写完才出现；已有的同名文件不覆盖。\n有 OFD 时 OFD 是原始凭证，PDF 不是；没有 OFD 时 PDF 是。", "Over https alone (unless --http), never on to another host, the type seen in the content, and a file appears only when it is whole; one of the same name is left alone.\nWhere there is an OFD it is the legal original and the PDF is not; else the PDF is.")
+    )]
+    Download {
+        #[arg(required_unless_present = "from", value_name = say("单号", "NUMBER"), help = say("订单号，最多 50 个", "Order numbers, 50 at the most"))]
+        numbers: Vec<String>,
+        #[arg(long, help = say("给出的是发票流水号", "The numbers are serial numbers of invoices"))]
+        serial: bool,
+        #[arg(long, value_name = FILE(), conflicts_with_all = ["numbers", "serial"], help = say("不查询，从已有的应答或回传（JSON）里取地址，- 为标准输入", "Do not ask: take the links from an answer or a push (JSON) at hand; - is the standard input"))]
+        from: Option<String>,
+        #[arg(long, default_value = ".", value_name = say("目录", "DIR"), help = say("存放的目录", "Where they go"))]
+        dir: String,
+        #[arg(long, value_name = say("类型", "KIND"), value_delimiter = ',', value_parser = ["ofd", "pdf", "xml", "paper_pdf", "image"], help = say("只要这些类型，可重复", "These kinds alone; may be repeated"))]
+        kind: Vec<String>,
+        #[arg(long, help = say("只列出地址，不下载", "List the links, download nothing"))]
+        list: bool,
+        #[arg(long, help = say("允许明文 http：内容可能在途中被改", "Plain http too: what comes may have been changed on its way"))]
+        http: bool,
+        #[arg(long, default_value_t = 20, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=1024), help = say("单个文件的大小上限", "The most that one file may hold"))]
+        limit: u64,
+    },
+
     #[command(about = say("调用任意接口：已登记的先校验参数，结果原样给出", "Call any method: the params of known ones are checked, the result is given as it is"))]
     Call {
         #[arg(value_name = METHOD(), help = say("接口名，例如 nuonuo.OpeMplatform.queryInvoiceResult", "Name, such as nuonuo.OpeMplatform.queryInvoiceResult"))]
@@ -122,6 +145,17 @@ pub(crate) enum Task {
         code: String,
         #[arg(long, help = say("给出的是失败原因（failCause）的原文", "It is the text of a failCause"))]
         text: bool,
+    },
+
+    #[command(
+        about = say("认出一段正文或地址是什么，包括旧协议（AES 网关、DES identity 接口）", "Tell what a body or an address is, the old protocols (AES gateway, DES identity API) included"),
+        after_help = say("只看形状，不解密，也不复述内容", "It looks at the shape alone: nothing is decrypted or told again")
+    )]
+    ExplainBody {
+        #[arg(value_name = FILE(), default_value = "-", help = say("正文或地址的文件，- 为标准输入", "File of the body or address; - is the standard input"))]
+        file: String,
+        #[arg(long, help = say("给出的是已解密的字节：核对 MD5(明文) ‖ 明文", "These are decrypted bytes: check MD5(plain) ‖ plain"))]
+        plain: bool,
     },
 
     #[command(about = say("列出登记的接口，可按方法名、名称或能力筛选；只剩一个时列出它的字段", "List the known methods, by name, title or capability; the fields, if it is just one"))]

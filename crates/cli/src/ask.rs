@@ -18,14 +18,7 @@ pub(crate) fn query(numbers: &[String], serial: bool, wait: bool, json: bool) ->
 }
 
 fn try_query(numbers: &[String], serial: bool, wait: bool) -> Result<Done, Trouble> {
-    let by = if serial { "serialNos" } else { "orderNos" };
-    let params = object([(by, Json::List(numbers.iter().map(|number| number.as_str().into()).collect()))]);
-    let driver = Driver::new(&Settings::load()?)?;
-    let mut call = match wait {
-        true => driver.session.poll_json(QUERY, &params)?,
-        false => driver.session.call_json(QUERY, &params)?,
-    };
-    let result = driver.run(&mut call)?;
+    let result = invoices(&Driver::new(&Settings::load()?)?, numbers, serial, wait)?;
     let rows = invoice_rows(&result);
     let mut lines = Vec::new();
     for row in &rows {
@@ -40,6 +33,17 @@ fn try_query(numbers: &[String], serial: bool, wait: bool) -> Result<Done, Troub
         members.insert(6, ("invoices".to_owned(), invoices));
     }
     Ok(Done::new(json, lines))
+}
+
+/// What the platform has of these invoices.
+pub(crate) fn invoices(driver: &Driver, numbers: &[String], serial: bool, wait: bool) -> Result<Json, Trouble> {
+    let by = if serial { "serialNos" } else { "orderNos" };
+    let params = object([(by, Json::List(numbers.iter().map(|number| number.as_str().into()).collect()))]);
+    let mut call = match wait {
+        true => driver.session.poll_json(QUERY, &params)?,
+        false => driver.session.call_json(QUERY, &params)?,
+    };
+    driver.run(&mut call)
 }
 
 /// Calls a method once.

@@ -14,7 +14,7 @@ use crate::words::{note, say, watched};
 /// A session that can be driven: with a client, and a place to keep its token.
 pub(crate) struct Driver {
     pub(crate) session: Session,
-    http: Http,
+    pub(crate) http: Http,
     /// None where a permanent token is configured, or nothing is to be kept.
     store: Option<FileStore>,
 }

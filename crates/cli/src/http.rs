@@ -23,6 +23,7 @@ pub(crate) type Answer = (u16, Vec<u8>);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const WHOLE_TIMEOUT: Duration = Duration::from_secs(30);
+const FILE_TIMEOUT: Duration = Duration::from_secs(120);
 const BIGGEST_ANSWER: u64 = 64 << 20;
 
 impl Http {
@@ -57,21 +58,8 @@ impl Http {
     }
 
     fn exchange(&self, request: &Request, connected: &Arc<AtomicBool>) -> Result<Answer, ureq::Error> {
-        let mut config = ureq::Agent::config_builder()
-            .tls_config(TlsConfig::builder().root_certs(self.roots.clone()).build())
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .max_idle_connections(0)
-            .timeout_connect(Some(CONNECT_TIMEOUT))
-            .timeout_global(Some(WHOLE_TIMEOUT))
-            .user_agent(concat!("nnopen/", env!("CARGO_PKG_VERSION")));
-        if is_loopback(&request.url) {
-            config = config.proxy(None);
-        }
         let mark = Mark { connected: Arc::clone(connected) };
-        let connector = DefaultConnector::new().chain(mark);
-        let agent = ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default());
+        let agent = self.agent(&request.url, WHOLE_TIMEOUT, DefaultConnector::new().chain(mark));
         let mut builder = agent.post(&request.url);
         for (name, value) in &request.headers {
             builder = builder.header_raw(name, value.as_bytes());
@@ -81,6 +69,50 @@ impl Http {
         let body = response.body_mut().with_config().limit(BIGGEST_ANSWER).read_to_vec()?;
         Ok((status, body))
     }
+
+    /// Fetches a file once, without anything of ours in the request, and no more than `most` bytes of it. Of a redirect
+    /// the place it points to.
+    pub(crate) fn get(&self, url: &str, most: u64) -> Result<Fetched, String> {
+        let fetch = || {
+            let mut response = self.agent(url, FILE_TIMEOUT, DefaultConnector::new()).get(url).call()?;
+            if response.status().is_redirection() {
+                let place = response.headers().get("location").and_then(|place| place.to_str().ok());
+                return Ok(Fetched::Moved(place.unwrap_or_default().to_owned()));
+            }
+            let status = response.status().as_u16();
+            if status != 200 {
+                return Ok(Fetched::Refused(status));
+            }
+            Ok(Fetched::File(response.body_mut().with_config().limit(most).read_to_vec()?))
+        };
+        fetch().map_err(|error: ureq::Error| match error {
+            ureq::Error::BodyExceedsLimit(_) => format!("longer than {most} bytes"),
+            other => reason(&other),
+        })
+    }
+
+    fn agent(&self, url: &str, whole: Duration, connector: impl Connector) -> ureq::Agent {
+        let mut config = ureq::Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(self.roots.clone()).build())
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_idle_connections(0)
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_global(Some(whole))
+            .user_agent(concat!("nnopen/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(url) {
+            config = config.proxy(None);
+        }
+        ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default())
+    }
+}
+
+/// What came of fetching a file.
+pub(crate) enum Fetched {
+    File(Vec<u8>),
+    Moved(String),
+    Refused(u16),
 }
 
 /// The end of the chain that makes a connection: reached only once name, connection and TLS handshake are done. What

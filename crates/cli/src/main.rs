@@ -7,6 +7,7 @@ mod ask;
 mod authorize;
 mod check;
 mod demo;
+mod download;
 mod drive;
 mod explain;
 mod files;
@@ -15,6 +16,7 @@ mod issue;
 mod journal;
 mod read;
 mod settings;
+mod shape;
 mod show;
 mod sign;
 mod simulate;
@@ -46,6 +48,10 @@ fn run(args: Args) -> u8 {
         Task::Demo => demo::run(json),
         Task::Issue { file } => issue::run(&file, json),
         Task::Query { numbers, serial, wait } => ask::query(&numbers, serial, wait, json),
+        Task::Download { numbers, serial, from, dir, kind, list, http, limit } => {
+            let wanted = download::Wanted { dir: dir.into(), kinds: kind, list, http, most: limit << 20 };
+            download::run(&numbers, serial, from.as_deref(), &wanted, json)
+        }
         Task::Call { method, file, raw } => ask::call(&method, &file, raw, json),
         Task::Token { fetch } => token::run(fetch, json),
         Task::AuthorizeUrl { redirect_uri, state } => authorize::url(&redirect_uri, state.as_deref(), json),
@@ -56,6 +62,7 @@ fn run(args: Args) -> u8 {
         Task::Check { method } => check::run(&method, json),
         Task::Read { method, status } => read::run(&method, status, json),
         Task::Explain { code, text } => explain::code(&code, text, json),
+        Task::ExplainBody { file, plain } => shape::run(&file, plain, json),
         Task::Methods { filter } => explain::methods(filter.as_deref(), json),
         Task::Simulate { port, tls, cert_out, strict, account } => {
             let options = Options { port, tls, strict, ..Options::default() };

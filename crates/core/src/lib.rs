@@ -66,6 +66,7 @@ mod call;
 mod codes;
 mod config;
 mod decimal;
+mod document;
 mod error;
 mod json;
 mod model;
@@ -88,6 +89,7 @@ pub use batch::{Batch, BatchEvent, BatchRules, BatchStep, Progress};
 pub use call::{Call, Failure, Step};
 pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};
+pub use document::{Document, DocumentKind};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
 pub use model::{

@@ -19,7 +19,7 @@ use nnopen::{Json, Method, Millis, Push, Stamp};
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
 pub use nnopen::{Kind, Progress, Request, Secret, Source};
-pub use plain::{Answer, Config, Explanation, Grant, PushInfo, Returned, Signed, Slip, Step, Violation};
+pub use plain::{Answer, Config, Document, Explanation, Grant, PushInfo, Returned, Signed, Slip, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
 #[derive(Clone, Debug)]
@@ -288,6 +288,11 @@ pub fn push_accepted() -> String {
 /// The answer to a push that could not be taken in; `reason` is for people.
 pub fn push_refused(reason: &str) -> String {
     Push::refused(reason)
+}
+
+/// The files of an issued invoice, given as a row of an answer or the content of a push: the legal original first.
+pub fn documents(invoice: &dyn Source) -> Result<Vec<Document>, Failure> {
+    guard(|| Ok(nnopen::Document::all(invoice).into_iter().map(Document::from).collect()))
 }
 
 /// All that is known about a code or status.

@@ -315,3 +315,23 @@ pub(crate) fn retry_name(retry: Retry) -> &'static str {
         Retry::Ask => "ask",
     }
 }
+
+/// A file of an invoice.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Document {
+    /// `ofd`, `pdf`, `xml`, `paper_pdf`, `page` or `image`.
+    pub kind: String,
+    /// Its address, with a scheme.
+    pub url: String,
+    /// The member it was found in.
+    pub field: String,
+    /// Whether it is the legal original.
+    pub original: bool,
+}
+
+impl From<nnopen::Document> for Document {
+    fn from(document: nnopen::Document) -> Self {
+        let nnopen::Document { kind, url, field, original } = document;
+        Self { kind: kind.name().to_owned(), url, field: field.to_owned(), original }
+    }
+}

@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+mod book;
 mod docs;
 mod example;
 mod fault;
+mod gates;
 mod ir;
 mod lint;
 mod load;
@@ -33,7 +35,8 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, rust, check, vectors, python; by name: node, php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python; by name: node, php
+cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         ["check"] => check(&root),
         ["test"] => test::run(&root, None, std::env::var("CI").is_ok_and(|value| value == "true")),
         ["test", part] => test::run(&root, Some(part), false),
+        ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
         _ => {
             eprintln!("{USAGE}");

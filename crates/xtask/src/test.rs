@@ -13,6 +13,7 @@ type Part = (&'static str, fn(&Path, &mut Tally));
 const PARTS: &[Part] = &[
     ("fmt", fmt),
     ("clippy", clippy),
+    ("gates", crate::gates::run),
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),

@@ -12,7 +12,7 @@ use nnopen::Json;
 pub use crate::core::Core;
 pub use crate::ffi::Ffi;
 pub use crate::play::{Failed, Session, Stepped, play};
-pub use crate::readers::{play_amounts, play_check, play_order, play_push, play_reply, play_sign};
+pub use crate::readers::{play_amounts, play_check, play_document, play_order, play_push, play_reply, play_sign};
 
 /// The folder of the vectors.
 pub fn vectors() -> PathBuf {

@@ -1,8 +1,8 @@
 //! The vectors of what has no conversation: signatures, checks, answers.
 
 use nnopen::{
-    Authorization, Config, Grant, Json, Method, Millis, Push, Reply, Returned, Role, Secret, Stamp, Step, StringToSign,
-    sign,
+    Authorization, Config, Document, Grant, Json, Method, Millis, Push, Reply, Returned, Role, Secret, Stamp, Step,
+    StringToSign, sign,
 };
 
 use crate::play::number;
@@ -131,6 +131,28 @@ pub fn play_reply(vector: &Json) -> Result<(), String> {
         _ => answer(name, status, &body),
     };
     compare(expect, &ours)
+}
+
+/// Plays a vector of `documents/`: the files that an invoice names, over the core and over the bindings' face.
+///
+/// # Errors
+/// What is not as it should be.
+pub fn play_document(vector: &Json) -> Result<(), String> {
+    let invoice = vector.get("invoice").ok_or("there is no invoice")?;
+    let expected = vector.get("documents").ok_or("nothing is expected")?.items();
+    let line = |kind: &str, url: &str, field: &str, original: bool| format!("{kind} {url} in {field}, {original}");
+    let text = |json: &Json, name: &str| json.get(name).and_then(Json::token).unwrap_or_default().to_owned();
+    let told = |json: &Json| {
+        let original = json.get("original") == Some(&Json::Bool(true));
+        line(&text(json, "kind"), &text(json, "url"), &text(json, "field"), original)
+    };
+    let theirs: Vec<String> = expected.iter().map(told).collect();
+    let ours: Vec<String> =
+        Document::all(invoice).iter().map(|one| line(one.kind.name(), &one.url, one.field, one.original)).collect();
+    same("documents", &theirs.join("\n"), &ours.join("\n"))?;
+    let face = nnopen_ffi::documents(invoice).map_err(|failure| failure.to_string())?;
+    let face: Vec<String> = face.iter().map(|one| line(&one.kind, &one.url, &one.field, one.original)).collect();
+    same("documents by ffi", &theirs.join("\n"), &face.join("\n"))
 }
 
 /// Plays a vector of `pushes/`: what the platform sends us, over the core and over the bindings' face.

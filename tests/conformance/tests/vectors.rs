@@ -1,7 +1,8 @@
 //! Every vector, over the core and over the bindings' face.
 
 use conformance::{
-    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_order, play_push, play_reply, play_sign,
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_document, play_order, play_push,
+    play_reply, play_sign,
 };
 
 #[test]
@@ -47,6 +48,11 @@ fn amounts() {
 #[test]
 fn replies() {
     play_all("replies", play_reply);
+}
+
+#[test]
+fn documents() {
+    play_all("documents", play_document);
 }
 
 #[test]

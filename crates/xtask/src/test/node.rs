@@ -115,8 +115,9 @@ fn count(part: &str, mut test: Command, tally: &mut Tally) {
             let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
             if let Some(name) = words.strip_prefix("not ok ") {
                 tally.failed.push(format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)));
-            } else if let Some((name, _)) = words.split_once("# SKIP") {
-                tally.skipped.push(format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name).trim()));
+            } else if let Some((name, reason)) = words.split_once("# SKIP") {
+                let name = name.split_once(" - ").map_or(name, |(_, name)| name).trim();
+                tally.skip(format!("{part}: {name} ({})", reason.trim()));
             } else if let Some(passed) = number("# pass ") {
                 tally.passed += passed;
                 told += passed;

@@ -1,0 +1,125 @@
+//! What pages point to, and that each stands in both languages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::tracked;
+use crate::fault::Faults;
+
+/// Written in one language: for the people who work on the project, or generated in both.
+const ONE_LANGUAGE: &[&str] = &["docs/reference/"];
+
+/// A guide is Chinese, `X.md`, with an English twin, `X.en.md`.
+pub(super) fn twins(root: &Path, faults: &mut Faults) -> Result<(), String> {
+    let guides: BTreeSet<String> = pages(root)?
+        .into_iter()
+        .filter(|page| page.starts_with("docs/") || page.starts_with("README"))
+        .filter(|page| !ONE_LANGUAGE.iter().any(|folder| page.starts_with(folder)))
+        .collect();
+    for page in &guides {
+        let stem = page.trim_end_matches(".md").trim_end_matches(".en");
+        for twin in [format!("{stem}.md"), format!("{stem}.en.md")] {
+            if !guides.contains(&twin) {
+                faults.add(page, "", format!("its twin {twin} is not there"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every link to a file leads to one, and every one to a heading to that heading.
+pub(super) fn links(root: &Path, faults: &mut Faults) -> Result<(), String> {
+    let mut seen = 0;
+    for page in pages(root)? {
+        let text = fs::read_to_string(root.join(&page)).map_err(|error| format!("{page}: {error}"))?;
+        for link in of(&text) {
+            if link.contains("://") || link.starts_with("mailto:") {
+                continue;
+            }
+            seen += 1;
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { PathBuf::from(&page) } else { beside(&page, file) };
+            if !root.join(&target).exists() {
+                faults.add(&page, link, "leads nowhere");
+            } else if !anchor.is_empty() {
+                let there = fs::read_to_string(root.join(&target)).unwrap_or_default();
+                if !anchors(&there).contains(anchor) {
+                    faults.add(&page, link, "leads to no heading");
+                }
+            }
+        }
+    }
+    if seen == 0 { Err("no links were found".to_owned()) } else { Ok(()) }
+}
+
+fn pages(root: &Path) -> Result<Vec<String>, String> {
+    Ok(tracked(root)?.into_iter().filter(|file| file.ends_with(".md") && root.join(file).exists()).collect())
+}
+
+/// The targets of the links in a page, code left out.
+fn of(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        }
+        // Every second piece between backticks is code.
+        for piece in line.split('`').step_by(2).filter(|_| !fenced) {
+            let links = piece.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            found.extend(links.filter(|link| !link.is_empty()));
+        }
+    }
+    found
+}
+
+/// The anchors of a page's headings, as they are made on the common hosts, and those it sets itself.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut fenced = false;
+    let mut anchors = BTreeSet::new();
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        let set = line.split("id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        anchors.extend(set.map(str::to_owned));
+        let Some(heading) = line.strip_prefix('#').filter(|_| !fenced) else { continue };
+        let heading = heading.trim_start_matches('#').trim().to_lowercase();
+        let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+        anchors.insert(kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect());
+    }
+    anchors
+}
+
+fn beside(page: &str, link: &str) -> PathBuf {
+    let mut path = PathBuf::from(page);
+    path.pop();
+    for part in Path::new(link).components() {
+        match part {
+            Component::ParentDir => {
+                path.pop();
+            }
+            Component::Normal(part) => path.push(part),
+            _ => {}
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_outside_of_code() {
+        let text = "[a](a.md) and `[b](b.md)` and [c](../c.md#d-e)\n```\n[d](d.md)\n```\n![e](e.png)";
+        assert_eq!(of(text), ["a.md", "../c.md#d-e", "e.png"]);
+        assert_eq!(beside("docs/x/y.md", "../c.md"), PathBuf::from("docs/c.md"));
+    }
+
+    #[test]
+    fn headings_become_anchors() {
+        let found = anchors("# 先看：`nnopen demo`\n## Two Words\n<a id=\"E9106\"></a>\n```\n# no heading\n```");
+        let expected = ["E9106", "two-words", "先看nnopen-demo"].map(str::to_owned);
+        assert_eq!(found, BTreeSet::from(expected));
+    }
+}
