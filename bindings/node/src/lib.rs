@@ -40,6 +40,12 @@ pub fn read_push(content_type: String, body: &[u8]) -> Result<String> {
     ffi::read_push(&content_type, body).map(|push| ffi::text::push(&push)).map_err(told)
 }
 
+/// The files of an issued invoice, as JSON text.
+#[napi]
+pub fn documents(invoice: String) -> Result<String> {
+    ffi::text::seen(&invoice, false, ffi::documents).map(|found| ffi::text::documents(&found)).map_err(told)
+}
+
 /// The answer to a push that was taken in.
 #[napi]
 pub fn push_accepted() -> String {

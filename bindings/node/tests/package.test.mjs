@@ -45,7 +45,7 @@ describe('the tarball', { timeout: 600_000 }, () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const name of ['cjs', 'esm', 'ts-node16', 'ts-bundler', 'vite', 'express']) {
+  for (const name of ['cjs', 'esm', 'ts-node16', 'ts-bundler', 'express']) {
     test(`is used by ${name}`, async () => {
       const project = await installed(name);
       const { code, told } = await run(npm, ['test', '--silent'], project);

@@ -80,6 +80,7 @@ export interface Face {
   check(method: string, params: string, floats: boolean): string;
   read(method: string, status: number, body: Uint8Array): string;
   readPush(contentType: string, body: Uint8Array): string;
+  documents(invoice: string): string;
   pushAccepted(): string;
   pushRefused(reason: string): string;
   explain(code: string): string;

@@ -45,6 +45,22 @@ export function readAnswer(method: string, status: number, body: Uint8Array | st
   return { ...answer, error: failure && errorOf(failure) };
 }
 
+/** 发票的一个文件 · One of an invoice's files. */
+export interface InvoiceFile {
+  readonly kind: 'ofd' | 'pdf' | 'xml' | 'paper_pdf' | 'page' | 'image';
+  readonly url: string;
+  /** 取自哪个成员 · The member it was found in. */
+  readonly field: string;
+  /** 是否法定原件 · Whether it is the legal original. */
+  readonly original: boolean;
+}
+
+/** 已开发票的文件，原件在前；给查询结果的一行或推送的 content · The files of an issued invoice, the original first. */
+export function documents(invoice: object | string): readonly InvoiceFile[] {
+  const text = typeof invoice === 'string' ? invoice : paramsText(invoice);
+  return JSON.parse(guarded(() => core().documents(text))) as InvoiceFile[];
+}
+
 /** 返回码或状态的含义；一个码可能有几种 · What a code or status means; one code may have several. */
 export function explain(code: string): readonly Explanation[] {
   return JSON.parse(guarded(() => core().explain(code))) as Explanation[];

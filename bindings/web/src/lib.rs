@@ -38,6 +38,12 @@ pub fn read_push(content_type: String, body: &[u8]) -> Result<String> {
     ffi::read_push(&content_type, body).map(|push| ffi::text::push(&push)).map_err(told)
 }
 
+/// The files of an issued invoice, as JSON text.
+#[wasm_bindgen]
+pub fn documents(invoice: String) -> Result<String> {
+    ffi::text::seen(&invoice, false, ffi::documents).map(|found| ffi::text::documents(&found)).map_err(told)
+}
+
 /// The answer to a push that was taken in.
 #[wasm_bindgen(js_name = pushAccepted)]
 pub fn push_accepted() -> String {

@@ -5,7 +5,7 @@
 
 use nnopen::{Json, Kind, Progress, Request, Source};
 
-use crate::{Answer, BatchEvent, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
 
 /// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Floats`].
 pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
@@ -132,6 +132,19 @@ pub fn explanations(explanations: &[Explanation]) -> String {
         ])
     };
     Json::List(explanations.iter().map(one).collect()).to_string()
+}
+
+/// The files of an invoice.
+pub fn documents(documents: &[Document]) -> String {
+    let one = |document: &Document| {
+        object([
+            ("kind", text(&document.kind)),
+            ("url", text(&document.url)),
+            ("field", text(&document.field)),
+            ("original", Json::Bool(document.original)),
+        ])
+    };
+    Json::List(documents.iter().map(one).collect()).to_string()
 }
 
 /// A push as it was read.

@@ -348,6 +348,12 @@ function same(what, theirs, ours) {
 
 
 
+/** The files that an invoice names. */
+export function playDocuments(face, vector) {
+  if (!vector.has('documents')) throw new Error('nothing is expected');
+  same('documents', write(vector.get('documents')), face.documents(write(vector.get('invoice'))));
+}
+
 /** What plays each folder. */
 export const folders = {
   sign: playSign,
@@ -358,4 +364,5 @@ export const folders = {
   amounts: playAmounts,
   replies: playReply,
   pushes: playPush,
+  documents: playDocuments,
 };
