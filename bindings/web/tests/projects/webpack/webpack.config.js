@@ -5,7 +5,7 @@ copyFileSync('index.html', 'dist/index.html');
 
 export default {
   entry: './main.js',
-  output: { module: true, publicPath: '' },
+  output: { module: true },
   experiments: { outputModule: true },
   performance: { hints: false },
 };
