@@ -215,7 +215,7 @@ fn add_fields(fields: &[Field], before: &str, depth: usize, rows: &mut Vec<Vec<S
             Need::If => say("视情况", "at times"),
         };
         let most = field.max.map_or_else(String::new, |max| max.to_string());
-        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(field.doc), 60)]);
+        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(*field.doc), 60)]);
         let (shape, list) = match field.kind {
             Type::Shape(shape) => (Some(shape), ""),
             Type::List(Type::Shape(shape)) => (Some(*shape), "[]"),

@@ -19,6 +19,7 @@ pub struct Method {
     /// What the platform calls it.
     pub title: Words,
     /// What it does, in a few sentences.
+    #[cfg(feature = "docs")]
     pub doc: Words,
     /// Whether calling it changes something.
     pub effect: Effect,
@@ -29,6 +30,7 @@ pub struct Method {
     /// The groups of which at least one member is needed, as paths.
     pub one_of: &'static [&'static [&'static str]],
     /// What `result` holds in a successful answer.
+    #[cfg(feature = "docs")]
     pub result: Type,
     /// How to wait for the final answer of a question asked again and again.
     pub poll: Option<&'static PollRule>,
@@ -154,7 +156,7 @@ pub struct Field {
     /// Whether it must be there.
     pub need: Need,
     /// With [`Need::If`]: the sibling that decides.
-    pub when: Option<When>,
+    pub when: Option<&'static When>,
     /// A setting in the vendor's console can stand in: leaving it out is a warning only.
     pub console: bool,
     /// The most characters (of a text) or items (of a list).
@@ -170,15 +172,15 @@ pub struct Field {
     /// The most that a whole number may be; beyond it is a warning.
     pub most: Option<u32>,
     /// The beginning of the span that this date ends, and how long it may be; beyond it is a warning.
-    pub span: Option<Span>,
+    pub span: Option<&'static Span>,
     /// A list whose only item may stand in its place, with a warning: it is sent as a list.
     pub single: bool,
     /// The codes that the platform answers, each with the rule that is broken; `""` stands for any rule.
     pub refused: &'static [(&'static str, &'static str)],
     /// Tells something about a person: hidden in previews.
     pub personal: bool,
-    /// What it means.
-    pub doc: Words,
+    /// What it means. Without the feature `docs`, only a field that can be missed has it, as a [`crate::Violation`] tells it.
+    pub doc: &'static Words,
 }
 
 impl Field {
@@ -199,7 +201,7 @@ impl Field {
         single: false,
         refused: &[],
         personal: false,
-        doc: Words { zh: "", en: "" },
+        doc: &Words { zh: "", en: "" },
     };
 
     /// The code that the platform answers where this rule is broken.

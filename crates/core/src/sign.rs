@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use crate::secret::wipe_stack;
 use crate::wire::Secret;
 
 pub use diagnosis::{Diagnosis, Slip, diagnose};
@@ -47,9 +48,13 @@ pub struct StringToSign<'a> {
 
 /// Signs with HMAC-SHA1: 28 characters of base64, the value of the header `X-Nuonuo-Sign`.
 pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
-    STANDARD.encode(mac(secret.expose().as_bytes(), &text.head(), text.body.as_bytes()))
+    let signature = STANDARD.encode(mac(secret.expose().as_bytes(), &text.head(), text.body.as_bytes()));
+    wipe_stack();
+    signature
 }
 
+/// Its frame holds the key, and the key with the pads of HMAC.
+#[inline(never)]
 fn mac(key: &[u8], head: &str, body: &[u8]) -> [u8; 20] {
     // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty key's signature would be refused anyway.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key).or_else(|_| Hmac::<Sha1>::new_from_slice(&[])) else {
@@ -66,7 +71,7 @@ impl StringToSign<'_> {
         let mut pieces = self.path.split('/').skip(1);
         let [p, l, a] = [(); 3].map(|()| pieces.next().unwrap_or_default());
         let Self { app_key, senid, nonce, timestamp, .. } = self;
-        format!("a={a}&l={l}&p={p}&k={app_key}&i={senid}&n={nonce}&t={timestamp}&f=")
+        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="].concat()
     }
 }
 

@@ -3,6 +3,8 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
+use std::ops::ControlFlow;
+
 use nnopen::{Json, Kind, Progress, Request, Source};
 
 use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
@@ -24,17 +26,17 @@ impl Source for Floats<'_> {
     fn kind(&self) -> Kind<'_> {
         match self.0.kind() {
             Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
-            Kind::Number(_) => Kind::Unfit("number"),
+            Kind::Number(_) => Kind::Unfit("float".into()),
             kind => kind,
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        self.0.items().iter().for_each(|item| see(&Floats(item)));
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.items().iter().try_for_each(|item| see(&Floats(item)))
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        self.0.members().iter().for_each(|(name, value)| see(name, &Floats(value)));
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.members().iter().try_for_each(|(name, value)| see(name, &Floats(value)))
     }
 }
 
@@ -114,6 +116,17 @@ pub fn answer(answer: &Answer) -> String {
     format!("{},\"failure\":{failure}}}", &with_result[..with_result.len() - 1])
 }
 
+/// An answer as it was read, for hosts that keep the result's own text: `result` is a text that holds JSON.
+pub fn answer_text(answer: &Answer) -> String {
+    let members = [
+        ("code", answer.code.as_deref().into()),
+        ("describe", answer.describe.as_deref().into()),
+        ("result", text(&answer.result)),
+    ];
+    let failure = answer.failure.as_ref().map_or("null".to_owned(), failure);
+    with(&object(members), "failure", &failure)
+}
+
 /// All that is known about a code.
 pub fn explanations(explanations: &[Explanation]) -> String {
     let one = |told: &Explanation| {
@@ -134,6 +147,54 @@ pub fn explanations(explanations: &[Explanation]) -> String {
     Json::List(explanations.iter().map(one).collect()).to_string()
 }
 
+/// A push as it was read.
+pub fn push(push: &PushInfo) -> String {
+    let mut told = object(pushed(push)).to_string();
+    told.pop();
+    let confirm = match (push.confirm_method, &push.confirm_params) {
+        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
+        _ => "null".to_owned(),
+    };
+    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
+}
+
+/// A push as it was read, for hosts that keep its own text: `content`, `raw` and `confirmParams` are texts that hold JSON.
+pub fn push_text(push: &PushInfo) -> String {
+    let own = [
+        ("content", text(&push.content)),
+        ("raw", text(&push.raw)),
+        ("confirmMethod", push.confirm_method.into()),
+        ("confirmParams", push.confirm_params.as_deref().into()),
+    ];
+    members(pushed(push).into_iter().chain(own)).to_string()
+}
+
+/// What a batch tells about an order, or about its trouble.
+pub fn event(event: &BatchEvent) -> String {
+    let keys = Json::List(event.keys.iter().map(|key| text(key)).collect());
+    let told = object([("kind", text(event.kind)), ("keys", keys)]);
+    let told = with(&told, "rows", &event.rows.as_deref().map_or("null".to_owned(), exact));
+    let failure = event.failure.as_deref().map_or("null".to_owned(), failure);
+    format!("{},\"failure\":{failure}}}", &told[..told.len() - 1])
+}
+
+/// A batch's figures.
+pub fn progress(progress: &Progress) -> String {
+    let count = |number: u64| Json::from(i64::try_from(number).unwrap_or(i64::MAX));
+    object([
+        ("pending", count(progress.pending as u64)),
+        ("done", count(progress.done)),
+        ("failed", count(progress.failed)),
+        ("needsRetry", count(progress.needs_retry)),
+        ("absent", count(progress.absent)),
+        ("gaveUp", count(progress.gave_up)),
+        ("queries", count(progress.queries)),
+        ("askedPerSecond", count(progress.asked_per_second)),
+        ("oldest", progress.oldest.map(|at| at.0).into()),
+    ])
+    .to_string()
+}
+
 /// The files of an invoice.
 pub fn documents(documents: &[Document]) -> String {
     let one = |document: &Document| {
@@ -147,9 +208,8 @@ pub fn documents(documents: &[Document]) -> String {
     Json::List(documents.iter().map(one).collect()).to_string()
 }
 
-/// A push as it was read.
-pub fn push(push: &PushInfo) -> String {
-    let members = [
+fn pushed(push: &PushInfo) -> [(&'static str, Json); 7] {
+    [
         ("operater", text(&push.operater)),
         ("known", Json::Bool(push.known)),
         ("orderNo", push.order_no.as_deref().into()),
@@ -157,41 +217,7 @@ pub fn push(push: &PushInfo) -> String {
         ("billNo", push.bill_no.as_deref().into()),
         ("status", push.status.into()),
         ("statusCode", push.status_code.as_deref().into()),
-    ];
-    let mut told = object(members).to_string();
-    told.pop();
-    let confirm = match (push.confirm_method, &push.confirm_params) {
-        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
-        _ => "null".to_owned(),
-    };
-    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
-}
-
-/// What has become of an order, or what troubles a batch.
-pub fn event(event: &BatchEvent) -> String {
-    let keys = event.keys.iter().map(|key| text(key)).collect();
-    let members = [("kind", text(event.kind)), ("keys", Json::List(keys))];
-    let rows = event.rows.as_deref().map_or("null".to_owned(), exact);
-    let told = with(&object(members), "rows", &rows);
-    let failure = event.failure.as_deref().map_or("null".to_owned(), failure);
-    format!("{},\"failure\":{failure}}}", &told[..told.len() - 1])
-}
-
-/// How far a batch is.
-pub fn progress(progress: &Progress) -> String {
-    let count = |count: u64| Json::Number(count.to_string());
-    let members = [
-        ("pending", count(progress.pending as u64)),
-        ("done", count(progress.done)),
-        ("failed", count(progress.failed)),
-        ("needsRetry", count(progress.needs_retry)),
-        ("absent", count(progress.absent)),
-        ("gaveUp", count(progress.gave_up)),
-        ("queries", count(progress.queries)),
-        ("askedPerSecond", count(progress.asked_per_second)),
-        ("oldest", progress.oldest.map(|oldest| oldest.0).into()),
-    ];
-    object(members).to_string()
+    ]
 }
 
 /// Slips that explain a signature.
@@ -235,7 +261,11 @@ fn with(json: &Json, name: &str, value: &str) -> String {
     format!("{},\"{name}\":{value}}}", &object[..object.len() - 1])
 }
 
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
+    self::members(members)
+}
+
+fn members(members: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
     Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 

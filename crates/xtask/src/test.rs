@@ -17,13 +17,16 @@ const PARTS: &[Part] = &[
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),
+    ("proof", crate::proof::test),
+    ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
     ("node", node::run),
     ("web", node::run_web),
+    ("php", crate::php::test::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("php", crate::php::test::run)];
+const NAMED: &[Part] = &[("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

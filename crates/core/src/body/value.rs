@@ -1,10 +1,12 @@
 //! One value: is it of its type, within its limits, and how is it written?
 
-use super::{Seen, Walk, is_scalar};
+use std::borrow::Cow;
+
+use super::{Seen, Walk, is_scalar, write_name};
 use crate::decimal::Decimal;
 use crate::json::{is_number, write_text};
 use crate::model::{Field, Type, Wire};
-use crate::source::{DEEPEST, Kind, Source};
+use crate::source::{Kind, Source};
 
 impl Walk {
     /// Writes the value of a known field.
@@ -13,7 +15,7 @@ impl Walk {
             (_, Kind::Null) => Seen::Null,
             (Type::Json, _) => {
                 self.any(source);
-                Seen::Something(None)
+                Seen::Something
             }
             (Type::List(of), Kind::List) => self.list(field, *of, source),
             (Type::List(Type::Shape(shape)), Kind::Object) if field.single => {
@@ -24,21 +26,21 @@ impl Walk {
                 self.object(shape, source);
                 self.out.push(']');
                 self.path.truncate(at);
-                Seen::Something(None)
+                Seen::Something
             }
             (Type::Shape(shape), Kind::Object) => {
                 self.object(shape, source);
-                Seen::Something(None)
+                Seen::Something
             }
             (kind, Kind::Text(text)) if is_scalar(kind) => self.scalar(field, kind, &text, false),
             (kind, Kind::Number(token)) if is_scalar(kind) => self.scalar(field, kind, &token, true),
             (kind, Kind::Whole(token)) if takes_whole(kind) => self.scalar(field, kind, &token, true),
             (kind, got) => {
                 self.misfit(kind, &got);
-                Seen::Something(None)
+                Seen::Something
             }
         };
-        if seen.holds_something() {
+        if seen.holds_something() && !self.watched.is_empty() {
             let path = &self.path;
             self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
         }
@@ -48,15 +50,15 @@ impl Walk {
     fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
         let (mut count, mut empty) = (0, 0);
         self.out.push('[');
-        source.items(&mut |item| {
+        let _ = source.items(&mut |item| {
             if count > 0 {
                 self.out.push(',');
             }
-            let at = self.path.len();
-            self.path.push_str(&format!("[{count}]"));
+            let at = self.enter_item(count);
             match (of, item.kind()) {
                 (Type::Shape(shape), Kind::Object) => self.object(shape, item),
                 (Type::Json, _) => self.any(item),
+                _ if self.is_too_far() => self.out.push_str("null"),
                 (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
                     self.warning("required", "空的一项", "is empty");
                     self.out.push_str("\"\"");
@@ -67,12 +69,13 @@ impl Walk {
                 (kind, Kind::Whole(token)) if takes_whole(kind) => self.item(kind, &token, true),
                 (kind, got) => self.misfit(kind, &got),
             }
-            self.path.truncate(at);
+            self.leave(at);
             count += 1;
+            self.flow()
         });
         self.out.push(']');
         self.limits(field, count, "items", "项", "items");
-        if count == empty { Seen::Empty } else { Seen::Something(None) }
+        if count == empty { Seen::Empty } else { Seen::Something }
     }
 
     /// A text or number in a list.
@@ -99,7 +102,10 @@ impl Walk {
                 "\"0\" and \"0.00\" differ here: give a text, not a number",
             );
         }
-        self.limits(field, text.chars().count(), "length", "个字符", "characters");
+        // A text has no more characters than bytes.
+        if [field.max, field.warn].into_iter().flatten().any(|most| text.len() > most as usize) {
+            self.limits(field, text.chars().count(), "length", "个字符", "characters");
+        }
         match kind {
             Type::Decimal => self.decimal(field, text),
             Type::Integer if !is_integer(text) => self.error(
@@ -128,14 +134,17 @@ impl Walk {
             }
             _ => {}
         }
-        match field.wire {
-            Wire::Number if is_number(text) => self.out.push_str(text),
-            Wire::Number => {
-                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
-            }
-            Wire::Text => write_text(text, &mut self.out),
+        let bare = field.wire == Wire::Number && is_number(text);
+        if field.wire == Wire::Number && !bare {
+            self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        Seen::Something(Some(text.to_owned()))
+        let start = self.out.len() + usize::from(!bare);
+        if bare {
+            self.out.push_str(text);
+        } else {
+            write_text(text, &mut self.out);
+        }
+        Seen::Text(start, self.out.len() - usize::from(!bare))
     }
 
     fn decimal(&mut self, field: &Field, text: &str) {
@@ -173,56 +182,65 @@ impl Walk {
         }
     }
 
+    /// A value of another type. It is written all the same, so that the rules of an order see what was meant.
     fn misfit(&mut self, kind: Type, got: &Kind<'_>) {
         let (zh, en) = type_name(kind);
-        let got = match got {
-            Kind::Null => "null",
-            Kind::Bool(_) => "bool",
-            Kind::Number(_) | Kind::Whole(_) => "number",
-            Kind::Text(_) => "text",
-            Kind::List => "list",
-            Kind::Object => "object",
-            Kind::Unfit(name) => name,
+        let (got_zh, got_en): (&str, Cow<'_, str>) = match got {
+            Kind::Null => ("null", "null".into()),
+            Kind::Bool(_) => ("真假值", "a boolean".into()),
+            Kind::Number(_) | Kind::Whole(_) => ("数字", "a number".into()),
+            Kind::Text(_) => ("文本", "a text".into()),
+            Kind::List => ("数组", "a list".into()),
+            Kind::Object => ("对象", "an object".into()),
+            Kind::Unfit(name) => (name, with_article(name).into()),
         };
-        self.error("type", &format!("应当是{zh}，而不是 {got}"), &format!("must be {en}, not {got}"));
-        self.out.push_str("null");
+        self.error("type", &format!("应当是{zh}，而不是 {got_zh}"), &format!("must be {en}, not {got_en}"));
+        match got {
+            Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => write_text(text, &mut self.out),
+            Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.push_str("null"),
+        }
     }
 
     /// Writes a value as it is.
     pub(super) fn any(&mut self, source: &dyn Source) {
         self.depth += 1;
         match source.kind() {
-            _ if self.depth > DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
+            _ if self.is_too_far() => self.out.push_str("null"),
             Kind::Null => self.out.push_str("null"),
             Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.push_str(&token),
             Kind::Number(token) | Kind::Whole(token) => {
                 self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
+                write_text(&token, &mut self.out);
             }
             Kind::Text(text) => write_text(&text, &mut self.out),
             Kind::List => {
                 let mut count = 0;
                 self.out.push('[');
-                source.items(&mut |item| {
+                let _ = source.items(&mut |item| {
                     if count > 0 {
                         self.out.push(',');
                     }
-                    count += 1;
+                    let at = self.enter_item(count);
                     self.any(item);
+                    self.leave(at);
+                    count += 1;
+                    self.flow()
                 });
                 self.out.push(']');
             }
             Kind::Object => {
-                let mut count = 0;
+                let start = self.out.len() + 1;
                 self.out.push('{');
-                source.members(&mut |name, value| {
-                    if count > 0 {
+                let _ = source.members(&mut |name, value| {
+                    if self.out.len() > start {
                         self.out.push(',');
                     }
-                    count += 1;
-                    write_text(name, &mut self.out);
-                    self.out.push(':');
+                    let at = self.enter(name);
+                    write_name(name, &mut self.out);
                     self.any(value);
+                    self.leave(at);
+                    self.flow()
                 });
                 self.out.push('}');
             }
@@ -241,7 +259,7 @@ fn type_name(kind: Type) -> (&'static str, &'static str) {
     match kind {
         Type::Text => ("文本", "a text"),
         Type::Code(_) => ("代码文本", "a code"),
-        Type::Decimal => ("小数文本（不能用浮点数）", "an exact decimal, not a float"),
+        Type::Decimal => ("精确的小数（如 \"0.13\"）", "an exact decimal such as \"0.13\""),
         Type::Integer => ("整数", "a whole number"),
         Type::Date => ("日期文本 yyyy-MM-dd", "a date yyyy-MM-dd"),
         Type::Time => ("时间文本 yyyy-MM-dd HH:mm:ss", "a time yyyy-MM-dd HH:mm:ss"),
@@ -249,6 +267,12 @@ fn type_name(kind: Type) -> (&'static str, &'static str) {
         Type::List(_) => ("数组", "a list"),
         Type::Shape(_) => ("对象", "an object"),
     }
+}
+
+/// `a float`, `an int out of range`
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 fn is_integer(text: &str) -> bool {

@@ -11,10 +11,12 @@ use crate::text::{self, literal};
 
 pub(super) fn context(api: &Api, method: &Method) -> Value {
     let params = Shape { name: method.rust_name(), fields: method.params.clone() };
-    let mut shapes = vec![shape_context(&params, "PARAMS", params_doc(method))];
+    let mut shapes = vec![shape_context(&params, "PARAMS", false, params_doc(method))];
+    let sent = sent(method);
     for shape in &method.shapes {
         let doc = vec![format!("`{}`: {}.", shape.name, text::both(&method.title))];
-        shapes.push(shape_context(shape, &names::upper(&shape.name), doc));
+        let answer = !sent.contains(shape.name.as_str());
+        shapes.push(shape_context(shape, &names::upper(&shape.name), answer, doc));
     }
     let mut doc = vec![text::markdown(&method.doc.zh), text::markdown(&method.doc.en)];
     if method.raw {
@@ -72,6 +74,19 @@ pub(super) fn context(api: &Api, method: &Method) -> Value {
     }
 }
 
+/// The shapes that are parts of the params; the others are met in answers alone.
+fn sent(method: &Method) -> BTreeSet<&str> {
+    let mut sent = BTreeSet::new();
+    let mut rows: Vec<&Field> = method.params.iter().collect();
+    while let Some(field) = rows.pop() {
+        let Form::Shape(name) = field.form.leaf() else { continue };
+        if sent.insert(name.as_str()) {
+            rows.extend(method.shapes.iter().filter(|shape| shape.name == *name).flat_map(|shape| &shape.fields));
+        }
+    }
+    sent
+}
+
 /// The names of the model that a method's file needs.
 fn uses(method: &Method) -> String {
     let mut uses = BTreeSet::from(["Effect", "Method", "Shape", "Type", "Words"]);
@@ -92,7 +107,7 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect()
 }
 
-pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
+pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<String>) -> Value {
     let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
     let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
         context! {
@@ -109,6 +124,7 @@ pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Valu
     });
     context! {
         static => name,
+        answer,
         name => &shape.name,
         name_literal => literal(&shape.name),
         fields => fields.collect::<Vec<_>>(),
@@ -151,7 +167,7 @@ fn members(field: &Field) -> Vec<String> {
     add(field.form != Form::Text, format!("kind: {}", type_table(&field.form)));
     add(field.need != Need::No, format!("need: Need::{need}"));
     if let Some(when) = &field.when {
-        add(true, format!("when: Some(When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
+        add(true, format!("when: Some(&When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
     }
     add(field.console, "console: true".to_owned());
     for (name, limit) in [("max", field.max), ("warn", field.warn), ("scale", field.scale.map(u32::from))] {
@@ -161,12 +177,15 @@ fn members(field: &Field) -> Vec<String> {
     add(field.literal, "literal: true".to_owned());
     add(field.most.is_some(), format!("most: Some({})", field.most.unwrap_or_default()));
     if let Some(span) = &field.span {
-        add(true, format!("span: Some(Span {{ from: {}, days: {} }})", literal(&span.from), span.days));
+        add(true, format!("span: Some(&Span {{ from: {}, days: {} }})", literal(&span.from), span.days));
     }
     add(field.single, "single: true".to_owned());
     add(field.refused.is_some(), format!("refused: {}", refused(field)));
     add(field.personal, "personal: true".to_owned());
-    add(true, format!("doc: Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
+    // What is told where it is missing; the rest is for those who show the tables.
+    let told = field.need != Need::No || field.console;
+    let cfg = if told { "" } else { "#[cfg(feature = \"docs\")] " };
+    add(true, format!("{cfg}doc: &Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
     members
 }
 

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public integrations, 2023–2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.deliveryInvoice",
     title: Words { zh: "诺税通saas发票重新交付接口", en: "Deliver an invoice again" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "把已开出的发票再次发送到手机或邮箱，两者至少一项。",
         en: "Sends an issued invoice once more by SMS or e-mail; at least one of the two.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["phone", "mail"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -42,21 +45,21 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
             need: Need::If,
             max: Some(12),
-            doc: Words { zh: "发票代码；数电票可空", en: "Invoice code; may be empty for digital invoices" },
+            doc: &Words { zh: "发票代码；数电票可空", en: "Invoice code; may be empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "invoiceNum",
             need: Need::Yes,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "发票号码；数电20位，其他8位",
                 en: "Invoice number; 20 digits for digital invoices, 8 for others",
             },
@@ -67,14 +70,14 @@ static PARAMS: Shape = Shape {
             need: Need::If,
             max: Some(11),
             personal: true,
-            doc: Words { zh: "交付手机；与邮箱至少一项", en: "Mobile; phone or mail is required" },
+            doc: &Words { zh: "交付手机；与邮箱至少一项", en: "Mobile; phone or mail is required" },
             ..Field::NEW
         },
         Field {
             name: "mail",
             need: Need::If,
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "交付邮箱（字段名为 mail，不是 email）；与手机至少一项",
                 en: "E-mail (the member is mail, not email); phone or mail is needed",
             },
