@@ -129,7 +129,8 @@ def members(rows, shapes, given):
 
 def member(type_, row, shapes, value):
     if type_.startswith("list<"):
-        return [member(type_[5:-1], row, shapes, one) for one in value]
+        # A single row may stand in its list's place.
+        return [member(type_[5:-1], row, shapes, one) for one in ([value] if isinstance(value, dict) else value)]
     if type_ in shapes:
         return members(shapes[type_], shapes, value)
     if type_ not in TYPES and not type_.startswith("code<"):

@@ -73,10 +73,9 @@ pub(crate) fn check_member(name: &str, body: &Flat<'_>, older: bool, seller: &st
 }
 
 fn check_as(path: &str, order: Value<'_>, older: bool) -> Vec<Violation> {
-    // Lines that are no list (the older product takes a single one), and what is no line, are the model's to tell.
-    let listed = older || order.get(amounts::LINES).is_some_and(Value::is_list);
+    // What is no line is the model's to tell.
     let mut order = view::Order::new(path, order, older);
-    order.lines.retain(|line| listed && line.value().is_object());
+    order.lines.retain(|line| line.value().is_object());
     rules::check(&order)
 }
 

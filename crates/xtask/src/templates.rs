@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("php/method.php", include_str!("../templates/php/method.php.j2")),
     ("php/enum.php", include_str!("../templates/php/enum.php.j2")),
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
+    ("markdown/code.md", include_str!("../templates/markdown/code.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
     ("markdown/rules.md", include_str!("../templates/markdown/rules.md.j2")),

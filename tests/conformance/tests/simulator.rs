@@ -98,7 +98,7 @@ fn every_kind_of_push_is_read_by_the_core_and_confirmed_by_its_question() -> Res
     world.call(
         "nuonuo.OpeMplatform.InvoiceRedApply",
         &format!(
-            r#"{{"billNo":"T-1","buyerName":"示例购方有限公司","buyerTaxNo":"BUYER","invoiceLine":"s","oriInvoiceCode":"{}",
+            r#"{{"billNo":"661912345678261122101010","buyerName":"示例购方有限公司","buyerTaxNo":"BUYER","invoiceLine":"s","oriInvoiceCode":"{}",
             "oriInvoiceNumber":"{}","sellerName":"示例销方有限公司","sellerTaxNo":"SELLER","taxAmount":-6.00,
             "taxExcludedAmount":-100.00,"productOilFlag":"0","callbackUrl":"URL","invoiceRedApplyDetails":[{{
             "goodsCode":"3040203000000000000","goodsName":"技术服务费","taxAmount":"-6.00","taxExcludedAmount":"-100.00",

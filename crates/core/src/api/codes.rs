@@ -3733,4 +3733,15 @@ pub(crate) static FAIL_CAUSES: &[FailCause] = &[
             en: "Reverse it the tax-control way (requestBillingNew with invoiceType 2)",
         },
     },
+    FailCause {
+        text: "未加入任何企业",
+        meaning: Words {
+            zh: "开票用的电子税局账号没有关联任何企业",
+            en: "The e-tax account behind the clerk belongs to no company",
+        },
+        fix: Words {
+            zh: "在电子税局把该账号加为本企业的办税人员或开票员，或换用已关联的账号（extensionNumber），再 reInvoice",
+            en: "Add the account to the company at the e-tax platform, or use one that belongs to it (extensionNumber); then reInvoice",
+        },
+    },
 ];

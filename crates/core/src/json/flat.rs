@@ -125,10 +125,6 @@ impl<'a> Value<'a> {
         node.kind == Kind::Word && self.flat.text.as_bytes().get(node.start as usize) == Some(&b't')
     }
 
-    pub(crate) fn is_list(self) -> bool {
-        matches!(self.node().kind, Kind::List | Kind::EmptyList)
-    }
-
     pub(crate) fn is_object(self) -> bool {
         matches!(self.node().kind, Kind::Object | Kind::EmptyObject)
     }

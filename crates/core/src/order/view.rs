@@ -140,7 +140,7 @@ impl<'a> Part<'a> {
     pub(crate) fn rows(&self, name: &str) -> Vec<Part<'a>> {
         let Some(rows) = self.members.get(name) else { return Vec::new() };
         let base = Rc::from(self.at(name));
-        // The older product takes one object in place of a list of one.
+        // One object may stand in place of a list of one.
         if rows.is_object() {
             return vec![Part::at_index(&base, Some(0), rows)];
         }

@@ -100,6 +100,7 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     let wanted = [
         ("Field", fields().next().is_some()),
         ("Need", fields().any(|field| field.need != Need::No)),
+        ("Range", fields().any(|field| field.range.is_some())),
         ("Span", fields().any(|field| field.span.is_some())),
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
@@ -176,10 +177,17 @@ fn members(field: &Field) -> Vec<String> {
     add(field.wire == Wire::Number, "wire: Wire::Number".to_owned());
     add(field.literal, "literal: true".to_owned());
     add(field.most.is_some(), format!("most: Some({})", field.most.unwrap_or_default()));
-    if let Some(span) = &field.span {
-        add(true, format!("span: Some(&Span {{ from: {}, days: {} }})", literal(&span.from), span.days));
+    add(field.least.is_some(), format!("least: Some({})", field.least.unwrap_or_default()));
+    add(!field.digits.is_empty(), format!("digits: &{:?}", field.digits));
+    if let Some(range) = field.range {
+        add(true, format!("range: Some(Range::{range:?})"));
     }
-    add(field.single, "single: true".to_owned());
+    if let Some(sum) = &field.sum {
+        add(true, format!("sum: Some(&({}, {}))", literal(&sum.of), literal(&sum.member)));
+    }
+    if let Some(span) = &field.span {
+        add(true, format!("span: Some(&Span {{ from: {}, days: {:?} }})", literal(&span.from), span.days));
+    }
     add(field.refused.is_some(), format!("refused: {}", refused(field)));
     add(field.personal, "personal: true".to_owned());
     // What is told where it is missing; the rest is for those who show the tables.
@@ -218,6 +226,9 @@ fn facts(field: &Field) -> String {
     facts.extend(field.max.map(|max| format!("at most {max} {unit}")));
     facts.extend(field.warn.map(|warn| format!("some sources allow {warn} only")));
     facts.extend(field.scale.map(|scale| format!("at most {scale} decimal places")));
+    let digits: Vec<String> = field.digits.iter().map(u32::to_string).collect();
+    facts.extend((!digits.is_empty()).then(|| format!("{} digits", digits.join(" or "))));
+    facts.extend(field.range.map(|range| range.words()[1].to_owned()));
     facts.extend(field.default.as_ref().map(|default| format!("default {}", text::code(default))));
     facts.extend(field.personal.then(|| "personal".to_owned()));
     format!("`{}`: {}.", field.name, facts.join("; "))

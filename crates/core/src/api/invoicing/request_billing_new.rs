@@ -841,7 +841,6 @@ static ORDER: Shape = Shape {
         Field {
             name: "additionalElementName",
             need: Need::If,
-            when: Some(&When { field: "additionalElementList", is: &["*"] }),
             max: Some(50),
             doc: &Words {
                 zh: "附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票",
@@ -853,7 +852,6 @@ static ORDER: Shape = Shape {
             name: "additionalElementList",
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             need: Need::If,
-            when: Some(&When { field: "additionalElementName", is: &["*"] }),
             max: Some(10),
             doc: &Words {
                 zh: "附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票",
@@ -2195,11 +2193,11 @@ record! {
         difference_voucher_info_list: Vec<DifferenceVoucherInfo> = "differenceVoucherInfoList",
         /// 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present
         ///
-        /// `additionalElementName`: text; needed when `additionalElementList` is `*`; at most 50 characters.
+        /// `additionalElementName`: text; needed under a condition; at most 50 characters.
         additional_element_name: Option<String> = "additionalElementName",
         /// 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present
         ///
-        /// `additionalElementList`: list\<AdditionalElement\>; needed when `additionalElementName` is `*`; at most 10 items.
+        /// `additionalElementList`: list\<AdditionalElement\>; needed under a condition; at most 10 items.
         additional_element_list: Vec<AdditionalElement> = "additionalElementList",
     }
 }

@@ -9,7 +9,7 @@
 //! Source: public integrations of payment terminals; public integration guide (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.saveScanTemp`: its params, its answer, what can go wrong.
@@ -54,6 +54,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
+            range: Some(Range::Positive),
             doc: &Words { zh: "订单含税总额", en: "Order total with tax" },
             ..Field::NEW
         },
@@ -90,7 +91,8 @@ static PARAMS: Shape = Shape {
         },
         Field {
             name: "clerk",
-            need: Need::Yes,
+            need: Need::If,
+            console: true,
             max: Some(20),
             personal: true,
             doc: &Words { zh: "开票员", en: "Issuing clerk" },
@@ -313,6 +315,7 @@ static SCAN_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
+            range: Some(Range::Fraction),
             doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
@@ -415,7 +418,7 @@ record! {
         order_no: Option<String> = "orderNo",
         /// 订单含税总额 · Order total with tax
         ///
-        /// `orderTotal`: decimal; needed; at most 2 decimal places.
+        /// `orderTotal`: decimal; needed; at most 2 decimal places; zero or above.
         order_total: Option<crate::decimal::Decimal> = "orderTotal",
         /// 销方税号 · Seller tax number
         ///
@@ -435,7 +438,7 @@ record! {
         saler_account: Option<String> = "salerAccount",
         /// 开票员 · Issuing clerk
         ///
-        /// `clerk`: text; needed; at most 20 characters; personal.
+        /// `clerk`: text; needed under a condition; a setting in the vendor's console can stand in; at most 20 characters; personal.
         clerk: Option<String> = "clerk",
         /// 收款人 · Payee
         ///
@@ -554,7 +557,7 @@ record! {
         price: Option<crate::decimal::Decimal> = "price",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 优惠政策标识 · Preferential policy
         ///

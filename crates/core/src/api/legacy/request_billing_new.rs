@@ -485,7 +485,6 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(2000),
             warn: Some(100),
-            single: true,
             refused: &[("required", "E9122")],
             doc: &Words {
                 zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",

@@ -71,7 +71,7 @@ static PARAMS: Shape = Shape {
             name: "endTime",
             kind: Type::Time,
             need: Need::Yes,
-            span: Some(&Span { from: "startTime", days: 10 }),
+            span: Some(&Span { from: "startTime", days: Some(10) }),
             refused: &[("", "1004")],
             doc: &Words {
                 zh: "结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天",
@@ -82,6 +82,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "pageNo",
             kind: Type::Integer,
+            least: Some(1),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "页码，从1开始", en: "Page number, from 1" },
             ..Field::NEW

@@ -90,7 +90,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(&Span { from: "billTimeStart", days: 90 }),
+            span: Some(&Span { from: "billTimeStart", days: Some(90) }),
             doc: &Words {
                 zh: "填开结束日期 yyyy-MM-dd；没有任何单号时必填",
                 en: "Window end yyyy-MM-dd; required without any id",
@@ -110,6 +110,7 @@ static PARAMS: Shape = Shape {
             name: "pageNo",
             kind: Type::Integer,
             max: Some(10),
+            least: Some(1),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
             ..Field::NEW

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`: its params, its answer, what can go wrong.
@@ -72,6 +72,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
+            span: Some(&Span { from: "startTime", days: None }),
             doc: &Words {
                 zh: "填开结束日期 yyyy-MM-dd；没有 uuid 时必填",
                 en: "Last day of filling in, yyyy-MM-dd; needed without billUuid",

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.saveInvoiceRedConfirm`: its params, its answer, what can go wrong.
@@ -72,7 +72,7 @@ static PARAMS: Shape = Shape {
             name: "blueInvoiceNumber",
             need: Need::If,
             when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
-            max: Some(20),
+            digits: &[8, 20],
             doc: &Words {
                 zh: "蓝票号码；税控票必填，8位；传20位按数电号码处理",
                 en: "Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number",
@@ -83,7 +83,7 @@ static PARAMS: Shape = Shape {
             name: "blueInvoiceCode",
             need: Need::If,
             when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
-            max: Some(12),
+            digits: &[10, 12],
             doc: &Words {
                 zh: "蓝票代码；税控票必填", en: "Code of a tax-control blue invoice; required there"
             },
@@ -92,7 +92,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "blueElecInvoiceNumber",
             need: Need::If,
-            max: Some(20),
+            digits: &[20],
             doc: &Words {
                 zh: "蓝票的20位数电号码；数电电票、纸票必填，税控票不传",
                 en: "20-digit digital number; required for all four digital lines, left out for tax-control invoices",
@@ -274,6 +274,7 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Integer,
             need: Need::Yes,
             max: Some(5),
+            least: Some(1),
             doc: &Words {
                 zh: "蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过",
                 en: "Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped",
@@ -305,6 +306,7 @@ static RED_DETAIL: Shape = Shape {
             name: "num",
             kind: Type::Decimal,
             max: Some(16),
+            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "数量，负数", en: "Quantity, negative" },
             ..Field::NEW
@@ -313,6 +315,7 @@ static RED_DETAIL: Shape = Shape {
             name: "taxExcludedPrice",
             kind: Type::Decimal,
             max: Some(16),
+            range: Some(Range::Positive),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "不含税单价，正数", en: "Unit price without tax, positive" },
             ..Field::NEW
@@ -322,6 +325,7 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
+            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "不含税金额，负数，2位小数", en: "Amount without tax, negative, 2 decimals" },
             ..Field::NEW
@@ -331,6 +335,7 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
+            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "税额，负数，2位小数", en: "Tax, negative, 2 decimals" },
             ..Field::NEW
@@ -340,6 +345,7 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
+            range: Some(Range::Fraction),
             doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
@@ -395,15 +401,15 @@ record! {
         apply_source: Option<String> = "applySource",
         /// 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number
         ///
-        /// `blueInvoiceNumber`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; at most 20 characters.
+        /// `blueInvoiceNumber`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; 8 or 20 digits.
         blue_invoice_number: Option<String> = "blueInvoiceNumber",
         /// 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there
         ///
-        /// `blueInvoiceCode`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; at most 12 characters.
+        /// `blueInvoiceCode`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; 10 or 12 digits.
         blue_invoice_code: Option<String> = "blueInvoiceCode",
         /// 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices
         ///
-        /// `blueElecInvoiceNumber`: text; needed under a condition; at most 20 characters.
+        /// `blueElecInvoiceNumber`: text; needed under a condition; 20 digits.
         blue_elec_invoice_number: Option<String> = "blueElecInvoiceNumber",
         /// 填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now
         ///
@@ -506,23 +512,23 @@ record! {
         spec_type: Option<String> = "specType",
         /// 数量，负数 · Quantity, negative
         ///
-        /// `num`: decimal; may be left out; at most 16 characters.
+        /// `num`: decimal; may be left out; at most 16 characters; zero or below.
         num: Option<crate::decimal::Decimal> = "num",
         /// 不含税单价，正数 · Unit price without tax, positive
         ///
-        /// `taxExcludedPrice`: decimal; may be left out; at most 16 characters.
+        /// `taxExcludedPrice`: decimal; may be left out; at most 16 characters; zero or above.
         tax_excluded_price: Option<crate::decimal::Decimal> = "taxExcludedPrice",
         /// 不含税金额，负数，2位小数 · Amount without tax, negative, 2 decimals
         ///
-        /// `taxExcludedAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 税额，负数，2位小数 · Tax, negative, 2 decimals
         ///
-        /// `taxAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `taxAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 税收分类编码 · Tax classification code
         ///

@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023) (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedApply`: its params, its answer, what can go wrong.
@@ -43,7 +43,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "billNo",
             need: Need::Yes,
-            max: Some(24),
+            digits: &[24],
             refused: &[("", "E9512")],
             doc: &Words {
                 zh: "申请单号：12位盘号加12位时间 YYMMDDHHMMSS",
@@ -91,7 +91,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "oriInvoiceCode",
             need: Need::Yes,
-            max: Some(12),
+            digits: &[10, 12],
             doc: &Words {
                 zh: "蓝票代码，10或12位，11位左补0",
                 en: "Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0",
@@ -101,7 +101,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "oriInvoiceNumber",
             need: Need::Yes,
-            max: Some(8),
+            digits: &[8],
             doc: &Words { zh: "蓝票号码，8位左补0", en: "Number of the blue invoice, left-padded to 8" },
             ..Field::NEW
         },
@@ -138,6 +138,8 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
+            range: Some(Range::Negative),
+            sum: Some(&("invoiceRedApplyDetails", "taxAmount")),
             doc: &Words { zh: "合计税额，负数，2位小数", en: "Total tax, negative, 2 decimals" },
             ..Field::NEW
         },
@@ -147,6 +149,8 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
+            range: Some(Range::Negative),
+            sum: Some(&("invoiceRedApplyDetails", "taxExcludedAmount")),
             doc: &Words {
                 zh: "合计不含税金额，负数，2位小数", en: "Total without tax, negative, 2 decimals"
             },
@@ -276,6 +280,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
+            range: Some(Range::Negative),
             doc: &Words {
                 zh: "数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填",
                 en: "Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required",
@@ -294,6 +299,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::If,
             scale: Some(2),
+            range: Some(Range::Negative),
             doc: &Words {
                 zh: "税额，负数，2位小数",
                 en: "Tax, negative, 2 decimals; computed if left out, but send it",
@@ -306,6 +312,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             max: Some(16),
             scale: Some(2),
+            range: Some(Range::Negative),
             doc: &Words {
                 zh: "不含税金额，负数，2位小数",
                 en: "Amount without tax, negative, 2 decimals; computed if left out, but send it",
@@ -317,6 +324,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
+            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: &Words {
                 zh: "扣除额，负数，2位小数；差额只支持一行",
@@ -330,6 +338,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
+            range: Some(Range::Positive),
             doc: &Words {
                 zh: "不含税单价，正数；withTaxFlag=false 且有数量时必填",
                 en: "Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)",
@@ -342,6 +351,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
+            range: Some(Range::Positive),
             doc: &Words {
                 zh: "含税单价，正数；withTaxFlag=true 且有数量时必填",
                 en: "Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)",
@@ -353,6 +363,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
+            range: Some(Range::Fraction),
             doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
@@ -472,7 +483,7 @@ record! {
     pub struct InvoiceRedApply {
         /// 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)
         ///
-        /// `billNo`: text; needed; at most 24 characters.
+        /// `billNo`: text; needed; 24 digits.
         bill_no: Option<String> = "billNo",
         /// 购方名称 · Buyer name
         ///
@@ -492,11 +503,11 @@ record! {
         invoice_line: Option<String> = "invoiceLine",
         /// 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0
         ///
-        /// `oriInvoiceCode`: text; needed; at most 12 characters.
+        /// `oriInvoiceCode`: text; needed; 10 or 12 digits.
         ori_invoice_code: Option<String> = "oriInvoiceCode",
         /// 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8
         ///
-        /// `oriInvoiceNumber`: text; needed; at most 8 characters.
+        /// `oriInvoiceNumber`: text; needed; 8 digits.
         ori_invoice_number: Option<String> = "oriInvoiceNumber",
         /// 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform
         ///
@@ -512,11 +523,11 @@ record! {
         seller_tax_no: Option<String> = "sellerTaxNo",
         /// 合计税额，负数，2位小数 · Total tax, negative, 2 decimals
         ///
-        /// `taxAmount`: decimal; needed; at most 2 decimal places.
+        /// `taxAmount`: decimal; needed; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 合计不含税金额，负数，2位小数 · Total without tax, negative, 2 decimals
         ///
-        /// `taxExcludedAmount`: decimal; needed; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; needed; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 开票员id · Clerk id
         ///
@@ -591,7 +602,7 @@ record! {
         goods_name: Option<String> = "goodsName",
         /// 数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填 · Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required
         ///
-        /// `num`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `num`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or below.
         num: Option<crate::decimal::Decimal> = "num",
         /// 规格型号 · Specification
         ///
@@ -599,27 +610,27 @@ record! {
         spec_type: Option<String> = "specType",
         /// 税额，负数，2位小数 · Tax, negative, 2 decimals; computed if left out, but send it
         ///
-        /// `taxAmount`: decimal; needed under a condition; at most 2 decimal places.
+        /// `taxAmount`: decimal; needed under a condition; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 不含税金额，负数，2位小数 · Amount without tax, negative, 2 decimals; computed if left out, but send it
         ///
-        /// `taxExcludedAmount`: decimal; needed under a condition; at most 16 characters; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; needed under a condition; at most 16 characters; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 扣除额，负数，2位小数；差额只支持一行 · Deduction, negative, 2 decimals; differential invoices have one line only
         ///
-        /// `deductions`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `deductions`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         deductions: Option<crate::decimal::Decimal> = "deductions",
         /// 不含税单价，正数；withTaxFlag=false 且有数量时必填 · Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)
         ///
-        /// `taxExcludedPrice`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `taxExcludedPrice`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or above.
         tax_excluded_price: Option<crate::decimal::Decimal> = "taxExcludedPrice",
         /// 含税单价，正数；withTaxFlag=true 且有数量时必填 · Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)
         ///
-        /// `price`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `price`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or above.
         price: Option<crate::decimal::Decimal> = "price",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 单位 · Unit
         ///

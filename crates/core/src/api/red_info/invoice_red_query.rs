@@ -80,7 +80,7 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: "billTimeBegin", days: 60 }),
+            span: Some(&Span { from: "billTimeBegin", days: Some(60) }),
             doc: &Words { zh: "填开结束 yyyyMMdd", en: "Window end yyyyMMdd" },
             ..Field::NEW
         },

@@ -65,7 +65,7 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: "billTimeBegin", days: 60 }),
+            span: Some(&Span { from: "billTimeBegin", days: Some(60) }),
             doc: &Words {
                 zh: "填开结束 yyyyMMdd；无单号时必填",
                 en: "Window end yyyyMMdd; required without billNo or billInfoNo",
@@ -85,6 +85,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Integer,
             max: Some(4),
             wire: Wire::Number,
+            least: Some(1),
             #[cfg(feature = "docs")]
             doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
             ..Field::NEW

@@ -6,16 +6,21 @@ use super::Found;
 use crate::json::{Value, unescaped};
 use crate::order::view::Order;
 
-/// The text `null` is printed as it stands.
+/// What languages write for nothing is printed as it stands.
+const NOTHING: &[&str] = &["null", "undefined", "None"];
+
+/// The text `null`, or what other languages write for it, is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
-    if order.head.value().written().contains("\"null\"") {
+    let written = order.head.value().written();
+    if NOTHING.iter().any(|nothing| written.contains(nothing)) {
         see(order.head.value(), &mut order.head.path(), found);
     }
 }
 
 fn see(value: Value<'_>, path: &mut String, found: &mut Found) {
-    if value.is_text() && value.token() == Some("null") {
-        found.add(path.clone(), "文本 null 会印在发票上：请留空或不传", "the text null may be printed: leave it out");
+    if let Some(text) = value.token().filter(|text| value.is_text() && NOTHING.contains(text)) {
+        let zh = format!("文本 {text} 会印在发票上：请留空或不传");
+        found.add(path.clone(), zh, format!("the text {text} may be printed: leave it out"));
     }
     let (before, named) = (path.len(), value.is_object());
     for (at, (name, value)) in value.parts().enumerate() {
