@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { folders, playCall, showBy } from './support/play.mjs';
+import { folders } from './support/folders.mjs';
+import { playCall, showBy } from './support/play.mjs';
 import { load, vectors } from './support/vectors.mjs';
 
 showBy(inspect);

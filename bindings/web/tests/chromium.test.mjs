@@ -50,7 +50,8 @@ describe('in Chromium', { skip: executable ? false : 'needs Chromium', timeout: 
         told = await tab.evaluate(
           async ([folder, files]) => {
             const core = await import('/node/wasm/core.mjs');
-            const { folders, playCall } = await import('/node/tests/support/play.mjs');
+            const { folders } = await import('/node/tests/support/folders.mjs');
+            const { playCall } = await import('/node/tests/support/play.mjs');
             const { parse } = await import('/node/tests/support/json.mjs');
             await core.init();
             const told = {};

@@ -41,7 +41,7 @@ export function playCall(face, vector) {
   });
 }
 
-function open(face, session) {
+export function open(face, session) {
   const text = (name) => token(session?.get(name));
   return new face.Session(
     text('environment') ?? '',
@@ -98,25 +98,36 @@ function playLine(sessions, calls, store, at, line) {
       store.swapping.delete(index);
       return call.storeFailed('the store is away', now);
     }
-    if (line.has('receive')) {
-      const answer = line.get('receive');
-      const body = answer.get('body');
-      const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
-      return call.receive(Number(answer.get('status').text), bytesOf(text), now);
-    }
-    const fail = line.get('fail');
-    if (fail !== 'not_sent' && fail !== 'maybe_sent') throw new Error('the line says nothing');
-    return call.fail(fail === 'not_sent', 'no answer', now);
+    return answerOrNone(call, line, now);
   };
+  return toldAs(line, tell);
+}
+
+/** What came of the request sent last: an answer or none. */
+export function answerOrNone(machine, line, now) {
+  if (line.has('receive')) {
+    const answer = line.get('receive');
+    const body = answer.get('body');
+    const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
+    return machine.receive(Number(answer.get('status').text), bytesOf(text), now);
+  }
+  const fail = line.get('fail');
+  if (fail !== 'not_sent' && fail !== 'maybe_sent') throw new Error('the line says nothing');
+  return machine.fail(fail === 'not_sent', 'no answer', now);
+}
+
+/** A verb that must pass, or be refused as the line says. */
+export function toldAs(line, tell) {
   const expected = line.get('error');
+  let told;
   try {
-    tell();
+    told = tell();
   } catch (thrown) {
     if (!expected) throw thrown;
     return sameError(expected, thrown);
   }
   if (expected) throw new Error(`${write(expected)} must come, nothing came`);
-  return undefined;
+  return told;
 }
 
 /** The store that all sessions of a vector share. */
@@ -149,12 +160,12 @@ class Store {
   }
 }
 
-function entropy(line, at) {
+export function entropy(line, at) {
   const hex = token(line.get('entropy'));
   return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : fromHex(hex);
 }
 
-function sameStep(expected, step, index, store) {
+export function sameStep(expected, step, index, store) {
   const [[word, value], ...more] = expected.members;
   if (more.length > 0) throw new Error('a step must say one thing');
   let ours;
@@ -183,7 +194,7 @@ function sameStep(expected, step, index, store) {
   throw new Error(`${write(expected)} must come, ${shown(ours)} came`);
 }
 
-function sameError(expected, thrown) {
+export function sameError(expected, thrown) {
   const error = translated(thrown);
   same('kind', token(expected.get('kind')), error.kind);
   if (expected.has('code')) same('code', token(expected.get('code')), error.code);
@@ -198,7 +209,7 @@ function sameError(expected, thrown) {
   }
 }
 
-function sameMembers(expected, ours, path) {
+export function sameMembers(expected, ours, path) {
   if (!(expected instanceof Obj)) return same(path, write(expected), write(ours));
   for (const [name, value] of expected.members) {
     if (!(ours instanceof Obj) || !ours.has(name)) throw new Error(`${path}.${name} is missing`);
@@ -342,27 +353,12 @@ function whole(value) {
   return text('prefix') + text('repeat').repeat(Number(text('times') || 0)) + text('suffix');
 }
 
-function same(what, theirs, ours) {
+export function same(what, theirs, ours) {
   if ((theirs ?? null) !== (ours ?? null)) throw new Error(`${what} must be\n  ${theirs}\nis\n  ${ours}`);
 }
-
-
 
 /** The files that an invoice names. */
 export function playDocuments(face, vector) {
   if (!vector.has('documents')) throw new Error('nothing is expected');
   same('documents', write(vector.get('documents')), face.documents(write(vector.get('invoice'))));
 }
-
-/** What plays each folder. */
-export const folders = {
-  sign: playSign,
-  calls: playCall,
-  stores: playCall,
-  checks: playCheck,
-  orders: playOrder,
-  amounts: playAmounts,
-  replies: playReply,
-  pushes: playPush,
-  documents: playDocuments,
-};
