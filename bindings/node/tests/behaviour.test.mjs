@@ -50,7 +50,7 @@ describe('params', () => {
     for (const params of [undefined, null, 1, 'text', []]) assert.deepEqual(wrong(params), ['type ']);
     const cycle = { order: order('P-1').order };
     cycle.order.more = cycle;
-    assert.ok(wrong(cycle).some((fault) => fault.startsWith('type order.more')));
+    assert.ok(wrong(cycle).some((fault) => fault.startsWith('depth order.more')));
   });
 
   test('amounts are worked out exactly', () => {

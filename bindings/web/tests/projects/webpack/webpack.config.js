@@ -5,7 +5,8 @@ copyFileSync('index.html', 'dist/index.html');
 
 export default {
   entry: './main.js',
-  output: { module: true },
+  // A module is main.mjs else.
+  output: { module: true, filename: '[name].js' },
   experiments: { outputModule: true },
   performance: { hints: false },
 };
