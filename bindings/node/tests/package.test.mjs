@@ -39,7 +39,9 @@ async function installed(name) {
 
 describe('the tarball', { timeout: 600_000 }, () => {
   before(async () => {
-    const { code, told } = await run(process.execPath, ['scripts/pack.mjs', folder], here);
+    // Packed already, when it is what will be published.
+    const packed = process.env.NNOPEN_TARBALLS;
+    const { code, told } = packed ? { code: 0, told: packed } : await run(process.execPath, ['scripts/pack.mjs', folder], here);
     assert.equal(code, 0, told);
     [tarball, native] = told.trim().split('\n');
   });

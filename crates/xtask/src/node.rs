@@ -1,5 +1,8 @@
 //! The types of the Node package: TypeScript's own words for what the model knows.
 
+pub(crate) mod package;
+pub(crate) mod test;
+
 use minijinja::{Value, context};
 
 use crate::ir::{Api, Enum, Field, Form, Method, Need, Push};

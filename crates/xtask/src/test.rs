@@ -1,7 +1,5 @@
 //! All tests in one command: runs every part whatever the others say, streams what they print, counts at the end.
 
-mod node;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -20,8 +18,8 @@ const PARTS: &[Part] = &[
     ("proof", crate::proof::test),
     ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
-    ("node", node::run),
-    ("web", node::run_web),
+    ("node", crate::node::test::run),
+    ("web", crate::node::test::run_web),
     ("php", crate::php::test::run),
 ];
 

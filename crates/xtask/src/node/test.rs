@@ -5,15 +5,15 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Tally, cargo, succeeds};
+use crate::test::{Tally, cargo, succeeds};
 
-const NODE: &str = "bindings/node";
+pub(super) const NODE: &str = "bindings/node";
 const WEB: &str = "bindings/web";
 
 /// Runs the part `node`.
-pub(super) fn run(root: &Path, tally: &mut Tally) {
-    if !there("node", tally) {
-        return;
+pub(crate) fn run(root: &Path, tally: &mut Tally) {
+    if !there() {
+        return tally.skip(format!("node ({NEEDS})"));
     }
     debian("redis-server", &["/usr/bin/redis-server"]);
     let clippy = ["clippy", "--package", "nnopen-node", "--package", "nnopen-web", "--", "-D", "warnings"];
@@ -33,9 +33,9 @@ pub(super) fn run(root: &Path, tally: &mut Tally) {
 }
 
 /// Runs the part `web`: the same package where there is no native build.
-pub(super) fn run_web(root: &Path, tally: &mut Tally) {
-    if !there("web", tally) {
-        return;
+pub(crate) fn run_web(root: &Path, tally: &mut Tally) {
+    if !there() {
+        return tally.skip(format!("web ({NEEDS})"));
     }
     debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
     let steps = [
@@ -48,14 +48,12 @@ pub(super) fn run_web(root: &Path, tally: &mut Tally) {
     }
 }
 
-/// Whether Node and npm are; a part that lacks them is skipped.
-fn there(part: &str, tally: &mut Tally) -> bool {
+pub(super) const NEEDS: &str = "needs Node 20 and npm";
+
+/// Whether Node and npm are.
+pub(super) fn there() -> bool {
     let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
-    let there = quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"]);
-    if !there {
-        tally.skip(format!("{part} (needs Node 20 and npm)"));
-    }
-    there
+    quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"])
 }
 
 fn carried_out<const N: usize>(part: &str, steps: [(&str, Command); N], tally: &mut Tally) -> bool {
@@ -84,13 +82,13 @@ fn quietly(program: &str, args: &[&str]) -> bool {
     succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
 }
 
-fn npm_ci(folder: &Path) -> Command {
+pub(super) fn npm_ci(folder: &Path) -> Command {
     command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
 }
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-fn command(program: &str, args: &[&str], folder: &Path) -> Command {
+pub(super) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
     command
@@ -106,7 +104,7 @@ fn simulator(root: &Path) -> Option<PathBuf> {
 
 /// Takes what node's test runner tells as TAP: what failed by its name, all else by its number.
 fn count(part: &str, mut test: Command, tally: &mut Tally) {
-    let before = tally.failed.len();
+    let before = tally.failures();
     let mut told = 0;
     let succeeded = test.stdout(Stdio::piped()).spawn().and_then(|mut child| {
         for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
@@ -114,12 +112,12 @@ fn count(part: &str, mut test: Command, tally: &mut Tally) {
             let words = line.trim_start();
             let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
             if let Some(name) = words.strip_prefix("not ok ") {
-                tally.failed.push(format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)));
+                tally.one(&format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)), false);
             } else if let Some((name, reason)) = words.split_once("# SKIP") {
                 let name = name.split_once(" - ").map_or(name, |(_, name)| name).trim();
                 tally.skip(format!("{part}: {name} ({})", reason.trim()));
             } else if let Some(passed) = number("# pass ") {
-                tally.passed += passed;
+                tally.pass(passed);
                 told += passed;
             }
             if !words.starts_with("ok ") && !words.starts_with("# Subtest: ") {
@@ -128,7 +126,7 @@ fn count(part: &str, mut test: Command, tally: &mut Tally) {
         }
         Ok(child.wait()?.success())
     });
-    if (!succeeded.unwrap_or(false) && tally.failed.len() == before) || told == 0 {
-        tally.failed.push(format!("{part}: node --test"));
+    if (!succeeded.unwrap_or(false) && tally.failures() == before) || told == 0 {
+        tally.one(&format!("{part}: node --test"), false);
     }
 }
