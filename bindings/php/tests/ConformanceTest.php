@@ -39,6 +39,25 @@ final class ConformanceTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @dataProvider batches */
+    public function testBatch(string $file): void
+    {
+        (new BatchPlayer(self::read($file)))->play();
+        $this->addToAssertionCount(1);
+    }
+
+    /** @testWith ["\"kind\": \"done\"", "\"kind\": \"failed\""]
+     *            ["{ \"idle\": {} }", "{ \"wait\": 1 }"]
+     *            ["\"is\": true", "\"is\": false"]
+     */
+    public function testABatchThatIsTalkedOfWronglyFails(string $right, string $wrong): void
+    {
+        $text = file_get_contents(self::VECTORS . '/batch/an-issued-order-is-done-once.json');
+        self::assertStringContainsString($right, $text);
+        $this->expectException(Mismatch::class);
+        (new BatchPlayer(Exact::parse(str_replace($right, $wrong, $text))))->play();
+    }
+
     /** @dataProvider checks */
     public function testCheck(string $file): void
     {
@@ -71,7 +90,7 @@ final class ConformanceTest extends TestCase
     public function testNoFolderIsLeftOut(): void
     {
         $folders = array_map('basename', glob(self::VECTORS . '/*', GLOB_ONLYDIR) ?: []);
-        self::assertSame(['amounts', 'broken', 'calls', 'checks', 'documents', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
+        self::assertSame(['amounts', 'batch', 'broken', 'calls', 'checks', 'documents', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
     }
 
     /** @dataProvider documents */
@@ -129,6 +148,12 @@ final class ConformanceTest extends TestCase
     public static function stores(): array
     {
         return self::files(self::VECTORS . '/stores');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function batches(): array
+    {
+        return self::files(self::VECTORS . '/batch');
     }
 
     /** @return array<string, array{string}> */

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Nnopen\Tests;
 
+use Nnopen\Batch;
 use Nnopen\Call;
 use Nnopen\Config;
 use Nnopen\NnopenException;
+use Nnopen\Request;
 use Nnopen\Secret;
 use Nnopen\Session;
 use Nnopen\Step;
@@ -204,17 +206,23 @@ final class Player
 
             return;
         }
+        self::answer($call, $line, $now);
+    }
+
+    /** An answer, or that there is none. */
+    public static function answer(Call|Batch $driven, Exact $line, int $now): void
+    {
         $answer = $line->get('receive');
         if ($answer !== null) {
             $body = $answer->get('body');
             $text = $body === null ? '' : ($body->kind === 'text' ? $body->value : (string) $body);
-            $call->receive($answer->number('status') ?? throw new Mismatch('the answer has no status'), $text, $now);
+            $driven->receive($answer->number('status') ?? throw new Mismatch('the answer has no status'), $text, $now);
 
             return;
         }
         match ($line->said('fail')) {
-            'not_sent' => $call->fail(true, 'no answer', $now),
-            'maybe_sent' => $call->fail(false, 'no answer', $now),
+            'not_sent' => $driven->fail(true, 'no answer', $now),
+            'maybe_sent' => $driven->fail(false, 'no answer', $now),
             default => throw new Mismatch('the line says nothing'),
         };
     }
@@ -232,14 +240,14 @@ final class Player
     }
 
     /** The stamp of line `at` is twenty bytes of `at + 1`, unless the line says otherwise. */
-    private static function entropy(Exact $line, int $at): string
+    public static function entropy(Exact $line, int $at): string
     {
         $hex = $line->get('entropy')?->token();
 
         return $hex === null ? str_repeat(chr($at % 255 + 1), 20) : hex2bin($hex);
     }
 
-    private static function only(Exact $expected, string $word, string $came): Exact
+    public static function only(Exact $expected, string $word, string $came): Exact
     {
         $members = $expected->members();
         if (count($members) !== 1 || $members[0][0] !== $word) {
@@ -266,24 +274,27 @@ final class Player
             Mismatch::unlessSame('the result', serialize(self::plain($theirs)), serialize($step->result()));
         } else {
             assert($step instanceof Step\Send);
-            $theirs = self::only($expected, 'send', 'a send');
-            $request = $step->request;
-            $headers = [];
-            foreach ($request->headers() as $name => $value) {
-                $headers[] = [$name, $value];
-            }
-            if (count($theirs->members()) !== 3) {
-                throw new Mismatch('a send must tell url, headers and body');
-            }
-            Mismatch::unlessSame('url', $theirs->get('url')?->token(), $request->url);
-            Mismatch::unlessSame('body', $theirs->get('body')?->token(), $request->body());
-            $ours = json_encode($headers, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR);
-            Mismatch::unlessSame('headers', (string) $theirs->get('headers'), $ours);
+            self::sameRequest(self::only($expected, 'send', 'a send'), $step->request);
         }
     }
 
+    public static function sameRequest(Exact $expected, Request $request): void
+    {
+        $headers = [];
+        foreach ($request->headers() as $name => $value) {
+            $headers[] = [$name, $value];
+        }
+        if (count($expected->members()) !== 3) {
+            throw new Mismatch('a send must tell url, headers and body');
+        }
+        Mismatch::unlessSame('url', $expected->get('url')?->token(), $request->url);
+        Mismatch::unlessSame('body', $expected->get('body')?->token(), $request->body());
+        $ours = json_encode($headers, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR);
+        Mismatch::unlessSame('headers', (string) $expected->get('headers'), $ours);
+    }
+
     /** What a result must be in PHP: numbers are strings. */
-    private static function plain(Exact $json): mixed
+    public static function plain(Exact $json): mixed
     {
         return match ($json->kind) {
             'list' => array_map(self::plain(...), $json->value),
@@ -321,7 +332,7 @@ final class Player
     }
 
     /** Everything that stands in `expected` must be in `ours`. */
-    private static function sameMembers(Exact $expected, Exact $ours, string $path): void
+    public static function sameMembers(Exact $expected, Exact $ours, string $path): void
     {
         if ($expected->kind !== 'object') {
             Mismatch::unlessSame($path, (string) $expected, (string) $ours);

@@ -86,7 +86,9 @@ final class Readers
         $told = $params->kind === 'text' || $params->get('times') !== null;
         $text = $told ? self::whole($params) : (string) $params;
         $found = Core::check($vector->said('method'), $text);
-        if (!$told) {
+        // An empty array of PHP is params without a member, never a list.
+        $empty = $params->kind === 'list' && $params->items() === [];
+        if (!$told && !$empty) {
             // The same through PHP's own values, where they can hold the params.
             try {
                 $arrays = Core::check($vector->said('method'), (array) $params->php());

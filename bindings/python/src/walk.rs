@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 
 use nnopen_ffi::{Failure, Kind, Source};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 /// What values have no exact form are called.
 const UNFIT: &[&str] = &["float", "bytes", "set", "naive datetime", "Decimal out of range", "int out of range"];
@@ -42,7 +43,8 @@ enum Form<'py> {
     Null,
     Bool(bool),
     Number(String),
-    Text(String),
+    /// As UTF-8: Python's own bytes, not a copy of them.
+    Text(Bound<'py, PyBytes>),
     List(Bound<'py, PyAny>),
     Object(Bound<'py, PyAny>),
     Unfit(&'static str),
@@ -68,7 +70,7 @@ impl<'py> Form<'py> {
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
         Ok(if object.is_instance_of::<PyString>() {
             let text = object.cast_into::<PyString>()?;
-            text.to_cow().map_or(Self::Unfit("str with half a surrogate pair"), |text| Self::Text(text.into_owned()))
+            text.encode_utf8().map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
         } else if object.is_none() {
             Self::Null
         } else if object.is_instance_of::<PyBool>() {
@@ -97,13 +99,23 @@ impl<'py> Form<'py> {
     }
 }
 
+/// The members of a dict as a list of their own, so that nothing goes wrong if another thread changes the dict.
+fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    // A subclass, an `OrderedDict` say, may show other members than it has, and in another order.
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        return Ok(dict.items());
+    }
+    let items = object.call_method0(intern!(object.py(), "items"))?;
+    items.try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|items| PyList::new(object.py(), items))
+}
+
 impl Source for Value<'_, '_> {
     fn kind(&self) -> Kind<'_> {
         match &self.form {
             Form::Null => Kind::Null,
             Form::Bool(value) => Kind::Bool(*value),
             Form::Number(number) => Kind::Number(number.as_str().into()),
-            Form::Text(text) => Kind::Text(text.as_str().into()),
+            Form::Text(text) => Kind::Text(String::from_utf8_lossy(text.as_bytes())),
             Form::List(_) => Kind::List,
             Form::Object(_) => Kind::Object,
             Form::Unfit(name) => Kind::Unfit((*name).into()),
@@ -127,18 +139,16 @@ impl Source for Value<'_, '_> {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let Form::Object(object) = &self.form else { return ControlFlow::Continue(()) };
-        // A list of its own, so that nothing goes wrong if another thread changes the dict.
-        let members = object.call_method0("items").and_then(|items| {
-            items
-                .try_iter()?
-                .map(|pair| pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>())
-                .collect::<PyResult<Vec<_>>>()
-        });
+        let members = pairs(object);
         let members = match members {
             Ok(members) => members,
             Err(error) => return self.walk.end(error),
         };
-        for (name, value) in members {
+        for pair in members {
+            let (name, value) = match pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
+                Ok(pair) => pair,
+                Err(error) => return self.walk.end(error),
+            };
             let seen = match name.cast::<PyString>().ok().and_then(|name| name.to_cow().ok()) {
                 Some(name) => see(&name, &Value::of(value, self.walk)),
                 None => {

@@ -235,11 +235,14 @@ def test_nobody_who_listens_did_nothing(transport: str, order: dict[str, Any]) -
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_an_interrupt_shows_no_secret(order: dict[str, Any]) -> None:
     server = Server(HOSTILE["silent"])
+    # A shell has its background jobs ignore this signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     main = threading.get_ident()
     timer = threading.Timer(0.5, lambda: signal.pthread_kill(main, signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt) as caught:
         ask(StdlibTransport(timeout=5), "call", ISSUE, order, **server.settings(permanent_token=TOKEN))
+    signal.signal(signal.SIGINT, before)
     hidden(caught.value)
 
 

@@ -98,7 +98,7 @@ def test_enums_mappings_and_tuples_are_what_they_stand_for(order: dict[str, Any]
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(b"pc", "bytes"), ({"p", "c"}, "set"), (object(), "object"), (iter("pc"), "object"), (True, "bool"), ([], "list")],
+    [(b"pc", "bytes"), ({"p", "c"}, "set"), (object(), "object"), (iter("pc"), "object"), (True, "boolean"), ([], "list")],
 )
 def test_what_has_no_form_is_told_with_its_name(order: dict[str, Any], value: object, name: str) -> None:
     (fault,) = faults(with_order(order, invoiceLine=value))

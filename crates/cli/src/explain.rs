@@ -9,7 +9,9 @@ use crate::{Done, finish};
 
 /// Explains a code in all its scopes; else whatever the text is a part of, or tells; else what the code looks like.
 pub(crate) fn code(code: &str, text: bool, json: bool) -> u8 {
-    let exact: Vec<&Code> = if text { Vec::new() } else { Code::all(code).iter().collect() };
+    let mut exact: Vec<&Code> = if text { Vec::new() } else { Code::all(code).iter().collect() };
+    // A bare number is mostly an invoice's status, of all the things it can be.
+    exact.sort_by_key(|code| !code.scope.starts_with("invoice."));
     let known = !exact.is_empty();
     let causes: Vec<&FailCause> = if known { Vec::new() } else { FailCause::search(code).collect() };
     let entries = if known { exact } else { Code::search(code).collect() };

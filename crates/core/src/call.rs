@@ -27,7 +27,6 @@ use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
-use crate::model::Effect;
 use crate::session::Session;
 use crate::token::{Event, Sight, Token, Want};
 use crate::wire::{Millis, Stamp};
@@ -94,11 +93,7 @@ impl<T: FromJson> Call<T> {
                 Ok(output) => Ok(Step::Done(output)),
                 // A write was accepted all the same: that must not look like a failure that may be sent again.
                 Err(json) => {
-                    let kind = if self.task.method().effect == Effect::Write {
-                        ErrorKind::Uncertain
-                    } else {
-                        ErrorKind::Reply
-                    };
+                    let kind = if self.task.writes() { ErrorKind::Uncertain } else { ErrorKind::Reply };
                     Err(Error::new(kind, "accepted, but the result has another shape than documented")
                         .with_result(json))
                 }

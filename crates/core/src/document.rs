@@ -64,6 +64,9 @@ const FIELDS: &[(&str, DocumentKind)] = &[
     ("c_imgUrls", DocumentKind::Image),
 ];
 
+/// A host may show members without an end; no invoice has more than a few hundred.
+const MOST_MEMBERS: usize = 10_000;
+
 impl DocumentKind {
     /// Its name: `ofd`, `pdf`, `xml`, `paper_pdf`, `page` or `image`.
     pub fn name(self) -> &'static str {
@@ -86,7 +89,12 @@ impl Document {
     /// member it came in.
     pub fn all(invoice: &dyn Source) -> Vec<Self> {
         let mut links = Vec::new();
+        let mut looked_at = 0;
         let _ = invoice.members(&mut |name, value| {
+            looked_at += 1;
+            if looked_at > MOST_MEMBERS {
+                return ControlFlow::Break(());
+            }
             if let (Some(at), Kind::Text(text)) = (FIELDS.iter().position(|(field, _)| *field == name), value.kind()) {
                 links.extend(parts(&text).filter_map(address).map(|url| (at, url)));
             }

@@ -1,9 +1,13 @@
 //! The generated structs: params out, results in, nothing lost on the way.
 
+use std::ops::ControlFlow;
+
 use nnopen::api::invoicing::re_invoice::ReInvoice;
 use nnopen::api::invoicing::request_billing_new::{InvoiceDetail, Order, RequestBillingNew};
 use nnopen::api::query::query_invoice_result::{Invoice, QueryInvoiceResult};
-use nnopen::{Call, Config, Endpoint, ErrorKind, FromJson, Json, Millis, Session, Stamp, Step};
+use nnopen::{
+    Call, Config, Endpoint, ErrorKind, FromJson, Json, Kind, Method, Millis, Session, Settles, Source, Stamp, Step,
+};
 
 fn stamp(n: u8) -> Stamp {
     Stamp::new(Millis(1_700_000_000_000 + i64::from(n) * 1000), [n; 20])
@@ -81,6 +85,44 @@ fn an_accepted_write_with_a_strange_result_is_not_to_be_sent_again() {
     let call = session().call(&ReInvoice { fpqqlsh: Some("S1".into()), ..ReInvoice::default() }).unwrap();
     let error = answered(call, r#"{"code":"E0000","result":{"odd":1}}"#).unwrap_err();
     assert_eq!((error.kind(), error.result().unwrap().to_string()), (ErrorKind::Uncertain, r#"{"odd":1}"#.to_owned()));
+}
+
+/// An order whose rows are read by a type that takes whole numbers only.
+struct Narrow(Json);
+
+impl Source for Narrow {
+    fn kind(&self) -> Kind<'_> {
+        Source::kind(&self.0)
+    }
+
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        Source::members(&self.0, see)
+    }
+}
+
+impl Endpoint for Narrow {
+    const METHOD: &'static Method = RequestBillingNew::METHOD;
+    type Output = Json;
+}
+
+impl Settles for Narrow {
+    type Rows = i64;
+}
+
+#[test]
+fn a_settled_write_whose_rows_can_not_be_read_is_not_to_be_sent_again() {
+    let order = Json::parse(include_str!("../../../examples/order.json")).unwrap();
+    let mut call = session().settle(&Narrow(order)).unwrap();
+    assert!(matches!(call.step(&stamp(1)).unwrap(), Step::Send(_)));
+    call.receive(200, br#"{"code":"E0000","result":{"invoiceSerialNum":"S1"}}"#, stamp(2).now).unwrap();
+    let Step::Wait(until) = call.step(&stamp(2)).unwrap() else { panic!("it waits before it asks") };
+    assert!(matches!(call.step(&Stamp::new(until, [3; 20])).unwrap(), Step::Send(_)));
+    let row = r#"{"code":"E0000","result":[{"orderNo":"NN2026092200001","status":"2","orderAmount":"3198.00"}]}"#;
+    call.receive(200, row.as_bytes(), until).unwrap();
+    let error = call.step(&Stamp::new(until, [4; 20])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Uncertain);
+    let kept = error.result().and_then(|rows| rows.items().first()?.get("status")?.token()).map(str::to_owned);
+    assert_eq!(kept.as_deref(), Some("2"), "what was answered is not lost");
 }
 
 #[test]

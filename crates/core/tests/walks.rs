@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
-use nnopen::{ErrorKind, Json, Kind, Method, Source, Violation, order};
+use nnopen::{Document, ErrorKind, Json, Kind, Method, Source, Violation, order};
 
 const ISSUE: &str = "nuonuo.OpeMplatform.requestBillingNew";
 
@@ -44,6 +44,22 @@ impl Source for Endless {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         see("in", &Endless { depth: self.depth - 1 })
+    }
+}
+
+/// An object without an end, of one link and nothing else.
+struct Unbounded;
+
+impl Source for Unbounded {
+    fn kind(&self) -> Kind<'_> {
+        Kind::Object
+    }
+
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        see("pdfUrl", &Json::from("https://inv.example.com/1.pdf"))?;
+        loop {
+            see("x", &Json::from("y"))?;
+        }
     }
 }
 
@@ -144,4 +160,10 @@ impl Source for List<'_> {
     fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         see(self.0)
     }
+}
+
+#[test]
+fn the_search_for_an_invoice_s_files_ends() {
+    let files = Document::all(&Unbounded);
+    assert_eq!(files.iter().map(|file| file.url.as_str()).collect::<Vec<_>>(), ["https://inv.example.com/1.pdf"]);
 }

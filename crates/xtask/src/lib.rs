@@ -44,6 +44,7 @@ cargo xtask check        tells stale files, faults in the data, and what no vect
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
                          web, php; by name: package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php
+cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
         ["test", part] => test::run(&root, Some(part), false),
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
+        ["bench", "python"] => python::bench::run(&root),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),
@@ -96,7 +98,8 @@ fn gen_all(root: &Path) -> ExitCode {
 }
 
 fn check(root: &Path) -> ExitCode {
-    let (api, faults) = faults(root);
+    let (api, mut faults) = faults(root);
+    mutants::lint(root, &mut faults);
     if faults.0.is_empty() {
         println!(
             "{} methods, {} pushes, {} codes, {} sets: no faults",
@@ -120,7 +123,6 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
-    mutants::lint(root, &mut faults);
     rules::coverage(root, &api, &mut faults);
     (api, faults)
 }

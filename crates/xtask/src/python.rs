@@ -1,5 +1,6 @@
 //! Python's types: a module for each group of methods, the sets of codes, the overloads of the clients' verbs.
 
+pub(crate) mod bench;
 pub(crate) mod package;
 pub(crate) mod test;
 mod venv;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
 
 from ._native import Load, Request, Swap
 
@@ -75,6 +74,8 @@ def _secrets(step: Request | Load | Swap) -> Iterator[str]:
     if isinstance(step, Request):
         yield from (value for name, value in step.headers if name.lower() in ("accesstoken", "x-nuonuo-sign"))
         if b"client_secret=" in step.body:
+            from urllib.parse import parse_qsl
+
             form = dict(parse_qsl(step.body.decode()))
             yield from (form.get(name, "") for name in ("client_secret", "code", "refresh_token"))
     elif isinstance(step, Swap):

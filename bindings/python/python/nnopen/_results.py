@@ -36,7 +36,12 @@ def _value(value: Json, form: str) -> Any:
         return [_value(item, form[5:]) for item in value] if isinstance(value, list) else value
     if isinstance(value, dict):
         shape = SHAPES.get(form, {})
-        return {name: _value(item, shape.get(name, "json")) for name, item in value.items()}
+        for name, item in value.items():
+            known = shape.get(name)
+            # What came as a text and is one is nothing to look at: most members are.
+            if known is not None and (known != "text" or item.__class__ is not str):
+                value[name] = _value(item, known)
+        return value
     read = _READ.get(form)
     if read is None or value is None or isinstance(value, (list, bool)):
         return value

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::{Seen, Walk, is_scalar, write_name};
 use crate::decimal::Decimal;
 use crate::json::{is_number, write_text};
-use crate::model::{Field, Range, Type, Wire};
+use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
 impl Walk {
@@ -21,15 +21,13 @@ impl Walk {
             }
             (Type::List(of), Kind::List) => self.list(field, *of, source),
             (Type::List(of @ Type::Shape(_)), Kind::Object) => self.single(*of, source),
+            (Type::Shape(_), Kind::Object) if field.need != Need::Yes && is_hollow(source) => self.blank(),
             (Type::Shape(shape), Kind::Object) => {
                 self.object(shape, source);
                 Seen::Something
             }
             // What some languages write for an object with nothing in it.
-            (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => {
-                self.warning("blank", "空值视为未填写，不会发送", "holds nothing: it counts as absent and is not sent");
-                Seen::Blank
-            }
+            (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => self.blank(),
             // Flags that the platform's documents spell so.
             (Type::Code(codes), Kind::Bool(flag)) if codes.get(flag_text(flag)).is_some() => {
                 self.scalar(field, field.kind, flag_text(flag), false)
@@ -47,6 +45,11 @@ impl Walk {
             self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
         }
         seen
+    }
+
+    fn blank(&mut self) -> Seen {
+        self.warning("blank", "空值视为未填写，不会发送", "holds nothing: it counts as absent and is not sent");
+        Seen::Blank
     }
 
     fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
@@ -315,6 +318,21 @@ pub(super) fn is_blank(got: &Kind<'_>, source: &dyn Source) -> bool {
         _ => false,
     }
 }
+
+/// An object of nothing but empty members, as programs write that fill in every member of a form.
+fn is_hollow(object: &dyn Source) -> bool {
+    let mut looked_at = 0;
+    let all = object.members(&mut |_, member| {
+        looked_at += 1;
+        let kind = member.kind();
+        let empty = looked_at <= MOST_EMPTY && (matches!(kind, Kind::Null) || is_blank(&kind, member));
+        if empty { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    all.is_continue()
+}
+
+/// A host may show members without an end; no form has so many.
+const MOST_EMPTY: usize = 1_000;
 
 fn flag_text(flag: bool) -> &'static str {
     if flag { "true" } else { "false" }

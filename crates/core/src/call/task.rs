@@ -52,6 +52,11 @@ impl Task {
         }
     }
 
+    /// Whether something was written, even where the answer awaited last is to a question about it.
+    pub(super) fn writes(&self) -> bool {
+        matches!(self, Self::Settle(_)) || self.method().effect == Effect::Write
+    }
+
     /// The method's name on the wire, and the body to send.
     pub(super) fn request(&self) -> (&str, &str) {
         match self {

@@ -83,7 +83,8 @@ impl RedReason {
 ///
 /// # Errors
 /// `input`: a digital invoice (数电), which is reversed by a red confirmation (红字确认单); a kind that is not known; no
-/// lines, no code or number; a discount without its line; amounts that are missing or do not add up to the invoice's.
+/// lines, no code or number; a discount without its line; amounts that are missing, below zero, or do not add up to the
+/// invoice's.
 pub fn red(blue: &dyn Source, order_no: &str, invoice_date: &str, reason: RedReason) -> Result<Json, Error> {
     let text = crate::body::text(blue, "")?;
     let flat = super::amounts::flat(&text)?;
@@ -169,6 +170,10 @@ fn lines(blue: &Part<'_>) -> Result<Vec<Json>, Error> {
             "没有明细：查询时请传 isOfferInvoiceDetail=1",
             "there are no lines: ask for them with isOfferInvoiceDetail 1",
         ));
+    }
+    if let Some(line) = lines.iter().find(|line| line.excluded.is_negative() || line.tax.is_negative()) {
+        let (zh, en) = ("蓝票的明细应为正数：这张是红票吗？", "is below zero: is this a red invoice already?");
+        return Err(fault(&line.row.at("itemAmount"), "R29", zh, en));
     }
     agree(blue, &lines)?;
     // A line whose discount was all of it leaves nothing to reverse.

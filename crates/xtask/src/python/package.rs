@@ -11,6 +11,9 @@ use crate::test::{cargo, succeeds};
 
 const BUDGET: u64 = 1_000_000;
 
+/// How it is compiled when it is published.
+pub(super) const PROFILE: &str = "addon";
+
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
     let pythons = pythons();
     let Some(main) = Python::usual(&pythons) else {
@@ -28,7 +31,7 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
         succeeds(&mut python)
     };
     let floor: &[&str] = if cfg!(target_os = "linux") { &["--zig", "--compatibility", "manylinux2014"] } else { &[] };
-    let build = [&["build", "--quiet", "--profile", "addon"], floor].concat();
+    let build = [&["build", "--quiet", "--profile", PROFILE], floor].concat();
     check(maturin(&build), "the wheel is not built")?;
     for free in pythons.iter().filter(|python| python.is_free) {
         let interpreter = free.path.to_string_lossy();

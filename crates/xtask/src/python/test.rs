@@ -53,7 +53,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         seen.push(name);
     }
     if pythons.iter().all(|python| !python.is_free) {
-        tally.skip("python without the global lock (needs python3.13t or later)".to_owned());
+        tally.skip("python without the global lock (needs python3.14t or later)".to_owned());
     }
 }
 

@@ -23,7 +23,7 @@ impl Python {
         with_lock().find(|python| python.is_on_path).or_else(|| with_lock().next())
     }
 
-    /// `3.13`, `3.13t`.
+    /// `3.14`, `3.14t`.
     pub(super) fn name(&self) -> String {
         format!("3.{}{}", self.version, if self.is_free { "t" } else { "" })
     }
@@ -47,7 +47,9 @@ pub(super) fn pythons() -> Vec<Python> {
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         let Some((version, free)) = said.trim().split_once(' ') else { continue };
         let (version, is_free) = (version.parse().unwrap_or(0), free == "1");
-        if version >= 9 && found.iter().all(|other| (other.version, other.is_free) != (version, is_free)) {
+        // PyO3 knows no free-threaded Python before 3.14.
+        let oldest = if is_free { 14 } else { 9 };
+        if version >= oldest && found.iter().all(|other| (other.version, other.is_free) != (version, is_free)) {
             found.push(Python { path, version, is_free, is_on_path });
         }
     }
