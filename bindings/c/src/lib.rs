@@ -1,4 +1,4 @@
-//! nnopen as a C library, for hosts that load one by themselves (PHP's FFI).
+//! nnopen as a C library, for hosts that load one by themselves (PHP's FFI), and for the PHP extension.
 //!
 //! Two functions. A question is a word and its arguments, an answer a word and what it tells; both are texts and bytes,
 //! each behind its length (eight bytes, the most significant first). `ask.rs` lists the words. Sessions, calls and
@@ -12,6 +12,11 @@ mod parts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Answers a question: nothing, if the answer could not be made.
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    catch_unwind(AssertUnwindSafe(|| ask::answer(question))).unwrap_or_default()
+}
+
 /// Answers a question. The answer is the caller's until it is given back to [`nnopen_free`].
 ///
 /// # Safety
@@ -24,7 +29,7 @@ pub unsafe extern "C" fn nnopen_ask(question: *const u8, length: usize, answer_l
         // SAFETY: the caller's promise.
         false => unsafe { std::slice::from_raw_parts(question, length) },
     };
-    let answer = catch_unwind(AssertUnwindSafe(|| ask::answer(question))).unwrap_or_default().into_boxed_slice();
+    let answer = answer(question).into_boxed_slice();
     // SAFETY: the caller's promise.
     unsafe { answer_length.write(answer.len()) };
     Box::into_raw(answer).cast()

@@ -9,7 +9,7 @@ final class Native
 {
     public static function need(): void
     {
-        $why = self::missing();
+        $why = Native\Library::missing();
         if ($why !== null) {
             throw (new Failure(
                 Kind::Usage,
@@ -25,7 +25,7 @@ final class Native
     public static function door(): ?string
     {
         return match (true) {
-            extension_loaded('nnopen') => 'extension',
+            Native\Library::built() => 'extension',
             Native\Library::missing() === null => 'ffi',
             default => null,
         };
@@ -45,10 +45,5 @@ final class Native
     public static function json(#[\SensitiveParameter] string $text): mixed
     {
         return json_decode($text, true, 1024, JSON_THROW_ON_ERROR);
-    }
-
-    private static function missing(): ?string
-    {
-        return extension_loaded('nnopen') ? null : Native\Library::missing();
     }
 }

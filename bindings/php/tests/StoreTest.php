@@ -154,6 +154,67 @@ final class StoreTest extends TestCase
         }
     }
 
+    /** Without being told where: the CLI's folder is that of the package and of Api.php. */
+    public function testTheDefaultFolderIsThatOfTheCli(): void
+    {
+        $simulator = new Simulator();
+        $home = self::folder() . '/home-' . bin2hex(random_bytes(4));
+        mkdir($home, 0o700, true);
+        $settings = [
+            'HOME' => $home,
+            'NNOPEN_URL' => "{$simulator->url}/open/v1/services",
+            'NNOPEN_TOKEN_URL' => "{$simulator->url}/accessToken",
+            'NNOPEN_APP_KEY' => 'SD00000001',
+            'NNOPEN_APP_SECRET' => Simulator::SECRET,
+            'NNOPEN_TAX_NUM' => '339901999999142',
+            'NNOPEN_CONFIG' => '/dev/null',
+            'PATH' => (string) getenv('PATH'),
+        ];
+        try {
+            foreach ([[], ['XDG_STATE_HOME' => "{$home}/elsewhere"]] as $at => $named) {
+                self::says([getenv('NNOPEN_BIN'), 'token', '--fetch'], $named + $settings);
+                $api = sprintf('require %s; echo json_decode(Api::getMerchantToken("SD00000001", "%s"))->access_token;', var_export(__DIR__ . '/../Api.php', true), Simulator::SECRET);
+                self::assertNotSame('', self::says([PHP_BINARY, '-r', $api], $named + $settings));
+                self::assertSame($at + 1, $simulator->count('"target":"/accessToken"'));
+                $folder = $named['XDG_STATE_HOME'] ?? "{$home}/.local/state";
+                self::assertSame("{$folder}/nnopen", self::ours($named + $settings));
+                self::assertCount(1, glob("{$folder}/nnopen/*.token") ?: []);
+            }
+        } finally {
+            self::says(['/bin/rm', '-r', $home], []);
+        }
+    }
+
+    /** A home that is another's, is not there, or is what the web server hands out, is not for a token. */
+    public function testAUserWithoutAHomeKeepsItInTheTemporaryFolder(): void
+    {
+        $temporary = sys_get_temp_dir() . '/nnopen-' . posix_geteuid();
+        self::assertSame($temporary, self::ours(['HOME' => '/no/such/home']));
+        $home = self::folder() . '/home-' . bin2hex(random_bytes(4));
+        mkdir($home, 0o700, true);
+        try {
+            self::assertSame("{$home}/.local/state/nnopen", self::ours(['HOME' => $home, 'ROOT' => '/usr/share']));
+            self::assertSame($temporary, self::ours(['HOME' => $home, 'ROOT' => $home]));
+            self::assertSame($temporary, self::ours(['HOME' => $home, 'ROOT' => self::folder() . '/']));
+            if (posix_geteuid() === 0) {
+                chown($home, 65534);
+                self::assertSame($temporary, self::ours(['HOME' => $home]));
+            }
+        } finally {
+            rmdir($home);
+        }
+        // Without HOME it is the home that the system knows.
+        $known = posix_getpwuid(posix_geteuid())['dir'];
+        $theirs = is_dir($known) && fileowner($known) === posix_geteuid();
+        self::assertSame($theirs ? "{$known}/.local/state/nnopen" : $temporary, self::ours([]));
+    }
+
+    /** @param array<string, string> $environment */
+    private static function ours(array $environment): string
+    {
+        return self::says([PHP_BINARY, '-r', 'require $argv[1]; $_SERVER["DOCUMENT_ROOT"] = (string) getenv("ROOT"); echo Nnopen\Legacy\TokenFile::ours();', __DIR__ . '/../autoload.php'], $environment);
+    }
+
     /** @param array<string, string> $environment */
     private static function says(array $command, array $environment): string
     {

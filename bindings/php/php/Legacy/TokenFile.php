@@ -71,17 +71,51 @@ final class TokenFile
         };
     }
 
-    /** 默认的目录：系统临时目录下，每个用户一个 · One folder for each user, in the system's temporary folder. */
+    /**
+     * 默认的目录：命令行与其他语言的那一个；用户没有自己的主目录时，在系统临时目录下
+     * · The default folder: that of the CLI and of every other language; in the system's temporary folder for a user
+     * without a home, as those of web servers often are. A folder that the web server hands out is none for a token.
+     */
     public static function ours(): string
     {
-        return sys_get_temp_dir() . '/nnopen-' . (function_exists('posix_geteuid') ? posix_geteuid() : get_current_user());
+        $uid = function_exists('posix_geteuid') ? posix_geteuid() : null;
+        $state = self::state($uid);
+
+        return $state !== null ? "{$state}/nnopen" : sys_get_temp_dir() . '/nnopen-' . ($uid === null ? get_current_user() : $uid);
+    }
+
+    /** @return string|null 放状态的目录；没有则为 null · where this user's programs keep their state; null if nowhere */
+    private static function state(?int $uid): ?string
+    {
+        $named = (string) getenv('XDG_STATE_HOME');
+        if (strpos($named, '/') === 0) {
+            return $named;
+        }
+        if (PHP_OS_FAMILY === 'Windows') {
+            return ((string) getenv('LOCALAPPDATA')) ?: null;
+        }
+        $home = (string) getenv('HOME');
+        if ($home === '' && $uid !== null) {
+            $user = posix_getpwuid($uid);
+            $home = $user === false ? '' : $user['dir'];
+        }
+        // Not `/`, `/var/www` or `/nonexistent`: others', not there, or out of bounds (open_basedir warns).
+        if ($home === '' || !@is_dir($home) || ($uid !== null && fileowner($home) !== $uid)) {
+            return null;
+        }
+        $root = empty($_SERVER['DOCUMENT_ROOT']) ? false : @realpath($_SERVER['DOCUMENT_ROOT']);
+        if ($root !== false && strpos(realpath($home) . '/', rtrim($root, '/') . '/') === 0) {
+            return null;
+        }
+
+        return $home . (PHP_OS_FAMILY === 'Darwin' ? '/Library/Application Support' : '/.local/state');
     }
 
     /** 只属于所有者的目录 · A folder for its owner alone, made if it is not there. */
     public static function folder(string $folder): string
     {
         if (!is_dir($folder) && !@mkdir($folder, 0700, true) && !is_dir($folder)) {
-            throw new \RuntimeException("{$folder} can not be made");
+            throw new \RuntimeException("{$folder} can not be made: name another folder");
         }
         // One that another user made beforehand could be read by that user.
         if (function_exists('posix_geteuid')) {

@@ -5,10 +5,9 @@ declare(strict_types=1);
 namespace Nnopen\Native;
 
 /**
- * C 库（libnnopen_c），由 FFI 装入；各类的形状与扩展相同 · The C library, loaded by FFI.
+ * C 库：扩展里的，没有就是由 FFI 装入的 libnnopen_c · The C library: that of the extension, else the one that FFI loads.
  *
- * The classes in this folder are those of the extension, in the same shapes: PHP loads them only where the extension does
- * not define them. An editor reads them as the extension's stubs.
+ * One function, bytes in and bytes out; the classes in this folder are laid over it.
  *
  * @internal
  */
@@ -21,9 +20,18 @@ final class Library
 
     private static \FFI|string|null $library = null;
 
+    /** 扩展在不在 · Whether the extension is loaded. */
+    public static function built(): bool
+    {
+        return function_exists(__NAMESPACE__ . '\\question');
+    }
+
     /** 为什么用不了；能用则为 null · Why it can't be used; null if it can. */
     public static function missing(): ?string
     {
+        if (self::built()) {
+            return null;
+        }
         self::$library ??= self::load();
 
         return is_string(self::$library) ? self::$library : null;
@@ -56,14 +64,7 @@ final class Library
         foreach ($parts as $part) {
             $question .= pack('J', strlen($part)) . $part;
         }
-        $library = self::$library;
-        if (!$library instanceof \FFI) {
-            throw new \LogicException('the library is not loaded');
-        }
-        $length = $library->new('size_t');
-        $answer = $library->nnopen_ask($question, strlen($question), \FFI::addr($length));
-        $bytes = \FFI::string($answer, $length->cdata);
-        $library->nnopen_free($answer, $length->cdata);
+        $bytes = self::answer($question);
         $told = [];
         for ($at = 0, $end = strlen($bytes); $at < $end; $at += 8 + $size) {
             $size = unpack('J', $bytes, $at)[1];
@@ -73,7 +74,25 @@ final class Library
         return $told;
     }
 
-    /** What was called, driven to a step: in the extension's shape. @return array<string, mixed> */
+    /** A question's answer, as bytes. */
+    public static function answer(#[\SensitiveParameter] string $question): string
+    {
+        if (self::built()) {
+            return question($question);
+        }
+        $library = self::$library;
+        if (!$library instanceof \FFI) {
+            throw new \LogicException('the library is not loaded');
+        }
+        $length = $library->new('size_t');
+        $answer = $library->nnopen_ask($question, strlen($question), \FFI::addr($length));
+        $bytes = \FFI::string($answer, $length->cdata);
+        $library->nnopen_free($answer, $length->cdata);
+
+        return $bytes;
+    }
+
+    /** What was called, driven to a step. @return array<string, mixed> */
     public static function step(#[\SensitiveParameter] string ...$parts): array
     {
         $told = self::ask(...$parts);

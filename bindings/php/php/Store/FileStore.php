@@ -17,7 +17,7 @@ final class FileStore implements TokenStore
 {
     private readonly TokenFile $file;
 
-    /** @param string|null $folder 默认看环境变量 NNOPEN_STATE_DIR，没有则在系统临时目录下 · by default NNOPEN_STATE_DIR, else one for each user in the temporary folder */
+    /** @param string|null $folder 默认看 NNOPEN_STATE_DIR，没有则与命令行相同：~/.local/state/nnopen · by default NNOPEN_STATE_DIR, else the CLI's */
     public function __construct(?string $folder = null)
     {
         $this->file = new TokenFile($folder);

@@ -26,14 +26,14 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     let target = target(root);
     let ours = target.join("php");
     let manifest = format!("{FOLDER}/Cargo.toml");
-    built(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
-    built(root, &["--package", "nnopen-c", "--profile", "addon"])?;
-    built(root, &["--package", "nnopen-cli"])?;
+    linked(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
+    linked(root, &["--package", "nnopen-c", "--profile", "library", "--crate-type", "cdylib"])?;
+    built(&mut cargo(root, &["build", "--package", "nnopen-cli"]))?;
     let name = dist.join("nnopen-php");
     let (extension, library) = (name.join("ext").join(extension_name()?), name.join("lib").join(library("nnopen_c")));
     let laid = lay(root, &name)
         .and_then(|()| fs::copy(ours.join("release").join(super::test::library("nnopen")), &extension))
-        .and_then(|_| fs::copy(target.join("addon").join(super::test::library("nnopen_c")), &library));
+        .and_then(|_| fs::copy(target.join("library").join(super::test::library("nnopen_c")), &library));
     laid.map_err(|error| Failure::Failed(error.to_string()))?;
     let archive = dist.join("nnopen-php.tar.gz");
     let mut tar = Command::new("tar");
@@ -49,8 +49,31 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     ])
 }
 
-fn built(root: &Path, args: &[&str]) -> Result<(), Failure> {
-    match succeeds(&mut cargo(root, &[&["build"], args].concat())) {
+/// Small: 24 bytes of each pointer in a table become a bit, where the loader understands it.
+fn linked(root: &Path, args: &[&str]) -> Result<(), Failure> {
+    let packed: &[&str] = match packs() {
+        true => &["--", "-C", "link-arg=-Wl,-z,pack-relative-relocs"],
+        false => &[],
+    };
+    built(&mut cargo(root, &[&["rustc"], args, packed].concat()))
+}
+
+/// Whether the C library here is a glibc that does so, 2.36 or later.
+fn packs() -> bool {
+    let told = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
+    let told = told.map(|told| String::from_utf8_lossy(&told.stdout).into_owned()).unwrap_or_default();
+    packs_since(&told)
+}
+
+fn packs_since(told: &str) -> bool {
+    let version = told.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
+    version
+        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
+        .is_some_and(|it: (u32, u32)| it >= (2, 36))
+}
+
+fn built(cargo: &mut Command) -> Result<(), Failure> {
+    match succeeds(cargo) {
         true => Ok(()),
         false => Err(Failure::Failed("it is not built".to_owned())),
     }
@@ -144,5 +167,14 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_a_new_glibc_is_given_packed_relocations() {
+        let told = ["glibc 2.36\n", "glibc 2.41", "glibc 3.0", "glibc 2.35", "", "musl 2.40"].map(super::packs_since);
+        assert_eq!(told, [true, true, true, false, false, false]);
     }
 }
