@@ -47,4 +47,7 @@ exports.kind = () => (loaded ??= load()).kind;
 exports.init = async () => {
   exports.face();
 };
+exports.initSync = () => {
+  exports.face();
+};
 exports.randomBytes = (count) => randomFillSync(new Uint8Array(count));

@@ -1,1 +1,1 @@
-export { face, init, kind, randomBytes } from './core.cjs';
+export { face, init, initSync, kind, randomBytes } from './core.cjs';

@@ -1,15 +1,21 @@
 // Builds the package: the addon of this platform, the WebAssembly, the driver twice.
 //
-//   node scripts/build.mjs [addon] [wasm] [ts]     all of them if none is named
+//   node scripts/build.mjs [--quick] [addon] [wasm] [ts]     all of them if none is named
+//
+// --quick: an addon that is built in seconds, for tests; it is bigger and slower, nothing else.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+
+import { thisPlatform } from './platforms.mjs';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = join(here, '..', '..');
 const run = (command, args, options = {}) => execFileSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+const quick = process.argv.includes('--quick');
 const size = (path) => console.log(`${(statSync(path).size / 1024).toFixed(0)} KiB  ${path.slice(here.length + 1)}`);
 
 const cargo = process.env.CARGO ?? 'cargo';
@@ -20,12 +26,13 @@ const target = metadata.target_directory;
 
 const parts = {
   addon() {
-    run(cargo, ['build', '--quiet', '--profile', 'addon', '--package', 'nnopen-node']);
+    const profile = quick ? 'quick' : 'addon';
+    run(cargo, ['build', '--quiet', '--profile', profile, '--package', 'nnopen-node']);
     const [before, after] = { win32: ['', '.dll'], darwin: ['lib', '.dylib'] }[process.platform] ?? ['lib', '.so'];
-    const addon = join(here, 'native', `nnopen.${platform()}.node`);
+    const addon = join(here, 'native', `nnopen.${thisPlatform()}.node`);
     // A new file, not the old one's place: a program that has it loaded must not see it change.
     rmSync(addon, { force: true });
-    copyFileSync(join(target, 'addon', `${before}nnopen_node${after}`), addon);
+    copyFileSync(join(target, profile, `${before}nnopen_node${after}`), addon);
     size(addon);
   },
 
@@ -42,8 +49,12 @@ const parts = {
     mkdirSync(join(here, 'wasm'), { recursive: true });
     copyFileSync(join(out, 'web', 'nnopen.js'), join(here, 'wasm', 'nnopen.js'));
     copyFileSync(join(out, 'nodejs', 'nnopen.js'), join(here, 'wasm', 'nnopen.cjs'));
-    copyFileSync(join(out, 'web', 'nnopen_bg.wasm'), join(here, 'wasm', 'nnopen_bg.wasm'));
-    size(join(here, 'wasm', 'nnopen_bg.wasm'));
+    const small = join(here, 'wasm', 'nnopen_bg.wasm');
+    const optimiser = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+    const options = ['--strip-debug', '--strip-producers', '-Oz', '--converge'];
+    run(process.execPath, [optimiser, ...options, join(out, 'web', 'nnopen_bg.wasm'), '-o', small]);
+    size(small);
+    console.log(`${(brotliCompressSync(readFileSync(small)).length / 1024).toFixed(0)} KiB  the same, brotli`);
   },
 
   ts() {
@@ -51,6 +62,9 @@ const parts = {
     rmSync(join(here, 'dist'), { recursive: true, force: true });
     run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: here });
     run(process.execPath, [tsc, '-p', 'tsconfig.cjs.json'], { cwd: here });
+    // The model is code, so that every bundler and runtime takes it.
+    const model = JSON.stringify(JSON.parse(readFileSync(join(root, 'bindings', 'web', 'model.json'), 'utf8')));
+    writeFileSync(join(here, 'dist', 'esm', 'model-data.js'), `export default JSON.parse(${JSON.stringify(model)});\n`);
     // CJS needs names that say so.
     const cjs = join(here, 'dist', 'cjs');
     for (const file of readdirSync(cjs, { recursive: true }).filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))) {
@@ -61,14 +75,6 @@ const parts = {
     for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, licence), join(here, licence));
   },
 };
-
-function platform() {
-  if (process.platform === 'linux') {
-    const musl = existsSync('/usr/bin/ldd') && readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
-    return `linux-${process.arch}-${musl ? 'musl' : 'gnu'}`;
-  }
-  return process.platform === 'win32' ? `win32-${process.arch}-msvc` : `${process.platform}-${process.arch}`;
-}
 
 /** wasm-bindgen's own program, of the same version as its crate; built once if it is not there. */
 function bindgen() {
@@ -86,9 +92,9 @@ function bindgen() {
       // Not there.
     }
   }
-  run(cargo, ['install', '--quiet', 'wasm-bindgen-cli', '--version', version, '--root', tools]);
+  run(cargo, ['install', '--quiet', '--locked', '--debug', 'wasm-bindgen-cli', '--version', version, '--root', tools]);
   return ours;
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) parts[part]();

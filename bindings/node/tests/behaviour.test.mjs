@@ -1,21 +1,15 @@
 // What a careless or hostile world does to the driver.
 
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 import axios from 'axios';
-import { amounts, check, Client, fetchTransport, InputError, memoryStore, methods, NnopenError, NotSent } from 'nnopen';
+import { amounts, check, Client, fetchTransport, fill, InputError, methods, NnopenError, NotSent, red, split, totals } from 'nnopen';
 import { axiosTransport } from 'nnopen/axios';
-import { fileStore } from 'nnopen/file';
 import { httpTransport } from 'nnopen/http';
 
 import { order, SECRET, simulator } from './support/simulator.mjs';
@@ -56,12 +50,47 @@ describe('params', () => {
     for (const params of [undefined, null, 1, 'text', []]) assert.deepEqual(wrong(params), ['type ']);
     const cycle = { order: order('P-1').order };
     cycle.order.more = cycle;
-    assert.ok(wrong(cycle).some((fault) => fault.startsWith('type order.more')));
+    assert.ok(wrong(cycle).some((fault) => fault.startsWith('depth order.more')));
   });
 
   test('amounts are worked out exactly', () => {
-    const told = amounts({ goodsName: 'a', withTaxFlag: '1', taxRate: '0.13', taxIncludedAmount: '101.00' });
-    assert.deepEqual(told, { taxExcludedAmount: '89.38', tax: '11.62', taxIncludedAmount: '101.00' });
+    const line = { goodsName: 'a', withTaxFlag: '1', taxRate: '0.13', taxIncludedAmount: '101.00' };
+    const told = { taxExcludedAmount: '89.38', tax: '11.62', taxIncludedAmount: '101.00' };
+    assert.deepEqual(amounts(line), told);
+    assert.deepEqual(amounts(JSON.stringify(line)), told);
+    assert.throws(() => amounts({ ...line, taxIncludedAmount: 101.5 }), { kind: 'input' });
+  });
+
+  test('an order is filled, split and taken back', () => {
+    const draft = { ...order('P-3').order, invoiceDetail: [{ goodsName: 'a', withTaxFlag: '0', taxRate: '0.13', price: '60000', num: '3' }] };
+    assert.equal(fill(draft).invoiceDetail[0].tax, '23400.00');
+    assert.deepEqual(totals(fill(draft)), { taxExcludedAmount: '180000.00', tax: '23400.00', taxIncludedAmount: '203400.00' });
+    const parts = split(draft, '100000');
+    assert.deepEqual(parts.map((part) => [part.orderNo, totals(part).taxExcludedAmount]), [['P-3-1', '100000.00'], ['P-3-2', '80000.00']]);
+    const texts = split(JSON.stringify(draft), '100000');
+    assert.deepEqual(texts.map((text) => JSON.parse(text)), parts);
+    assert.equal(fill('{"orderNo":20190801120207971529,"invoiceDetail":[]}'), '{"orderNo":20190801120207971529,"invoiceDetail":[]}');
+    assert.throws(() => split(draft, 'much'), { kind: 'usage' });
+    assert.throws(() => red({ ...draft, invoiceDetail: 3 }, 'R-1', '2026-01-31 10:30:00', '1'), NnopenError);
+  });
+
+  test('objects that are not what they seem are told or thrown, never sent', async () => {
+    const thrower = { get orderNos() { throw new Error('a getter of the host'); } };
+    const ask = (params) => new Client({ ...settings, transport: async () => assert.fail('nothing may be sent') }).call(queryInvoiceResult, params);
+    await assert.rejects(ask(thrower), ({ kind, cause }) => kind === 'usage' && cause.message === 'a getter of the host');
+    await assert.rejects(ask(new Proxy({}, { ownKeys() { throw new RangeError('a trap'); } })), ({ kind, cause }) => kind === 'usage' && cause instanceof RangeError);
+    await assert.rejects(ask(new Proxy({ orderNo: ['1'] }, {})), { kind: 'input' });
+    assert.deepEqual(wrong(new Proxy({ orderNos: ['1'] }, {}), queryInvoiceResult), []);
+    assert.deepEqual(wrong(Object.assign(Object.create({ serialNos: ['inherited'] }), { orderNos: ['1'] }), queryInvoiceResult), []);
+    for (const odd of [new Map([['orderNos', ['1']]]), new Date(0), /a/, () => {}, 1n, Symbol('a'), new Uint8Array(3), 'text']) {
+      await assert.rejects(ask(odd), { kind: 'input' });
+    }
+    await assert.rejects(ask(JSON.parse('{"__proto__":{"orderNos":["1"]}}')), { kind: 'input' });
+    const deep = Array.from({ length: 10_000 }).reduce((inner) => [inner], '1');
+    await assert.rejects(ask({ orderNos: deep }), { kind: 'input' });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    await assert.rejects(ask(revoked.proxy), ({ kind, cause }) => kind === 'usage' && cause instanceof TypeError);
   });
 
   test('ten megabytes are an order too', () => {
@@ -169,6 +198,33 @@ for (const [name, transport] of Object.entries(transports)) {
       }
     });
 
+    test('an answer without an end is cut off', async () => {
+      const server = createHttp((request, response) => {
+        request.resume();
+        const part = Buffer.alloc(1 << 20, 'x');
+        const more = () => {
+          while (!response.destroyed && response.write(part));
+        };
+        response.on('drain', more).on('error', () => {});
+        more();
+      });
+      await serving(server, async (url) => assert.equal((await write(url)).kind, 'uncertain'));
+    });
+
+    test('headers without an end are given up', async () => {
+      const sockets = [];
+      const server = createServer((socket) => {
+        sockets.push(socket.on('error', () => {}));
+        socket.write('HTTP/1.1 200 OK\r\n');
+        const timer = setInterval(() => socket.write(`X-${Math.random()}: ${'y'.repeat(1000)}\r\n`), 5);
+        socket.on('close', () => clearInterval(timer));
+      });
+      await serving(server, async (url) => {
+        assert.equal((await write(url, { timeout: 500 })).kind, 'uncertain');
+        sockets.forEach((socket) => socket.destroy());
+      });
+    });
+
     test('an aborted write is uncertain', async () => {
       const server = createServer(() => {});
       const sockets = [];
@@ -191,58 +247,6 @@ for (const [name, transport] of Object.entries(transports)) {
     });
   });
 }
-
-describe('stores', { timeout: 120_000 }, () => {
-  for (const [name, make] of Object.entries({ memory: () => memoryStore(), file: (folder) => fileStore(folder) })) {
-    test(`${name}: of many swaps at once one is taken`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'nnopen-store-'));
-      const store = make(folder);
-      assert.equal(await store.load('k'), undefined);
-      for (let version = 0; version < 20; version++) {
-        const tries = Array.from({ length: 8 }, (_, at) => store.swap('k', version, Buffer.from(`${version} ${at}`)));
-        assert.equal((await Promise.all(tries)).filter(Boolean).length, 1);
-        assert.equal((await store.load('k')).version, version + 1);
-      }
-      assert.equal(await store.swap('k', 3, Buffer.from('late')), false);
-      rmSync(folder, { recursive: true });
-    });
-  }
-
-  test('processes share one token through a folder for its owner alone', async () => {
-    const platform = await simulator();
-    const folder = join(mkdtempSync(join(tmpdir(), 'nnopen-store-')), 'tokens');
-    const program = fileURLToPath(new URL('./support/process.mjs', import.meta.url));
-    try {
-      const ends = Array.from({ length: 6 }, () => {
-        const child = fork(program, [platform.url, folder]);
-        return new Promise((resolve) => child.on('exit', resolve));
-      });
-      assert.deepEqual(await Promise.all(ends), [0, 0, 0, 0, 0, 0]);
-      const tokens = (await platform.requests()).filter((request) => request.target.startsWith('/accessToken'));
-      assert.equal(tokens.length, 1);
-      if (process.platform !== 'win32') {
-        assert.equal(statSync(folder).mode & 0o777, 0o700);
-        for (const file of readdirSync(folder)) assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
-      }
-      assert.ok(readdirSync(folder).every((file) => !file.startsWith('.')), 'nothing half done is left');
-    } finally {
-      platform.stop();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-
-  test('a store that fails without a token ends the call as transport', async () => {
-    const store = {
-      load: async () => {
-        throw new Error('the store is away');
-      },
-      swap: async () => false,
-    };
-    const never = async () => assert.fail('nothing may be sent');
-    const error = await new Client({ ...settings, store, transport: never }).call(queryInvoiceResult, { orderNos: ['1'] }).catch((error) => error);
-    assert.equal(error.kind, 'transport', inspect(error));
-  });
-});
 
 describe('threads', () => {
   test('eight workers sign, call and fail at once', async () => {

@@ -6,24 +6,18 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 
-import { load, playAmounts, playCall, playCheck, playOrder, playPush, playReply, playSign, vectors } from './support/play.mjs';
+import { folders } from './support/folders.mjs';
+import { playCall, showBy } from './support/play.mjs';
+import { load, vectors } from './support/vectors.mjs';
+
+showBy(inspect);
 
 const require = createRequire(import.meta.url);
 const native = require('../native/core.cjs');
 assert.equal(native.kind(), 'native', 'the native build must be there: npm run build');
 const builds = { native: native.face(), wasm: require('../wasm/nnopen.cjs') };
-const folders = {
-  sign: playSign,
-  calls: playCall,
-  stores: playCall,
-  checks: playCheck,
-  orders: playOrder,
-  amounts: playAmounts,
-  replies: playReply,
-  pushes: playPush,
-};
-
 for (const [build, face] of Object.entries(builds)) {
   for (const [folder, play] of Object.entries(folders)) {
     describe(`${build}: ${folder}`, () => {

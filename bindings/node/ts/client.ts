@@ -1,15 +1,15 @@
-// The driver: the loop over the network. The core says what to do next; here it is done.
+// A client of one application and, for service providers, one merchant.
 
 import { type Methods, methods, type Pushes } from './api/index.js';
-import { guarded, translated, type NnopenError } from './errors.js';
-import { face, init, type RawCall, type RawSession, type RawStep, stepOf } from './face.js';
+import { Batch, type BatchRules } from './batch.js';
+import { Driver } from './driver.js';
+import { guarded } from './errors.js';
+import type { Face, RawSession } from './face.js';
 import { paramsText } from './params.js';
 import type { PushOf } from './push.js';
-import { type Answer, failureOf, NotSent, OutgoingRequest, type Transport } from './request.js';
+import type { Transport } from './request.js';
 import type { TokenStore } from './store.js';
-import { fetchTransport } from './transport/fetch.js';
-import { randomBytes } from '#core';
-import type { Json, ResultJson, Violation } from './values.js';
+import type { PollMethod, ResultJson, SettleMethod, Violation } from './values.js';
 
 export interface ClientOptions {
   /** 哪个平台 · Which platform; or give both addresses. */
@@ -47,6 +47,12 @@ export interface CallOptions {
 export interface SettleOptions extends CallOptions {
   /** 可能已经提交过（例如进程中断）：先查询 · It may have been sent before (by a process that ended): ask first. */
   again?: boolean;
+  /**
+   * 每次发送之前交出进行状态，存好再返回；进程中断后用 `client.resume` 接着办。含请求内容，不含密钥和令牌 · Handed the call as a
+   * text before anything is sent: keep it, and go on with `client.resume` should this process end. It holds the body,
+   * neither secret nor token.
+   */
+  keep?: (snapshot: string) => void | Promise<void>;
 }
 
 /** 凭什么取令牌 · How a token is asked for. */
@@ -71,22 +77,14 @@ export interface Returned {
   readonly stateMatched: boolean;
 }
 
-type PollMethod = { [M in keyof Methods]: Methods[M]['poll'] extends true ? M : never }[keyof Methods];
-type SettleMethod = { [M in keyof Methods]: [Methods[M]['rows']] extends [never] ? never : M }[keyof Methods];
-
-/** Woken now and then, so that a clock that was set is noticed. */
-const LONGEST_SLEEP = 5000;
-
 /** 一个应用（第三方应用：加一个企业） · One application and, for a service provider, one merchant. */
 export class Client {
-  readonly #options: ClientOptions;
-  readonly #transport: Transport;
-  #opened: RawSession | undefined;
+  readonly #driver: Driver;
+  readonly #onWarning: ClientOptions['onWarning'];
 
   constructor(options: ClientOptions) {
-    this.#options = { ...options };
-    this.#transport = options.transport ?? fetchTransport();
-    if (face()) this.#session();
+    this.#onWarning = options.onWarning;
+    this.#driver = new Driver(options, opener(options));
   }
 
   /** 调用一次 · Calls once. A write whose answer is lost ends as `uncertain`; see {@link Client.settle}. */
@@ -127,6 +125,24 @@ export class Client {
     return this.settle(methods.invoicing.requestBillingNew, params, options);
   }
 
+  /** 接着办 `keep` 存下的调用；写操作一律先查询 · Goes on with a call that `keep` was handed; a write asks first. */
+  resume(snapshot: string, options?: Omit<SettleOptions, 'again'>): Promise<ResultJson> {
+    return this.#driver.run(() => this.#session().resume(snapshot), options?.signal, options?.keep);
+  }
+
+  /**
+   * 同时跟踪许多订单，只查询不写入 · Follows many orders at once; it asks and never writes.
+   *
+   * ```js
+   * const batch = client.follow(methods.query.queryInvoiceResult, { rate: 5 });
+   * for (const { orderNo, submittedAt } of submitted) batch.add(orderNo, submittedAt);
+   * for await (const event of batch.events()) record(event);
+   * ```
+   */
+  follow<M extends PollMethod>(method: M, rules: BatchRules<M> = {}): Batch<M> {
+    return new Batch(this.#driver, method, rules);
+  }
+
   /** 核实一个推送 · Asks the question that confirms a push; undefined if there is none. */
   async confirm<K extends keyof Pushes>(
     push: PushOf<K>,
@@ -138,7 +154,7 @@ export class Client {
 
   /** 自备请求体，逐字节签名发送 · A body of your own, signed and sent byte for byte; any method, known or not. */
   callRaw(method: string, body: string, options?: CallOptions): Promise<ResultJson> {
-    return this.#drive(() => this.#session().startRaw(method, body), options?.signal);
+    return this.#driver.run(() => this.#session().startRaw(method, body), options?.signal);
   }
 
   /** 取令牌；调用时会自动取，通常只在第三方授权时需要 · Gets a token. Calls do so by themselves. */
@@ -146,7 +162,7 @@ export class Client {
     const { code, taxNum, redirectUri } = typeof grant === 'string' ? NO_CODE : grant;
     const name = typeof grant === 'string' ? grant : 'authorization_code';
     const started = () => this.#session().signIn(name, code, taxNum, redirectUri);
-    const token = await this.#drive<SignedIn & { expiresAt: string | null }>(started, options?.signal);
+    const token = await this.#driver.run<SignedIn & { expiresAt: string | null }>(started, options?.signal);
     return { ...token, expiresAt: token.expiresAt === null ? null : Number(token.expiresAt) };
   }
 
@@ -181,119 +197,27 @@ export class Client {
   }
 
   #session(): RawSession {
-    if (this.#opened) return this.#opened;
-    const core = face();
-    if (!core) throw translated(new Error('the core is not ready: await init() first'));
-    const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, serviceProvider, permanentToken } =
-      this.#options;
-    const provider = serviceProvider ?? false;
-    const shared = this.#options.store !== undefined && permanentToken === undefined;
-    const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
-    this.#opened = guarded(
-      () => new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared),
-    );
-    return this.#opened;
+    return this.#driver.session();
   }
 
-  #run<T>(mode: string, method: string, params: unknown, options: CallOptions | undefined): Promise<T> {
+  #run<T>(mode: string, method: string, params: unknown, options: SettleOptions | undefined): Promise<T> {
     const started = () => {
       const call = this.#session().start(mode, method, paramsText(params), true);
-      const warnings = this.#options.onWarning ? (JSON.parse(call.warnings()) as Violation[]) : [];
-      if (warnings.length > 0) this.#options.onWarning?.(warnings, method);
+      const warnings = this.#onWarning ? (JSON.parse(call.warnings()) as Violation[]) : [];
+      if (warnings.length > 0) this.#onWarning?.(warnings, method);
       return call;
     };
-    return this.#drive(started, options?.signal);
-  }
-
-  async #drive<T>(start: () => RawCall, signal: AbortSignal | undefined): Promise<T> {
-    if (!face()) await init();
-    signal?.throwIfAborted();
-    const call = guarded(start);
-    let lost: Error | undefined;
-    try {
-      for (;;) {
-        const step = guarded(() => stepOf(call, this.#now(), this.#random(20)), lost);
-        if (step.result !== undefined) return JSON.parse(step.result) as T;
-        if (step.until !== undefined) await this.#wait(step.until, signal);
-        else if (step.version !== undefined) await this.#keep(call, step.version, step.body);
-        else lost = await this.#send(call, step, signal);
-      }
-    } finally {
-      call.end();
-    }
-  }
-
-  /** Sends once; gives back why no answer came. */
-  async #send(call: RawCall, { head, body }: RawStep, signal: AbortSignal | undefined): Promise<Error | undefined> {
-    const request = new OutgoingRequest(head ?? '', body ?? new Uint8Array());
-    let answer: Answer;
-    try {
-      answer = await this.#transport(request, signal);
-    } catch (thrown) {
-      const failure = failureOf(thrown);
-      const notSent = failure instanceof NotSent || (thrown as { notSent?: unknown } | undefined)?.notSent === true;
-      guarded(() => call.fail(notSent, failure.message, this.#now()));
-      return shown(failure);
-    }
-    guarded(() => call.receive(answer.status, answer.body, this.#now()));
-    return undefined;
-  }
-
-  /** Reads the token's store, or replaces what it holds. */
-  async #keep(call: RawCall, version: number, bytes: Uint8Array | undefined): Promise<void> {
-    const store = this.#options.store;
-    const key = this.#session().storeKey();
-    let told: () => void;
-    try {
-      if (!store) throw new Error('there is no store');
-      if (bytes === undefined) {
-        const kept = await store.load(key);
-        told = () => call.loaded(kept?.version ?? 0, kept?.bytes ?? new Uint8Array(), this.#now());
-      } else {
-        const stored = await store.swap(key, version, bytes);
-        told = () => call.swapped(stored, this.#now());
-      }
-    } catch (thrown) {
-      const { message } = failureOf(thrown);
-      told = () => call.storeFailed(message, this.#now());
-    }
-    guarded(told);
-  }
-
-  async #wait(until: number, signal: AbortSignal | undefined): Promise<void> {
-    const left = Math.min(Math.max(until - this.#now(), 0), LONGEST_SLEEP);
-    await (this.#options.sleep ?? sleep)(left, signal);
-    signal?.throwIfAborted();
-  }
-
-  #now(): number {
-    return Math.trunc((this.#options.now ?? Date.now)());
-  }
-
-  #random(count: number): Uint8Array {
-    return (this.#options.random ?? randomBytes)(count);
+    return this.#driver.run(started, options?.signal, options?.keep);
   }
 }
 
 const NO_CODE = { code: '', taxNum: '', redirectUri: '' };
 
-/** The cause of an error: a client's own message can hold what was sent, so its code alone is told. */
-function shown(failure: Error & { code?: string }): Error {
-  const cause = new Error(failure.code ?? 'no answer');
-  cause.name = failure.name;
-  return failure.code === undefined ? cause : Object.assign(cause, { code: failure.code });
+/** Opens the session of these options; the secrets stay in this closure, where nothing prints them. */
+export function opener(options: ClientOptions): (core: Face) => RawSession {
+  const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, permanentToken, store } = options;
+  const provider = options.serviceProvider ?? false;
+  const shared = store !== undefined && permanentToken === undefined;
+  const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
+  return (core) => new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared);
 }
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener('abort', end, { once: true });
-  });
-}
-
-export type { Json, NnopenError };

@@ -141,7 +141,7 @@ export function errorOf(failure: Failure, cause?: unknown): NnopenError {
 export function translated(thrown: unknown, cause?: unknown): NnopenError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (message.startsWith('{"kind":')) return errorOf(JSON.parse(message) as Failure, cause);
-  return errorOf({ kind: 'usage', describe: message }, cause);
+  return errorOf({ kind: 'usage', describe: message }, cause ?? thrown);
 }
 
 /** Runs `work`, translating what it throws. */

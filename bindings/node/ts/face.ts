@@ -1,6 +1,6 @@
 // The core as both builds show it: native and wasm alike.
 
-import { face as loaded, init as initialize, kind } from '#core';
+import { face as loaded, init as initialize, initSync as initializeSync, kind } from '#core';
 
 /**
  * What to do next: `head` and `body` to be sent, `until` to wait, the `result`; or of the token's store: `version` -1 to
@@ -23,21 +23,38 @@ export type RawStepList = readonly [
   version?: number | undefined,
 ];
 
-export interface RawCall {
-  /** Native gives an object; wasm, to which objects are dear, a list of its members. */
-  step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
+/** What calls and batches are told alike. */
+export interface RawMachine {
   receive(status: number, body: Uint8Array, now: number): void;
   fail(notSent: boolean, reason: string, now: number): void;
   loaded(version: number, bytes: Uint8Array, now: number): void;
   swapped(stored: boolean, now: number): void;
   storeFailed(reason: string, now: number): void;
+}
+
+export interface RawCall extends RawMachine {
+  /** Native gives an object; wasm, to which objects are dear, a list of its members. */
+  step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
   warnings(): string;
+  snapshot(): string;
   end(): void;
+}
+
+export interface RawBatch extends RawMachine {
+  /** An event is a result; a step without any member means that nothing is followed. */
+  step(now: number, entropy: Uint8Array): RawStep | RawStepList;
+  add(key: string, since: number, now: number): boolean;
+  hint(key: string, now: number): boolean;
+  progress(): string;
+  snapshot(): string;
+  resume(snapshot: string, now: number): number;
 }
 
 export interface RawSession {
   start(mode: string, method: string, params: string, floats: boolean): RawCall;
   startRaw(method: string, body: string): RawCall;
+  follow(method: string, by: string, rate: number, slowest: number, giveUp: number, more: string): RawBatch;
+  resume(snapshot: string): RawCall;
   signIn(grant: string, code: string, taxNum: string, redirectUri: string): RawCall;
   snapshot(): string;
   restore(snapshot: string): void;
@@ -63,6 +80,7 @@ export interface Face {
   check(method: string, params: string, floats: boolean): string;
   read(method: string, status: number, body: Uint8Array): string;
   readPush(contentType: string, body: Uint8Array): string;
+  documents(invoice: string): string;
   pushAccepted(): string;
   pushRefused(reason: string): string;
   explain(code: string): string;
@@ -75,18 +93,45 @@ export interface Face {
     timestamp: string,
     body: string,
   ): string[];
-  amounts(line: string): string[];
+  diagnose(
+    secret: string,
+    path: string,
+    appKey: string,
+    senid: string,
+    nonce: string,
+    timestamp: string,
+    body: string,
+    signature: string,
+    gbk: Uint8Array | undefined,
+  ): string;
+  amounts(line: string, floats: boolean): string[];
+  totals(order: string, floats: boolean): string[];
+  fill(order: string, floats: boolean): string;
+  split(order: string, limit: string, floats: boolean): string[];
+  red(blue: string, orderNo: string, invoiceDate: string, reason: string, floats: boolean): string;
   methods(): string[];
+  /** The native build alone has files. */
+  fileLoad?(folder: string, key: string): Promise<{ readonly version: number; readonly bytes: Uint8Array }>;
+  fileSwap?(folder: string, key: string, version: number, bytes: Uint8Array): Promise<boolean>;
 }
 
+/** WebAssembly: its address, its bytes, or the module (`WebAssembly.Module`, which not every platform's types know). */
+export type WasmSource = string | object;
+
 /**
- * 准备好核心 · Makes the core ready. Needed only where it is WebAssembly that must be fetched first (browser, edge),
- * and there only before the functions that are not asynchronous; a `Client` does it by itself.
+ * 准备好核心，可重复调用 · Makes the core ready; done once however often it is called. Needed only where it is WebAssembly
+ * that must be fetched first (browser, edge), and there only before the functions that are not asynchronous; a `Client`
+ * does it by itself.
  *
- * @param source where the WebAssembly is, if not beside this package: an address, its bytes, or the module.
+ * @param source where the WebAssembly is, if not beside this package.
  */
-export async function init(source?: unknown): Promise<void> {
+export async function init(source?: WasmSource): Promise<void> {
   await initialize(source);
+}
+
+/** 同步准备，已有字节或模块时用 · As {@link init}, at once, of bytes or a module that are there. */
+export function initSync(source: object): void {
+  initializeSync(source);
 }
 
 /** 核心是哪一种 · Which build of the core this is. */
@@ -94,9 +139,17 @@ export function coreKind(): 'native' | 'wasm' {
   return kind();
 }
 
-/** What to do now; with `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
+/** What a call does next; with `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
 export function stepOf(call: RawCall, now: number, entropy: Uint8Array, exact = true): RawStep {
-  const step = call.step(now, entropy, exact);
+  return named(call.step(now, entropy, exact));
+}
+
+/** What a batch does next. */
+export function batchStepOf(batch: RawBatch, now: number, entropy: Uint8Array): RawStep {
+  return named(batch.step(now, entropy));
+}
+
+function named(step: RawStep | RawStepList): RawStep {
   if (!isList(step)) return step;
   const [head, body, until, result, version] = step;
   return { head, body, until, result, version };

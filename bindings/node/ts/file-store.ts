@@ -1,91 +1,46 @@
-// A store in a folder, for the Node processes of one machine.
-//
-// Each version is a file of its own, `<key>.<version>`, made by linking a finished file to a name that must be free: two
-// processes can't both make the same version, and nobody ever sees half a file. The highest version counts. There is no
-// lock, so none can be left behind by a process that dies.
+// The token in a file, which all languages of a machine share: its form and its lock are those of the command line.
 
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { env, platform } from 'node:process';
 
-import type { Kept, TokenStore } from './store.js';
-
-/** So many older versions stay for those who are just reading one. */
-const OLDER = 2;
+import { face, init } from './face.js';
+import { errorOf } from './errors.js';
+import type { TokenStore } from './store.js';
 
 /**
- * 令牌存在一个目录里，只有本用户可读 · Keeps tokens in a folder, for its owner alone; the folder is made if it is not there.
+ * 令牌存在文件里，只有本用户可读；命令行、Python、PHP 在同一目录用同一份 · Keeps the token in a file of its owner's alone. The command
+ * line, Python and PHP share it if they use the same folder.
  *
- * 供一台机器上的多个 Node 进程共用；不要放在网络盘上 · For the Node processes of one machine; not for network drives.
+ * 供一台机器上的进程共用；不要放在网络盘上 · For the processes of one machine; not for network drives. Needs the native build.
+ *
+ * @param folder 默认与命令行相同 · that of the command line if not said: `NNOPEN_STATE_DIR`, or the user's own state folder.
  */
-export function fileStore(folder: string): TokenStore {
+export function fileStore(folder: string = stateFolder()): TokenStore {
   return {
     async load(key) {
-      for (;;) {
-        const version = (await versions(folder, key)).at(-1);
-        if (version === undefined) return undefined;
-        const bytes = await readFile(fileOf(folder, key, version)).catch(gone);
-        if (bytes) return { version, bytes } satisfies Kept;
-      }
+      const { version, bytes } = await (await files()).load(folder, key);
+      return version === 0 ? undefined : { version, bytes };
     },
-
     async swap(key, version, bytes) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (((await versions(folder, key)).at(-1) ?? 0) !== version) return false;
-      const finished = join(folder, `.${key}.${randomBytes(8).toString('hex')}`);
-      const next = fileOf(folder, key, version + 1);
-      try {
-        await written(finished, bytes);
-        await link(finished, next);
-      } catch (thrown) {
-        if ((thrown as { code?: unknown }).code === 'EEXIST') return false;
-        throw thrown;
-      } finally {
-        await unlink(finished).catch(gone);
-      }
-      const now = await versions(folder, key);
-      // While we looked away, others made this version and more, and took it away again: ours is too late.
-      if (now.some((other) => other > version + 1) && !now.includes(version)) {
-        await unlink(next).catch(gone);
-        return false;
-      }
-      await synced(folder);
-      const old = now.filter((other) => other < version + 1 - OLDER);
-      await Promise.all(old.map((other) => unlink(fileOf(folder, key, other)).catch(gone)));
-      return true;
+      return (await files()).swap(folder, key, version, bytes);
     },
   };
 }
 
-async function written(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** The folder in which the command line keeps its tokens. */
+function stateFolder(): string {
+  if (env['NNOPEN_STATE_DIR']) return env['NNOPEN_STATE_DIR'];
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'nnopen');
+  const state = env['XDG_STATE_HOME'];
+  if (state?.startsWith('/')) return join(state, 'nnopen');
+  return join(homedir(), platform === 'darwin' ? 'Library/Application Support' : '.local/state', 'nnopen');
 }
 
-/** The versions that are there, in order. */
-async function versions(folder: string, key: string): Promise<number[]> {
-  const files = (await readdir(folder).catch(gone)) ?? [];
-  const told = files.filter((file) => file.startsWith(`${key}.`)).map((file) => file.slice(key.length + 1));
-  return told.filter((version) => /^[1-9]\d*$/.test(version)).map(Number).sort((a, b) => a - b);
-}
-
-function fileOf(folder: string, key: string, version: number): string {
-  return join(folder, `${key}.${version}`);
-}
-
-/** A new name is on disk once its folder is; Windows has no such thing. */
-async function synced(folder: string): Promise<void> {
-  const handle = await open(folder).catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
-function gone(thrown: { code?: unknown }): undefined {
-  if (thrown.code !== 'ENOENT') throw thrown;
-  return undefined;
+async function files() {
+  await init();
+  const { fileLoad: load, fileSwap: swap } = face() ?? {};
+  if (load && swap) return { load, swap };
+  const describe = 'a file store needs the native build, which has file locks: take Redis, or a database';
+  throw errorOf({ kind: 'usage', describe });
 }

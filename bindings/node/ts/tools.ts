@@ -1,6 +1,6 @@
-// What needs no network: check, read, explain, sign.
+// What needs no network: check, read, explain.
 
-import type { Invoicing, Methods } from './api/index.js';
+import type { Methods } from './api/index.js';
 import { errorOf, type Failure, guarded, type NnopenError, translated } from './errors.js';
 import { type Face, face } from './face.js';
 import { paramsText } from './params.js';
@@ -23,18 +23,6 @@ export interface ReadAnswer {
   readonly error: NnopenError | null;
 }
 
-/** 要签名的内容 · What is signed. */
-export interface ToSign {
-  readonly appSecret: string;
-  readonly appKey: string;
-  /** 接口地址的路径 · The path of the service's address. */
-  readonly path: string;
-  readonly senid: string;
-  readonly nonce: string;
-  readonly timestamp: string;
-  readonly body: string;
-}
-
 /** 发送前检查参数，不联网 · Checks params without sending them. */
 export function check<M extends keyof Methods>(method: M, params: Methods[M]['params']): Checked {
   return checkText(method, paramsText(params), true);
@@ -49,19 +37,6 @@ function checkText(method: string, params: string, floats: boolean): Checked {
   return JSON.parse(guarded(() => core().check(method, params, floats))) as Checked;
 }
 
-/** 一行的三个金额 · The three amounts of a line, exact to the cent. */
-export interface Amounts {
-  readonly taxExcludedAmount: string;
-  readonly tax: string;
-  readonly taxIncludedAmount: string;
-}
-
-/** 由已知金额（或单价、数量）与税率推算一行的金额 · Works out a line's amounts from what it has. */
-export function amounts(line: Invoicing.RequestBillingNew.Params['order']['invoiceDetail'][number]): Amounts {
-  const [taxExcludedAmount = '', tax = '', taxIncludedAmount = ''] = guarded(() => core().amounts(paramsText(line)));
-  return { taxExcludedAmount, tax, taxIncludedAmount };
-}
-
 /** 读一个应答 · Reads an answer to a method. */
 export function readAnswer(method: string, status: number, body: Uint8Array | string): ReadAnswer {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
@@ -70,18 +45,25 @@ export function readAnswer(method: string, status: number, body: Uint8Array | st
   return { ...answer, error: failure && errorOf(failure) };
 }
 
+/** 发票的一个文件 · One of an invoice's files. */
+export interface InvoiceFile {
+  readonly kind: 'ofd' | 'pdf' | 'xml' | 'paper_pdf' | 'page' | 'image';
+  readonly url: string;
+  /** 取自哪个成员 · The member it was found in. */
+  readonly field: string;
+  /** 是否法定原件 · Whether it is the legal original. */
+  readonly original: boolean;
+}
+
+/** 已开发票的文件，原件在前；给查询结果的一行或推送的 content · The files of an issued invoice, the original first. */
+export function documents(invoice: object | string): readonly InvoiceFile[] {
+  const text = typeof invoice === 'string' ? invoice : paramsText(invoice);
+  return JSON.parse(guarded(() => core().documents(text))) as InvoiceFile[];
+}
+
 /** 返回码或状态的含义；一个码可能有几种 · What a code or status means; one code may have several. */
 export function explain(code: string): readonly Explanation[] {
   return JSON.parse(guarded(() => core().explain(code))) as Explanation[];
-}
-
-/** 签名：待签文本与签名 · Signs: the text that is signed, and the signature. */
-export function sign(what: ToSign): { readonly canonical: string; readonly signature: string } {
-  const { appSecret, path, appKey, senid, nonce, timestamp, body } = what;
-  const [canonical = '', signature = ''] = guarded(() =>
-    core().sign(appSecret, path, appKey, senid, nonce, timestamp, body),
-  );
-  return { canonical, signature };
 }
 
 /** 全部接口名 · The names of all methods. */

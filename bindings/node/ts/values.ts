@@ -1,5 +1,13 @@
 // 值 · Values that stand in params and results.
 
+import type { Methods } from './api/index.js';
+
+/** 可以反复查询的接口 · Methods that can be asked again until there is an answer. */
+export type PollMethod = { [M in keyof Methods]: Methods[M]['poll'] extends true ? M : never }[keyof Methods];
+
+/** 可以办到底的写操作 · Writes that can be followed to their end. */
+export type SettleMethod = { [M in keyof Methods]: [Methods[M]['rows']] extends [never] ? never : M }[keyof Methods];
+
 /** 未列出的代码：平台会新增 · A code that is not listed: the platform adds some. */
 export type Open = string & Record<never, never>;
 

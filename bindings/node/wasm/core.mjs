@@ -14,6 +14,7 @@ export function kind() {
 }
 
 export function init(source) {
+  if (loaded) return Promise.resolve();
   ready ??= initialize(source === undefined ? undefined : { module_or_path: source }).then(
     () => {
       loaded = core;
@@ -24,6 +25,12 @@ export function init(source) {
     },
   );
   return ready;
+}
+
+export function initSync(source) {
+  if (loaded) return;
+  core.initSync({ module: source });
+  loaded = core;
 }
 
 export function randomBytes(count) {

@@ -54,6 +54,7 @@
 //! | [`Error`], [`ErrorKind`], [`Violation`], [`Code`] | what went wrong, and whose turn it is |
 //! | [`Push`], [`PushKind`], [`PushStatus`] | what the platform sends us: a hint, never proof |
 //! | [`StringToSign`], [`sign`], [`Request`], [`Stamp`] | what goes over the wire |
+//! | [`diagnose`], [`Diagnosis`], [`Slip`] | why somebody else's signature differs |
 
 #![forbid(unsafe_code)]
 
@@ -101,7 +102,7 @@ pub use push::{Push, PushKind, PushStatus, Pushed};
 pub use reply::Reply;
 pub use session::Session;
 pub use settle::{Same, SettleRule};
-pub use sign::{StringToSign, sign};
+pub use sign::{Diagnosis, Slip, StringToSign, diagnose, sign};
 pub use source::{Kind, Source};
 pub use token::{Grant, Role, Token};
 pub use wire::{Millis, Request, Secret, Stamp};

@@ -1,5 +1,7 @@
 //! The signature: what is signed, and how.
 
+mod diagnosis;
+
 use std::fmt;
 
 use base64::Engine;
@@ -9,6 +11,8 @@ use sha1::Sha1;
 
 use crate::secret::wipe_stack;
 use crate::wire::Secret;
+
+pub use diagnosis::{Diagnosis, Slip, diagnose};
 
 /// What is signed: path, public parameters and the exact body, in the platform's fixed order.
 ///
@@ -44,19 +48,21 @@ pub struct StringToSign<'a> {
 
 /// Signs with HMAC-SHA1: 28 characters of base64, the value of the header `X-Nuonuo-Sign`.
 pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
-    let signature = hmac(secret, text);
+    let signature = STANDARD.encode(mac(secret.expose().as_bytes(), &text.head(), text.body.as_bytes()));
     wipe_stack();
     signature
 }
 
 /// Its frame holds the key, and the key with the pads of HMAC.
 #[inline(never)]
-fn hmac(secret: &Secret, text: &StringToSign<'_>) -> String {
-    // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty signature would be refused anyway.
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.expose().as_bytes()) else { return String::new() };
-    mac.update(text.head().as_bytes());
-    mac.update(text.body.as_bytes());
-    STANDARD.encode(mac.finalize().into_bytes())
+fn mac(key: &[u8], head: &str, body: &[u8]) -> [u8; 20] {
+    // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty key's signature would be refused anyway.
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key).or_else(|_| Hmac::<Sha1>::new_from_slice(&[])) else {
+        return [0; 20];
+    };
+    mac.update(head.as_bytes());
+    mac.update(body);
+    mac.finalize().into_bytes().into()
 }
 
 impl StringToSign<'_> {

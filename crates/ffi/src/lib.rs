@@ -19,7 +19,7 @@ use nnopen::{Method, Millis, Push, Stamp};
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
 pub use nnopen::{Json, Kind, Progress, Request, Secret, Source};
-pub use plain::{Answer, Config, Document, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
+pub use plain::{Answer, Config, Document, Explanation, Grant, PushInfo, Returned, Signed, Slip, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
 #[derive(Clone, Debug)]
@@ -332,11 +332,24 @@ fn check_with(
     })
 }
 
-/// The three amounts of an invoice's line, given as JSON text: without tax, the tax, with tax.
-pub fn amounts(line: &str) -> Result<[String; 3], Failure> {
+/// Why somebody got another signature for a text: the slips that explain it, none if it is the right one. `gbk` is the
+/// body in that encoding, where the host can make it.
+#[allow(clippy::too_many_arguments)]
+pub fn diagnose(
+    secret: &str,
+    path: &str,
+    app_key: &str,
+    senid: &str,
+    nonce: &str,
+    timestamp: &str,
+    body: &str,
+    signature: &str,
+    gbk: Option<&[u8]>,
+) -> Result<Vec<Slip>, Failure> {
     guard(|| {
-        let amounts = nnopen::order::amounts(&Json::parse_params(line)?)?;
-        Ok([amounts.tax_excluded.to_string(), amounts.tax.to_string(), amounts.tax_included.to_string()])
+        let text = nnopen::StringToSign { path, app_key, senid, nonce, timestamp, body };
+        let found = nnopen::diagnose(&secret.into(), &text, signature, gbk);
+        Ok(found.slips.iter().map(Slip::from).collect())
     })
 }
 

@@ -257,6 +257,21 @@ pub struct Signed {
     pub signature: String,
 }
 
+/// A slip that explains why a signature differs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Slip {
+    pub name: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+impl From<&nnopen::Slip> for Slip {
+    fn from(slip: &nnopen::Slip) -> Self {
+        Self { name: slip.name, zh: slip.words.zh, en: slip.words.en }
+    }
+}
+
 /// What a code means.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]

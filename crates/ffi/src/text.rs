@@ -7,7 +7,13 @@ use std::ops::ControlFlow;
 
 use nnopen::{Json, Kind, Progress, Request, Source};
 
-use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Violation};
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
+
+/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Floats`].
+pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
+    let json = guard(|| Ok(Json::parse_params(text)?))?;
+    if floats { work(&Floats(&json)) } else { work(&json) }
+}
 
 /// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +68,11 @@ pub fn exact(json: &str) -> String {
         out.push('"');
     }
     out
+}
+
+/// The items of a list given as JSON text, each as its own.
+pub fn items(list: &str) -> Vec<String> {
+    Json::parse(list).unwrap_or_default().items().iter().map(ToString::to_string).collect()
 }
 
 /// A request's address and headers, a line each (`name: value`); neither can hold a line break.
@@ -207,6 +218,12 @@ fn pushed(push: &PushInfo) -> [(&'static str, Json); 7] {
         ("status", push.status.into()),
         ("statusCode", push.status_code.as_deref().into()),
     ]
+}
+
+/// Slips that explain a signature.
+pub fn slips(slips: &[Slip]) -> String {
+    let one = |slip: &Slip| object([("name", text(slip.name)), ("zh", text(slip.zh)), ("en", text(slip.en))]);
+    Json::List(slips.iter().map(one).collect()).to_string()
 }
 
 /// What the authorize page sent back; it holds the code.

@@ -1,5 +1,8 @@
 //! The types of the Node package: TypeScript's own words for what the model knows.
 
+pub(crate) mod package;
+pub(crate) mod test;
+
 use minijinja::{Value, context};
 
 use crate::ir::{Api, Enum, Field, Form, Method, Need, Push};
@@ -13,6 +16,7 @@ pub(crate) const FOLDER: &str = "bindings/node/ts/api";
 /// Prints `bindings/node/ts/api`.
 pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     let templates = Templates::new()?;
+    files.insert(format!("{FOLDER}/redis.ts"), redis());
     let mut page = |file: &str, template: &str, context: Value| {
         files.insert(format!("{FOLDER}/{file}.ts"), templates.print(template, context)?);
         Ok::<(), String>(())
@@ -35,6 +39,17 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
         }
     });
     page("index", "node/index.ts", context! { mark => MARK, groups => groups.collect::<Vec<_>>() })
+}
+
+/// The script of the Redis store, as a module.
+fn redis() -> String {
+    let script = include_str!("../../store/share/redis.lua");
+    let code = script.lines().filter(|line| !line.starts_with("--"));
+    let code = code.map(|line| format!("  {},\n", literal(line))).collect::<String>();
+    format!(
+        "// {MARK} from crates/store/share/redis.lua; what is written here by hand is lost.\n\n\
+         export const SWAP = [\n{code}].join('\\n');\n"
+    )
 }
 
 fn of_group<'a>(api: &'a Api, group: &'a str) -> impl Iterator<Item = &'a Method> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::fault::Faults;
 use crate::ir::Api;
-use crate::{docs, node, php, python, rust, table, vectors};
+use crate::{docs, model, node, php, python, rust, table, vectors};
 
 /// Every generated file by its path from the root.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -32,6 +32,7 @@ pub(crate) fn generate(root: &Path, api: &Api) -> Result<Files, String> {
     php::print(api, &mut files)?;
     vectors::print(api, &mut files);
     node::print(api, &mut files)?;
+    model::print(api, &mut files)?;
     Ok(files)
 }
 

@@ -26,7 +26,11 @@ pub(crate) enum Failure {
     Failed(String),
 }
 
-const PACKAGES: &[(&str, Build)] = &[("python", crate::python::package::build), ("php", crate::php::package::build)];
+const PACKAGES: &[(&str, Build)] = &[
+    ("python", crate::python::package::build),
+    ("node", crate::node::package::build),
+    ("php", crate::php::package::build),
+];
 
 /// Builds all packages, or one.
 pub(crate) fn run(root: &Path, name: Option<&str>) -> ExitCode {

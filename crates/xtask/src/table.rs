@@ -24,7 +24,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     Ok(())
 }
 
-fn method(api: &Api, method: &Method) -> Result<Value, String> {
+pub(crate) fn method(api: &Api, method: &Method) -> Result<Value, String> {
     let shapes = method.shapes.iter().map(|shape| Ok((shape.name.clone(), value(&shape.fields)?)));
     let examples = method.examples.iter().map(|example| {
         let mut told = json!({ "title": value(&example.title)?, "params": example.params });
@@ -54,7 +54,7 @@ fn method(api: &Api, method: &Method) -> Result<Value, String> {
     }))
 }
 
-fn push(push: &Push) -> Result<Value, String> {
+pub(crate) fn push(push: &Push) -> Result<Value, String> {
     let model = &push.model;
     let shapes = model.shapes.iter().map(|shape| Ok((shape.name.clone(), value(&shape.fields)?)));
     let examples = push.examples.iter().map(|told| Ok(json!({ "title": value(&told.title)?, "push": told.push })));
@@ -75,6 +75,6 @@ fn push(push: &Push) -> Result<Value, String> {
     }))
 }
 
-fn value(from: &impl serde::Serialize) -> Result<Value, String> {
+pub(crate) fn value(from: &impl serde::Serialize) -> Result<Value, String> {
     serde_json::to_value(from).map_err(|error| error.to_string())
 }

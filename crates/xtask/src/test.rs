@@ -1,7 +1,5 @@
 //! All tests in one command: runs every part whatever the others say, streams what they print, counts at the end.
 
-mod node;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -20,11 +18,13 @@ const PARTS: &[Part] = &[
     ("proof", crate::proof::test),
     ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
+    ("node", crate::node::test::run),
+    ("web", crate::node::test::run_web),
     ("php", crate::php::test::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("node", node::run), ("package", crate::package::test)];
+const NAMED: &[Part] = &[("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

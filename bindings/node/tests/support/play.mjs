@@ -1,22 +1,19 @@
-// Plays tests/vectors over one build of the core.
-
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
+// Plays tests/vectors over one build of the core, in Node or in a page.
 
 import { translated } from '../../dist/esm/errors.js';
 import { stepOf } from '../../dist/esm/face.js';
-import { Num, Obj, parse, token, write } from './json.mjs';
+import { Obj, parse, token, write } from './json.mjs';
 
-export const vectors = fileURLToPath(new URL('../../../../tests/vectors/', import.meta.url));
+/** How a thing is shown; Node has more to show than a page. */
+let shown = (thing) => JSON.stringify(thing);
 
-/** Every vector of a folder; one without any is a fault. */
-export function load(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json')).sort();
-  if (files.length === 0) throw new Error(`${folder} holds no vectors`);
-  return files.map((file) => [file, parse(readFileSync(join(folder, file), 'utf8'))]);
+export function showBy(inspect) {
+  shown = inspect;
 }
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const textOf = (bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 /** A conversation. */
 export function playCall(face, vector) {
@@ -44,7 +41,7 @@ export function playCall(face, vector) {
   });
 }
 
-function open(face, session) {
+export function open(face, session) {
   const text = (name) => token(session?.get(name));
   return new face.Session(
     text('environment') ?? '',
@@ -101,25 +98,36 @@ function playLine(sessions, calls, store, at, line) {
       store.swapping.delete(index);
       return call.storeFailed('the store is away', now);
     }
-    if (line.has('receive')) {
-      const answer = line.get('receive');
-      const body = answer.get('body');
-      const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
-      return call.receive(Number(answer.get('status').text), Buffer.from(text), now);
-    }
-    const fail = line.get('fail');
-    if (fail !== 'not_sent' && fail !== 'maybe_sent') throw new Error('the line says nothing');
-    return call.fail(fail === 'not_sent', 'no answer', now);
+    return answerOrNone(call, line, now);
   };
+  return toldAs(line, tell);
+}
+
+/** What came of the request sent last: an answer or none. */
+export function answerOrNone(machine, line, now) {
+  if (line.has('receive')) {
+    const answer = line.get('receive');
+    const body = answer.get('body');
+    const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
+    return machine.receive(Number(answer.get('status').text), bytesOf(text), now);
+  }
+  const fail = line.get('fail');
+  if (fail !== 'not_sent' && fail !== 'maybe_sent') throw new Error('the line says nothing');
+  return machine.fail(fail === 'not_sent', 'no answer', now);
+}
+
+/** A verb that must pass, or be refused as the line says. */
+export function toldAs(line, tell) {
   const expected = line.get('error');
+  let told;
   try {
-    tell();
+    told = tell();
   } catch (thrown) {
     if (!expected) throw thrown;
     return sameError(expected, thrown);
   }
   if (expected) throw new Error(`${write(expected)} must come, nothing came`);
-  return undefined;
+  return told;
 }
 
 /** The store that all sessions of a vector share. */
@@ -133,7 +141,7 @@ class Store {
     if (!told) return;
     const record = told.get('record');
     this.version = Number(token(told.get('version')) ?? 0);
-    this.bytes = Buffer.from(typeof record === 'string' ? record : record === undefined ? '' : write(record));
+    this.bytes = bytesOf(typeof record === 'string' ? record : record === undefined ? '' : write(record));
   }
 
   swap(index) {
@@ -148,16 +156,16 @@ class Store {
 
   isAs(expected) {
     same('the version in the store', token(expected.get('version')), String(this.version));
-    sameMembers(expected.get('record'), parse(Buffer.from(this.bytes).toString()), 'store');
+    sameMembers(expected.get('record'), parse(textOf(this.bytes)), 'store');
   }
 }
 
-function entropy(line, at) {
+export function entropy(line, at) {
   const hex = token(line.get('entropy'));
-  return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : Uint8Array.from(Buffer.from(hex, 'hex'));
+  return hex === undefined ? new Uint8Array(20).fill((at % 255) + 1) : fromHex(hex);
 }
 
-function sameStep(expected, step, index, store) {
+export function sameStep(expected, step, index, store) {
   const [[word, value], ...more] = expected.members;
   if (more.length > 0) throw new Error('a step must say one thing');
   let ours;
@@ -171,7 +179,7 @@ function sameStep(expected, step, index, store) {
   if (word === 'swap' && ours.version >= 0) {
     same('version', token(value.get('version')), String(ours.version));
     store.swapping.set(index, [ours.version, ours.body]);
-    return sameMembers(value.get('record'), parse(Buffer.from(ours.body).toString()), 'record');
+    return sameMembers(value.get('record'), parse(textOf(ours.body)), 'record');
   }
   if (word === 'send' && ours.head !== undefined) {
     if (value.members.length !== 3) throw new Error('a send must tell url, headers and body');
@@ -179,14 +187,14 @@ function sameStep(expected, step, index, store) {
     const pairs = headers.map((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 2)]);
     same('url', value.get('url'), url);
     same('headers', write(value.get('headers')), write(pairs));
-    return same('body', value.get('body'), Buffer.from(ours.body).toString('utf8'));
+    return same('body', value.get('body'), textOf(ours.body));
   }
   if (word === 'wait' && ours.until !== undefined) return same('wait', token(value), String(ours.until));
   if (word === 'done' && ours.result !== undefined) return same('done', write(value), ours.result);
-  throw new Error(`${write(expected)} must come, ${inspect(ours)} came`);
+  throw new Error(`${write(expected)} must come, ${shown(ours)} came`);
 }
 
-function sameError(expected, thrown) {
+export function sameError(expected, thrown) {
   const error = translated(thrown);
   same('kind', token(expected.get('kind')), error.kind);
   if (expected.has('code')) same('code', token(expected.get('code')), error.code);
@@ -195,13 +203,13 @@ function sameError(expected, thrown) {
     const paths = error.violations.filter((violation) => violation.severity === 'error').map(({ path }) => path);
     same('paths', write(expected.get('paths')), write(paths));
   }
-  const texts = [thrown.message, error.message, error.stack, inspect(error), JSON.stringify(error), `${error}`, JSON.stringify(error.result)];
+  const texts = [thrown.message, error.message, error.stack, shown(error), JSON.stringify(error), `${error}`, JSON.stringify(error.result)];
   for (const secret of expected.get('without') ?? []) {
     if (texts.some((text) => text?.includes(secret))) throw new Error('a secret stands in the error');
   }
 }
 
-function sameMembers(expected, ours, path) {
+export function sameMembers(expected, ours, path) {
   if (!(expected instanceof Obj)) return same(path, write(expected), write(ours));
   for (const [name, value] of expected.members) {
     if (!(ours instanceof Obj) || !ours.has(name)) throw new Error(`${path}.${name} is missing`);
@@ -249,7 +257,7 @@ export function playAmounts(face, vector) {
   for (const told of cases) {
     let ours;
     try {
-      ours = face.amounts(write(told.get('line')));
+      ours = face.amounts(write(told.get('line')), false);
     } catch (thrown) {
       ours = translated(thrown).violations[0]?.path;
     }
@@ -269,7 +277,7 @@ export function playReply(face, vector) {
 }
 
 function readAnswer(face, _vector, method, status, text) {
-  const { failure, ...answer } = JSON.parse(face.read(method, status, Buffer.from(text)));
+  const { failure, ...answer } = JSON.parse(face.read(method, status, bytesOf(text)));
   return { ok: failure === null, kind: failure?.kind ?? null, ...answer };
 }
 
@@ -279,7 +287,7 @@ function readToken(face, vector, _method, status, text) {
   const call = session.signIn('authorization_code', 'C1-secret', '339901999999142', 'https://example.com');
   stepOf(call, now, new Uint8Array(20).fill(1));
   try {
-    call.receive(status, Buffer.from(text), now);
+    call.receive(status, bytesOf(text), now);
     stepOf(call, now, new Uint8Array(20).fill(2));
   } catch (thrown) {
     return refused(thrown);
@@ -309,7 +317,7 @@ export function playPush(face, vector) {
   const hex = token(vector.get('body_hex'));
   const body = vector.get('body');
   const text = typeof body === 'string' ? body : body === undefined ? '' : write(body);
-  const bytes = hex === undefined ? Buffer.from(text) : Buffer.from(hex, 'hex');
+  const bytes = hex === undefined ? bytesOf(text) : fromHex(hex);
   let ours;
   try {
     ours = { ok: true, ...JSON.parse(face.readPush(token(vector.get('content_type')) ?? '', bytes)) };
@@ -345,8 +353,12 @@ function whole(value) {
   return text('prefix') + text('repeat').repeat(Number(text('times') || 0)) + text('suffix');
 }
 
-function same(what, theirs, ours) {
+export function same(what, theirs, ours) {
   if ((theirs ?? null) !== (ours ?? null)) throw new Error(`${what} must be\n  ${theirs}\nis\n  ${ours}`);
 }
 
-export { Num };
+/** The files that an invoice names. */
+export function playDocuments(face, vector) {
+  if (!vector.has('documents')) throw new Error('nothing is expected');
+  same('documents', write(vector.get('documents')), face.documents(write(vector.get('invoice'))));
+}

@@ -1,0 +1,155 @@
+// The loop over the network. The core says what to do next; here it is done.
+
+import { randomBytes } from '#core';
+
+import { guarded, translated } from './errors.js';
+import { type Face, face, init, type RawCall, type RawMachine, type RawSession, type RawStep, stepOf } from './face.js';
+import { type Answer, failureOf, NotSent, OutgoingRequest, type Transport } from './request.js';
+import type { TokenStore } from './store.js';
+import { fetchTransport } from './transport/fetch.js';
+
+/** What a driver is made from; see `ClientOptions`. */
+export interface DriverOptions {
+  readonly transport?: Transport;
+  readonly store?: TokenStore;
+  readonly now?: () => number;
+  readonly random?: (count: number) => Uint8Array;
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Woken now and then, so that a clock that was set is noticed. */
+const LONGEST_SLEEP = 5000;
+
+/** Does what calls and batches of one session ask for. */
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #transport: Transport;
+  readonly #open: (core: Face) => RawSession;
+  #opened: RawSession | undefined;
+
+  constructor(options: DriverOptions, open: (core: Face) => RawSession) {
+    this.#options = options;
+    this.#transport = options.transport ?? fetchTransport();
+    this.#open = open;
+    if (face()) this.session();
+  }
+
+  /** The session; the core must be ready. */
+  session(): RawSession {
+    if (this.#opened) return this.#opened;
+    const core = face();
+    if (!core) throw translated(new Error('the core is not ready: await init() first'));
+    this.#opened = guarded(() => this.#open(core));
+    return this.#opened;
+  }
+
+  /** Makes the core ready. */
+  async ready(signal: AbortSignal | undefined): Promise<void> {
+    if (!face()) await init();
+    signal?.throwIfAborted();
+  }
+
+  /** Drives a call to its end; `keep` is handed the call before anything is sent. */
+  async run<T>(
+    start: () => RawCall,
+    signal: AbortSignal | undefined,
+    keep?: (snapshot: string) => void | Promise<void>,
+  ): Promise<T> {
+    await this.ready(signal);
+    const call = guarded(start);
+    let lost: Error | undefined;
+    try {
+      for (;;) {
+        const step = guarded(() => stepOf(call, this.now(), this.random()), lost);
+        if (step.result !== undefined) return JSON.parse(step.result) as T;
+        if (keep && step.head !== undefined) await keep(guarded(() => call.snapshot()));
+        lost = await this.carryOut(call, step, signal);
+      }
+    } finally {
+      call.end();
+    }
+  }
+
+  /** Sends, waits, or goes to the store; gives back why no answer came. */
+  async carryOut(machine: RawMachine, step: RawStep, signal: AbortSignal | undefined): Promise<Error | undefined> {
+    if (step.head !== undefined) return this.#send(machine, step, signal);
+    if (step.version !== undefined) await this.#keep(machine, step.version, step.body);
+    else if (step.until !== undefined) await this.wait(step.until, signal);
+    return undefined;
+  }
+
+  async wait(until: number, signal: AbortSignal | undefined): Promise<void> {
+    const left = Math.min(Math.max(until - this.now(), 0), LONGEST_SLEEP);
+    await (this.#options.sleep ?? sleep)(left, signal);
+    signal?.throwIfAborted();
+  }
+
+  now(): number {
+    return Math.trunc((this.#options.now ?? Date.now)());
+  }
+
+  random(): Uint8Array {
+    return (this.#options.random ?? randomBytes)(20);
+  }
+
+  /** Sends once. */
+  async #send(
+    machine: RawMachine,
+    { head, body }: RawStep,
+    signal: AbortSignal | undefined,
+  ): Promise<Error | undefined> {
+    const request = new OutgoingRequest(head ?? '', body ?? new Uint8Array());
+    let answer: Answer;
+    try {
+      answer = await this.#transport(request, signal);
+      if (!(answer?.body instanceof Uint8Array)) throw new Error('the transport gave no bytes');
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      const notSent = failure instanceof NotSent || (thrown as { notSent?: unknown } | undefined)?.notSent === true;
+      guarded(() => machine.fail(notSent, failure.message, this.now()));
+      return shown(failure);
+    }
+    guarded(() => machine.receive(answer.status, answer.body, this.now()));
+    return undefined;
+  }
+
+  /** Reads the token's store, or replaces what it holds. */
+  async #keep(machine: RawMachine, version: number, bytes: Uint8Array | undefined): Promise<void> {
+    const store = this.#options.store;
+    const key = this.session().storeKey();
+    let told: () => void;
+    try {
+      if (!store) throw new Error('there is no store');
+      if (bytes === undefined) {
+        const kept = await store.load(key);
+        told = () => machine.loaded(kept?.version ?? 0, kept?.bytes ?? new Uint8Array(), this.now());
+      } else {
+        const stored = await store.swap(key, version, bytes);
+        told = () => machine.swapped(stored, this.now());
+      }
+    } catch (thrown) {
+      const { message } = failureOf(thrown);
+      told = () => machine.storeFailed(message, this.now());
+    }
+    guarded(told);
+  }
+}
+
+/** The cause of an error: a client's own message can hold what was sent, so its code alone is told. */
+function shown(failure: Error & { code?: string }): Error {
+  const cause = new Error(failure.code ?? 'no answer');
+  cause.name = failure.name;
+  return failure.code === undefined ? cause : Object.assign(cause, { code: failure.code });
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,2 @@
+declare const model: unknown;
+export default model;

@@ -1,0 +1,132 @@
+//! The npm package: on Node, and as WebAssembly in Chromium, bundlers and other runtimes. Installed, built, and its own
+//! tests run; each of them counts.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::test::{Tally, cargo, succeeds};
+
+pub(super) const NODE: &str = "bindings/node";
+const WEB: &str = "bindings/web";
+
+/// Runs the part `node`.
+pub(crate) fn run(root: &Path, tally: &mut Tally) {
+    if !there() {
+        return tally.skip(format!("node ({NEEDS})"));
+    }
+    debian("redis-server", &["/usr/bin/redis-server"]);
+    let clippy = ["clippy", "--package", "nnopen-node", "--package", "nnopen-web", "--", "-D", "warnings"];
+    tally.one("node: cargo clippy", succeeds(&mut cargo(root, &clippy)));
+    let steps = [
+        ("cargo build of the simulator", cargo(root, &["build", "--quiet", "--package", "nnopen-cli"])),
+        ("npm ci", npm_ci(&root.join(NODE))),
+        ("build", command("node", &["scripts/build.mjs", "--quick"], &root.join(NODE))),
+    ];
+    if !carried_out("node", steps, tally) {
+        return;
+    }
+    let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
+    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(NODE));
+    test.env("NNOPEN_BIN", program);
+    count("node", test, tally);
+}
+
+/// Runs the part `web`: the same package where there is no native build.
+pub(crate) fn run_web(root: &Path, tally: &mut Tally) {
+    if !there() {
+        return tally.skip(format!("web ({NEEDS})"));
+    }
+    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+    let steps = [
+        ("npm ci of the package", npm_ci(&root.join(NODE))),
+        ("npm ci", npm_ci(&root.join(WEB))),
+        ("build", command("node", &["scripts/build.mjs", "wasm", "ts"], &root.join(NODE))),
+    ];
+    if carried_out("web", steps, tally) {
+        count("web", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(WEB)), tally);
+    }
+}
+
+pub(super) const NEEDS: &str = "needs Node 20 and npm";
+
+/// Whether Node and npm are.
+pub(super) fn there() -> bool {
+    let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+    quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"])
+}
+
+fn carried_out<const N: usize>(part: &str, steps: [(&str, Command); N], tally: &mut Tally) -> bool {
+    for (name, mut step) in steps {
+        let done = succeeds(&mut step);
+        tally.one(&format!("{part}: {name}"), done);
+        if !done {
+            return false;
+        }
+    }
+    true
+}
+
+/// Installs a package of Debian's where none of these programs is there yet and we may; tests that lack it are skipped.
+fn debian(package: &str, programs: &[&str]) {
+    if programs.iter().any(|program| Path::new(program).exists()) || !Path::new("/usr/bin/apt-get").exists() {
+        return;
+    }
+    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends", package];
+    if !quietly("apt-get", &install) && quietly("apt-get", &["update"]) {
+        quietly("apt-get", &install);
+    }
+}
+
+fn quietly(program: &str, args: &[&str]) -> bool {
+    succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+}
+
+pub(super) fn npm_ci(folder: &Path) -> Command {
+    command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
+}
+
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+pub(super) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(args).current_dir(folder);
+    command
+}
+
+/// The program that `cargo build` has just made.
+fn simulator(root: &Path) -> Option<PathBuf> {
+    let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
+    let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
+    let program = if cfg!(windows) { "nnopen.exe" } else { "nnopen" };
+    Some(Path::new(told.get("target_directory")?.as_str()?).join("debug").join(program))
+}
+
+/// Takes what node's test runner tells as TAP: what failed by its name, all else by its number.
+fn count(part: &str, mut test: Command, tally: &mut Tally) {
+    let before = tally.failures();
+    let mut told = 0;
+    let succeeded = test.stdout(Stdio::piped()).spawn().and_then(|mut child| {
+        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
+            let line = line?;
+            let words = line.trim_start();
+            let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
+            if let Some(name) = words.strip_prefix("not ok ") {
+                tally.one(&format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)), false);
+            } else if let Some((name, reason)) = words.split_once("# SKIP") {
+                let name = name.split_once(" - ").map_or(name, |(_, name)| name).trim();
+                tally.skip(format!("{part}: {name} ({})", reason.trim()));
+            } else if let Some(passed) = number("# pass ") {
+                tally.pass(passed);
+                told += passed;
+            }
+            if !words.starts_with("ok ") && !words.starts_with("# Subtest: ") {
+                println!("{line}");
+            }
+        }
+        Ok(child.wait()?.success())
+    });
+    if (!succeeded.unwrap_or(false) && tally.failures() == before) || told == 0 {
+        tally.one(&format!("{part}: node --test"), false);
+    }
+}
