@@ -179,7 +179,8 @@ impl Cut {
     /// Where `excluded` of a line's amount without tax is reached: tax and quantity have their shares.
     fn upto(line: &Part<'_>, whole: Amounts, excluded: Decimal) -> Option<Self> {
         let tax = match whole.tax_excluded.is_zero() {
-            true => Decimal::new(0, 2),
+            // Nothing to share it by: all of it comes first.
+            true => whole.tax,
             false => whole.tax.checked_mul(excluded)?.checked_div(whole.tax_excluded, 2)?,
         };
         let amounts = Amounts { tax_excluded: excluded, tax, tax_included: excluded.checked_add(tax)? };

@@ -56,6 +56,18 @@ fn a_pair_above_the_limit_is_cut_as_a_pair() {
 }
 
 #[test]
+fn the_tax_of_a_discount_without_an_amount_is_not_lost() {
+    let pair = r#"{"taxRate": "0.13", "taxExcludedAmount": "100.00", "tax": "13.00", "taxIncludedAmount": "113.00",
+            "invoiceLineProperty": "2"},
+        {"taxRate": "0.13", "taxExcludedAmount": "0", "tax": "-13.00", "taxIncludedAmount": "-13.00",
+            "invoiceLineProperty": "1"}"#;
+    let parts = split(&order(pair), decimal("50")).unwrap();
+    let sums: Vec<_> = parts.iter().map(|part| totals(part).unwrap()).collect();
+    let sum = sums.iter().try_fold(Amounts::default(), |sum, part| sum.checked_add(*part)).unwrap();
+    assert_eq!((parts.len(), sum.to_string()), (2, "100.00 + 0.00 = 100.00".to_owned()));
+}
+
+#[test]
 fn whole_pieces_of_goods_are_kept_where_that_takes_no_more_parts() {
     let three = r#"{"withTaxFlag": "1", "price": "67800", "num": "3", "taxRate": "0.13"}"#;
     let parts = split(&order(three), decimal("130000")).unwrap();
