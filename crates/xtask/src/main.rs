@@ -8,6 +8,7 @@ mod example;
 mod fault;
 mod gates;
 mod ir;
+mod kotlin;
 mod lint;
 mod load;
 mod names;
@@ -34,7 +35,7 @@ use ir::Api;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python; by name: node, php
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, python; by name: node, php, kotlin
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt";
 

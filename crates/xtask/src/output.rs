@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::fault::Faults;
 use crate::ir::Api;
-use crate::{docs, node, php, python, rust, table, vectors};
+use crate::{docs, kotlin, node, php, python, rust, table, vectors};
 
 /// Every generated file by its path from the root.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -17,7 +17,7 @@ const VECTOR_MARKS: [&str; 2] = ["\"source\": \"api/methods/", "\"source\": \"ap
 
 /// Where generated files stand, some of them beside others.
 const FOLDERS: &[&str] =
-    &[rust::FOLDER, docs::FOLDER, vectors::FOLDER, vectors::PUSHES, python::FOLDER, node::FOLDER, php::FOLDER];
+    &[rust::FOLDER, docs::FOLDER, vectors::FOLDER, vectors::PUSHES, python::FOLDER, node::FOLDER, php::FOLDER, kotlin::FOLDER];
 
 /// Prints everything.
 ///
@@ -32,6 +32,7 @@ pub(crate) fn generate(root: &Path, api: &Api) -> Result<Files, String> {
     php::print(api, &mut files)?;
     vectors::print(api, &mut files);
     node::print(api, &mut files)?;
+    kotlin::print(api, &mut files)?;
     Ok(files)
 }
 

@@ -21,7 +21,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("node", node::run), ("php", crate::php::test::run)];
+const NAMED: &[Part] = &[("node", node::run), ("php", crate::php::test::run), ("kotlin", crate::kotlin::test::run)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";
