@@ -39,8 +39,10 @@ fn class_of(method: &Method) -> String {
     names::pascal(&method.stem)
 }
 
+/// A package that Java takes too.
 fn package_of(group: &str) -> String {
-    format!("{PACKAGE}.api.{}", group.replace('_', ""))
+    let name = group.replace('_', "");
+    format!("{PACKAGE}.api.{name}{}", if name == "void" { "_" } else { "" })
 }
 
 struct Printer<'a> {

@@ -16,7 +16,6 @@ import io.github.nnopen.Settles
 import io.github.nnopen.Step
 import io.github.nnopen.Talk
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.future.await
@@ -31,7 +30,7 @@ public class SuspendingClient
 @JvmOverloads
 constructor(
     public val client: Client,
-    private val delay: suspend (milliseconds: Long) -> Unit = { delay(it) },
+    private val delay: suspend (milliseconds: Long) -> Unit = { kotlinx.coroutines.delay(it) },
 ) {
     /** 调用一次 · Once. */
     public suspend fun <R> call(endpoint: Endpoint<R>): R = run(client.session.call(endpoint))
