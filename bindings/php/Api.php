@@ -11,8 +11,17 @@
  * - 平台不认的令牌会从文件中去掉，下一次取新的 · a token that the platform refuses is dropped from it.
  *
  * 环境变量 · Environment: NNOPEN_TOKEN_URL 取令牌的地址 · where tokens are fetched; NNOPEN_STATE_DIR 存放目录 · where the
- * file is kept; NNOPEN_CA_FILE 信任的证书 · certificates to trust.
+ * token is kept; NNOPEN_CA_FILE 信任的证书 · certificates to trust. NNOPEN_TAX_NUM 与 NNOPEN_ENV（sandbox、production）或
+ * NNOPEN_URL 和别的程序一致时，令牌与命令行、PHP 包共用一个 · with these set as elsewhere, the CLI and the package share the token.
  */
+
+use Nnopen\Legacy\SharedToken;
+use Nnopen\Legacy\TokenFile;
+use Nnopen\Legacy\Unanswered;
+
+foreach (['Unanswered', 'TokenRecord', 'TokenFile', 'SharedToken'] as $class) {
+    require_once __DIR__ . "/php/Legacy/{$class}.php";
+}
 
 class NnuoException extends \Exception
 {
@@ -25,20 +34,62 @@ class NnuoException extends \Exception
 class Utils
 {
     /** 签名 · The signature of a request. */
-    public static function makeSign($path, $appSecret, $appKey, $senid, $nonce, $body, $timestamp)
-    {
+    public static function makeSign(
+        $path,
+        #[\SensitiveParameter]
+        $appSecret,
+        $appKey,
+        $senid,
+        $nonce,
+        #[\SensitiveParameter]
+        $body,
+        $timestamp
+    ) {
         return base64_encode(hash_hmac('sha1', self::textToSign($path, $appKey, $senid, $nonce, $body, $timestamp), $appSecret, true));
     }
 
     /** 待签文本 · What is signed. */
-    public static function textToSign($path, $appKey, $senid, $nonce, $body, $timestamp)
-    {
+    public static function textToSign(
+        $path,
+        $appKey,
+        $senid,
+        $nonce,
+        #[\SensitiveParameter]
+        $body,
+        $timestamp
+    ) {
         $parts = explode('/', $path);
         $part = function ($at) use ($parts) {
             return isset($parts[$at]) ? $parts[$at] : '';
         };
 
         return "a={$part(3)}&l={$part(2)}&p={$part(1)}&k={$appKey}&i={$senid}&n={$nonce}&t={$timestamp}&f={$body}";
+    }
+
+    /** 请求头 · The headers of a request, as curl takes them. */
+    public static function headers(
+        $sign,
+        #[\SensitiveParameter]
+        $token,
+        $taxnum,
+        $method
+    ) {
+        return [
+            'Content-Type: application/json',
+            "X-Nuonuo-Sign: {$sign}",
+            "accessToken: {$token}",
+            // So curl writes a header without a value.
+            (string) $taxnum === '' ? 'userTax;' : "userTax: {$taxnum}",
+            "method: {$method}",
+        ];
+    }
+
+    /** 表单 · A form, as browsers write it. */
+    public static function form(
+        #[\SensitiveParameter]
+        array $pairs
+    ) {
+        return strtr(http_build_query($pairs), ['%2A' => '*', '~' => '%7E']);
     }
 }
 
@@ -48,10 +99,9 @@ class Api
 
     public static $AUTH_URL = 'https://open.nuonuo.com/accessToken';
 
-    /** 令牌快到期就换 · A token with fewer seconds left is replaced. */
-    const SOON = 300;
-    const QUOTA = 50;
-    const DAYS_30 = 2592000;
+    const FORM = 'Content-Type: application/x-www-form-urlencoded;charset=UTF-8';
+    /** curl's numbers for: nothing has left yet. */
+    const NOT_SENT = [5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 80, 83, 90, 91];
 
     /**
      * 商家应用取令牌 · A merchant's own application gets its token.
@@ -60,47 +110,29 @@ class Api
      *
      * @throws NnuoException
      */
-    public static function getMerchantToken($appKey, $appSecret, $timeOut = 6)
-    {
+    public static function getMerchantToken(
+        $appKey,
+        #[\SensitiveParameter]
+        $appSecret,
+        $timeOut = 6
+    ) {
         self::checkParam($appKey, 'AppKey不能为空');
         self::checkParam($appSecret, 'AppSecret不能为空');
-        $file = self::open($appKey);
+        $body = Utils::form(['client_id' => $appKey, 'client_secret' => $appSecret, 'grant_type' => 'client_credentials']);
         try {
-            $held = self::read($file);
-            $mark = hash_hmac('sha256', 'nnopen', $appSecret);
-            $now = time();
-            if ($held['mark'] === $mark && $held['token'] !== '' && $held['ends'] > $now + self::SOON) {
-                return json_encode(['access_token' => $held['token'], 'expires_in' => $held['ends'] - $now]);
-            }
-            $fetched = array_values(array_filter($held['fetched'], function ($at) use ($now) {
-                return $at > $now - self::DAYS_30;
-            }));
-            if (count($fetched) >= self::QUOTA) {
-                throw new NnuoException('30天内取令牌的次数已用完');
-            }
-            // Before the request leaves: a lost answer counts.
-            $held['fetched'] = array_merge($fetched, [$now]);
-            self::write($file, $held);
-            $answer = self::post(self::tokenUrl(), http_build_query([
-                'client_id' => $appKey,
-                'client_secret' => $appSecret,
-                'grant_type' => 'client_credentials',
-            ]), ['Content-Type: application/x-www-form-urlencoded'], $timeOut);
-            $told = json_decode($answer, true);
-            if (is_array($told) && isset($told['access_token'])) {
-                $lasts = isset($told['expires_in']) ? (int) $told['expires_in'] : 86400;
-                $held = ['mark' => $mark, 'token' => (string) $told['access_token'], 'ends' => $now + $lasts] + $held;
-            } else {
-                // A refusal is no token call.
-                $held['fetched'] = $fetched;
-            }
-            self::write($file, $held);
-
-            return $answer;
-        } finally {
-            flock($file, LOCK_UN);
-            fclose($file);
+            $told = self::shared($appKey)->get(function () use ($body, $timeOut) {
+                return self::exchange(self::tokenUrl(), $body, [self::FORM], $timeOut);
+            }, $timeOut + 10);
+        } catch (\RuntimeException $fault) {
+            throw new NnuoException($fault->getMessage());
         }
+        if ($told['token'] === null) {
+            return $told['answer'];
+        }
+        $left = $told['end'] === null ? 86400 : intdiv($told['end'], 1000) - time();
+        $fresh = $told['answer'] === null ? null : json_decode($told['answer'], true);
+
+        return $fresh !== null ? $told['answer'] : json_encode(['access_token' => $told['token'], 'expires_in' => $left]);
     }
 
     /**
@@ -110,22 +142,30 @@ class Api
      *
      * @throws NnuoException
      */
-    public static function getISVToken($appKey, $appSecret, $code, $taxnum, $redirectUri, $timeOut = 6)
-    {
+    public static function getISVToken(
+        $appKey,
+        #[\SensitiveParameter]
+        $appSecret,
+        #[\SensitiveParameter]
+        $code,
+        $taxnum,
+        $redirectUri,
+        $timeOut = 6
+    ) {
         self::checkParam($appKey, 'AppKey不能为空');
         self::checkParam($appSecret, 'AppSecret不能为空');
         self::checkParam($code, 'code不能为空');
         self::checkParam($taxnum, 'taxnum不能为空');
         self::checkParam($redirectUri, 'redirectUri不能为空');
 
-        return self::post(self::tokenUrl(), http_build_query([
+        return self::post(self::tokenUrl(), Utils::form([
             'client_id' => $appKey,
             'client_secret' => $appSecret,
             'code' => $code,
             'taxNum' => $taxnum,
             'redirect_uri' => $redirectUri,
             'grant_type' => 'authorization_code',
-        ]), ['Content-Type: application/x-www-form-urlencoded'], $timeOut);
+        ]), [self::FORM], $timeOut);
     }
 
     /**
@@ -135,18 +175,24 @@ class Api
      *
      * @throws NnuoException
      */
-    public static function refreshISVToken($refreshToken, $userId, $appSecret, $timeOut = 6)
-    {
+    public static function refreshISVToken(
+        #[\SensitiveParameter]
+        $refreshToken,
+        $userId,
+        #[\SensitiveParameter]
+        $appSecret,
+        $timeOut = 6
+    ) {
         self::checkParam($userId, 'userId不能为空');
         self::checkParam($appSecret, 'appSecret不能为空');
         self::checkParam($refreshToken, 'refreshToken不能为空');
 
-        return self::post(self::tokenUrl(), http_build_query([
+        return self::post(self::tokenUrl(), Utils::form([
             'client_id' => $userId,
             'client_secret' => $appSecret,
             'refresh_token' => $refreshToken,
             'grant_type' => 'refresh_token',
-        ]), ['Content-Type: application/x-www-form-urlencoded'], $timeOut);
+        ]), [self::FORM], $timeOut);
     }
 
     /**
@@ -156,8 +202,19 @@ class Api
      *
      * @throws NnuoException
      */
-    public static function sendPostSyncRequest($url, $senid, $appKey, $appSecret, $token, $taxnum, $method, $content, $timeOut = 6)
-    {
+    public static function sendPostSyncRequest(
+        $url,
+        $senid,
+        $appKey,
+        #[\SensitiveParameter]
+        $appSecret,
+        #[\SensitiveParameter]
+        $token,
+        $taxnum,
+        $method,
+        $content,
+        $timeOut = 6
+    ) {
         self::checkParam($senid, 'senid不能为空');
         self::checkParam($token, 'token不能为空');
         self::checkParam($appKey, 'appKey不能为空');
@@ -173,18 +230,18 @@ class Api
             $timestamp = time();
             $nonce = random_int(10000000, 99999999);
             $sign = Utils::makeSign($path, $appSecret, $appKey, $senid, $nonce, $content, $timestamp);
-            $headers = ['Content-Type: application/json', "X-Nuonuo-Sign: {$sign}", "accessToken: {$token}"];
-            if ((string) $taxnum !== '') {
-                $headers[] = "userTax: {$taxnum}";
-            }
-            $headers[] = "method: {$method}";
-            $query = http_build_query(['senid' => $senid, 'nonce' => $nonce, 'timestamp' => $timestamp, 'appkey' => $appKey]);
+            $query = Utils::form(['senid' => $senid, 'nonce' => $nonce, 'timestamp' => $timestamp, 'appkey' => $appKey]);
+            $headers = Utils::headers($sign, $token, $taxnum, $method);
             $answer = self::post("{$url}?{$query}", $content, $headers, $timeOut);
         } catch (\Exception $fault) {
             throw new NnuoException('发送HTTP请求异常:' . $fault->getMessage());
         }
         if (strlen($answer) < 4096 && preg_match('/"code"\s*:\s*"?(?:070301|070303|070307)"?/', $answer) === 1) {
-            self::drop($appKey, $token);
+            try {
+                self::shared($appKey)->reject($token);
+            } catch (\RuntimeException $fault) {
+                // The answer stands all the same.
+            }
         }
 
         return $answer;
@@ -204,8 +261,32 @@ class Api
         return $url === false || $url === '' ? self::$AUTH_URL : $url;
     }
 
-    private static function post($url, $body, array $headers, $seconds)
-    {
+    private static function post(
+        $url,
+        #[\SensitiveParameter]
+        $body,
+        #[\SensitiveParameter]
+        array $headers,
+        $seconds
+    ) {
+        try {
+            list(, $answer) = self::exchange($url, $body, $headers, $seconds);
+        } catch (Unanswered $lost) {
+            throw new NnuoException($lost->getMessage());
+        }
+
+        return $answer;
+    }
+
+    /** @return array{int, string} status and body */
+    private static function exchange(
+        $url,
+        #[\SensitiveParameter]
+        $body,
+        #[\SensitiveParameter]
+        array $headers,
+        $seconds
+    ) {
         $handle = curl_init();
         curl_setopt_array($handle, [
             CURLOPT_URL => $url,
@@ -231,63 +312,23 @@ class Api
         }
         $answer = curl_exec($handle);
         if (!$answer) {
-            throw new NnuoException('curl出错:' . curl_error($handle));
+            throw new Unanswered('curl出错:' . curl_error($handle), in_array(curl_errno($handle), self::NOT_SENT, true));
         }
 
-        return $answer;
+        return [curl_getinfo($handle, CURLINFO_HTTP_CODE), $answer];
     }
 
-    /** A token that the platform refused is not answered again. */
-    private static function drop($appKey, $token)
+    /** The token that all processes share: the CLI and the package too, if the same settings name it. */
+    private static function shared($appKey)
     {
-        $file = self::open($appKey);
-        $held = self::read($file);
-        if ($held['token'] === $token) {
-            self::write($file, ['token' => ''] + $held);
-        }
-        flock($file, LOCK_UN);
-        fclose($file);
-    }
+        $set = function ($name, $else) {
+            $value = getenv($name);
 
-    /** The file of an application, its owner's alone, locked. */
-    private static function open($appKey)
-    {
-        $folder = getenv('NNOPEN_STATE_DIR');
-        if ($folder === false || $folder === '') {
-            $user = function_exists('posix_geteuid') ? (string) posix_geteuid() : get_current_user();
-            $folder = sys_get_temp_dir() . "/nnopen-{$user}";
-        }
-        if (!is_dir($folder) && !@mkdir($folder, 0700, true) && !is_dir($folder)) {
-            throw new NnuoException("{$folder}不能创建");
-        }
-        if (function_exists('posix_geteuid') && (is_link($folder) || fileowner($folder) !== posix_geteuid())) {
-            throw new NnuoException("{$folder}不属于当前用户，请用 NNOPEN_STATE_DIR 另指定目录");
-        }
-        $before = umask(0077);
-        $file = @fopen($folder . '/api-' . sha1($appKey . "\n" . self::tokenUrl()), 'c+');
-        umask($before);
-        if ($file === false || !flock($file, LOCK_EX)) {
-            throw new NnuoException("{$folder}不能写入");
-        }
+            return $value === false || $value === '' ? $else : $value;
+        };
+        $named = $set('NNOPEN_ENV', strncmp($appKey, 'SD', 2) === 0 ? 'sandbox' : 'production');
 
-        return $file;
-    }
-
-    private static function read($file)
-    {
-        rewind($file);
-        $held = json_decode((string) stream_get_contents($file), true);
-
-        return (is_array($held) ? $held : []) + ['mark' => '', 'token' => '', 'ends' => 0, 'fetched' => []];
-    }
-
-    private static function write($file, array $held)
-    {
-        $text = json_encode($held);
-        rewind($file);
-        if (fwrite($file, $text) !== strlen($text) || !ftruncate($file, strlen($text)) || !fflush($file)) {
-            throw new NnuoException('令牌文件不能写入');
-        }
+        return new SharedToken(new TokenFile(), $set('NNOPEN_URL', $named), $appKey, $set('NNOPEN_TAX_NUM', ''));
     }
 }
 

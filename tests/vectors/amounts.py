@@ -100,7 +100,8 @@ def files():
     both = lambda make: [make(sign(a), r) for a in AMOUNTS for r in RATES for sign in (str, negative)]
     yield "R8-from-the-amount-with-tax", "From the amount with tax: tax = amount ÷ (1 + rate) × rate", both(included)
     yield "R8-from-the-amount-without-tax", "From the amount without tax: tax = amount × rate", both(excluded)
-    prices = ["0.01", "0.3", "3.50000000", "0.94339623", "19.99", "58.00", "0.00000001", "12345678.12345678"]
+    prices = ["0.01", "0.3", "3.50000000", "0.94339623", "19.99", "58.00", "0.00000001", "12345678.12345678",
+              "0.005", "1.005", "2.675", "0.0049999999"]
     nums = ["1", "2", "3", "0.5", "100.0000", "0.33333333", "-1", "-2.50", "1000000"]
     yield "R8-from-price-and-quantity", "From price and quantity, with and without tax in the price", [
         priced(flag, p, n, r) for flag in "01" for p in prices for n in nums for r in ("0.13", "0.06", "0.03")]

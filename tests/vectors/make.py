@@ -129,7 +129,8 @@ def members(rows, shapes, given):
 
 def member(type_, row, shapes, value):
     if type_.startswith("list<"):
-        return [member(type_[5:-1], row, shapes, one) for one in value]
+        # A single row may stand in its list's place.
+        return [member(type_[5:-1], row, shapes, one) for one in ([value] if isinstance(value, dict) else value)]
     if type_ in shapes:
         return members(shapes[type_], shapes, value)
     if type_ not in TYPES and not type_.startswith("code<"):
@@ -300,6 +301,33 @@ class StoreTranscript(Transcript):
             line["step"]["send"] = self.send(at, line, call, send)
 
 
+class BatchTranscript(Transcript):
+    """One batch: a query is told by its `keys`."""
+
+    def make(self):
+        follow = self.vector["follow"]
+        by = follow.get("by", "orderNos")
+        for at, line in enumerate(self.vector.get("script", [])):
+            send = line.get("step", {}).get("send")
+            if send is None:
+                if "receive" in line and 0 in self.waits:
+                    self.granted(line["receive"]["body"], self.waits.pop(0))
+                continue
+            call = {"call": follow["method"]}
+            if self.for_token(send):
+                self.fetches += 1
+                self.waits[0] = self.fetches
+            else:
+                keys = send["keys"] if "keys" in send else load(send["body"])[by]
+                call["params"] = {by: keys, **(follow.get("with") or {})}
+                send.setdefault("service", follow["method"])
+            line["step"]["send"] = self.send(at, line, call, send)
+
+
+def batch_vector(v, known):
+    BatchTranscript(v, known).make()
+
+
 def call_vector(v, known):
     Transcript(v, known).make()
 
@@ -343,7 +371,7 @@ def push_vector(v, _):
         v["expect"]["raw"] = dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
 
 
-FOLDERS = {"sign": sign_vector, "calls": call_vector, "stores": store_vector, "broken": broken_vector,
+FOLDERS = {"sign": sign_vector, "calls": call_vector, "stores": store_vector, "batch": batch_vector, "broken": broken_vector,
            "replies": as_written, "checks": as_written, "pushes": push_vector}
 
 

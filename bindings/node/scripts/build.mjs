@@ -37,7 +37,7 @@ const parts = {
     const wasm = join(target, triple, 'wasm', 'nnopen_web.wasm');
     const out = join(target, 'nnopen-wasm');
     for (const kind of ['nodejs', 'web']) {
-      run(bindgen(), ['--target', kind, '--no-typescript', '--out-dir', join(out, kind), '--out-name', 'nnopen', wasm]);
+      run(bindgen(), ['--target', kind, '--no-typescript', '--remove-name-section', '--remove-producers-section', '--out-dir', join(out, kind), '--out-name', 'nnopen', wasm]);
     }
     mkdirSync(join(here, 'wasm'), { recursive: true });
     copyFileSync(join(out, 'web', 'nnopen.js'), join(here, 'wasm', 'nnopen.js'));

@@ -43,7 +43,7 @@ impl Step {
         match step {
             ffi::Step::Send(request) => {
                 let head = ffi::text::head(&request);
-                Self { head: Some(head), body: Some(request.body.into_bytes().into()), ..nothing }
+                Self { head: Some(head), body: Some(request.into_parts().2.into_bytes().into()), ..nothing }
             }
             ffi::Step::Wait { until } => Self { until: Some(until), ..nothing },
             ffi::Step::Load => Self { version: Some(-1), ..nothing },

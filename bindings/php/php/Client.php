@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace Nnopen;
 
 use Nnopen\Step\Done;
+use Nnopen\Step\Event;
+use Nnopen\Step\Idle;
+use Nnopen\Step\Load;
 use Nnopen\Step\Send;
 use Nnopen\Step\Swap;
 use Nnopen\Step\Wait;
@@ -152,23 +155,57 @@ final class Client
      */
     public function run(Call $call): mixed
     {
-        while (true) {
-            $step = $call->step($this->clock->now(), random_bytes(20));
-            if ($step instanceof Send) {
-                $this->send($call, $step->request);
-            } elseif ($step instanceof Wait) {
-                // Woken now and then, so that a clock that was set is noticed.
-                $this->clock->sleep(max(0, min($step->until - $this->clock->now(), 5_000)));
-            } elseif ($step instanceof Done) {
-                return $step->result();
-            } else {
-                $this->keep($call, $step);
+        do {
+            $step = $this->step($call);
+        } while (!$step instanceof Done);
+
+        return $step->result();
+    }
+
+    /**
+     * 批次的事件，直到没有要跟踪的订单；先处理事件，再保存快照 · A batch's events, until nothing is followed.
+     *
+     * ```php
+     * $batch = $client->session->follow();
+     * $batch->add($orderNo, $submittedAt, (int) (microtime(true) * 1000));
+     * foreach ($client->events($batch) as $event) { … }
+     * ```
+     *
+     * @return \Generator<int, Event>
+     *
+     * @throws NnopenException
+     */
+    public function events(Batch $batch): \Generator
+    {
+        while (!($step = $this->step($batch)) instanceof Idle) {
+            if ($step instanceof Event) {
+                yield $step;
             }
         }
     }
 
-    /** @param Call<mixed> $call */
-    private function send(Call $call, Request $request): void
+    /**
+     * Does what is to be done now, and tells what it was.
+     *
+     * @param Call<mixed>|Batch $call
+     */
+    private function step(Call|Batch $call): Step
+    {
+        $step = $call->step($this->clock->now(), random_bytes(20));
+        if ($step instanceof Send) {
+            $this->send($call, $step->request);
+        } elseif ($step instanceof Wait) {
+            // Woken now and then, so that a clock that was set is noticed.
+            $this->clock->sleep(max(0, min($step->until - $this->clock->now(), 5_000)));
+        } elseif ($step instanceof Load || $step instanceof Swap) {
+            $this->keep($call, $step);
+        }
+
+        return $step;
+    }
+
+    /** @param Call<mixed>|Batch $call */
+    private function send(Call|Batch $call, Request $request): void
     {
         try {
             $answer = $this->transport->send($request);
@@ -187,9 +224,9 @@ final class Client
     /**
      * 读写令牌的存放处 · Reads the token's store, or puts something there.
      *
-     * @param Call<mixed> $call
+     * @param Call<mixed>|Batch $call
      */
-    private function keep(Call $call, Step $step): void
+    private function keep(Call|Batch $call, Load|Swap $step): void
     {
         $key = $this->session->storeKey();
         try {

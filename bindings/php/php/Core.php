@@ -33,7 +33,7 @@ final class Core
     public static function read(string $method, int $status, #[\SensitiveParameter] string $body): Reading
     {
         Native::need();
-        $told = Native::ok(Native\read($method, $status, $body));
+        $told = Native::json(Native::ok(Native\Core::read($method, $status, $body)));
         $failure = $told['failure'] === null ? null : Failure::of($told['failure']);
 
         $describe = $told['describe'] === '' ? null : $told['describe'];
@@ -41,12 +41,27 @@ final class Core
         return new Reading($told['code'], $describe, $told['result'], $failure);
     }
 
+    /**
+     * 发票的文件：查询结果的一行，或回传的内容；原件在前 · The files of an invoice, the legal original first.
+     *
+     * @param array<array-key, mixed> $invoice
+     *
+     * @return list<Document>
+     */
+    public static function documents(array $invoice): array
+    {
+        Native::need();
+        $told = Native::json(Native::ok(Native\Core::documents(Params::plain($invoice))));
+
+        return array_map(static fn (array $document) => new Document(...$document), $told);
+    }
+
     /** @return list<Explanation> 返回码的含义、原因、处理办法 · all that is known about a code or status */
     public static function explain(string $code): array
     {
         Native::need();
 
-        return array_map(static fn (array $told) => new Explanation(...array_values($told)), Native\explain($code));
+        return array_map(static fn (array $told) => new Explanation(...$told), Native::json(Native\Core::explain($code)));
     }
 
     /**
@@ -65,7 +80,7 @@ final class Core
     ): array {
         Native::need();
 
-        return Native::ok(Native\sign([
+        [$canonical, $signature] = Native::ok(Native\Core::sign([
             'secret' => $secret,
             'path' => $path,
             'app_key' => $appKey,
@@ -74,6 +89,8 @@ final class Core
             'timestamp' => $timestamp,
             'body' => $body,
         ]));
+
+        return ['canonical' => $canonical, 'signature' => $signature];
     }
 
     /** @return list<string> 所有接口名 · the names of all methods */
@@ -81,7 +98,7 @@ final class Core
     {
         Native::need();
 
-        return Native\methods();
+        return Native\Core::methods();
     }
 
     /**
@@ -93,8 +110,8 @@ final class Core
     {
         Native::need();
 
-        return Native::ok(is_string($params)
-            ? Native\check_text($method, $params)
-            : Native\check($method, Params::plain($params)));
+        return Native::json(Native::ok(is_string($params)
+            ? Native\Core::checkText($method, $params)
+            : Native\Core::check($method, Params::plain($params))));
     }
 }

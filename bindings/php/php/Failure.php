@@ -41,13 +41,13 @@ final class Failure
             Kind::from($told['kind']),
             $told['code'],
             $told['describe'],
-            $told['hint_zh'],
-            $told['hint_en'],
+            $told['hintZh'],
+            $told['hintEn'],
             array_map(Violation::of(...), $told['violations']),
-            $told['retry_at'],
+            $told['retryAt'],
             $told['retry'],
-            $told['order_free'],
-            $told['result'] === null ? null : Json::read($told['result']),
+            $told['orderFree'],
+            $told['result'],
         );
     }
 

@@ -43,7 +43,7 @@ final class Push
     {
         Native::need();
 
-        return new self(...array_values(Native::ok(Native\read_push($contentType, $body))));
+        return new self(...array_values(Native::json(Native::ok(Native\Core::readPush($contentType, $body)))));
     }
 
     /** 内容；其中的数字一律是字符串 · The content; every number in it is a string. */
@@ -57,7 +57,7 @@ final class Push
     {
         Native::need();
 
-        return Native\answer_push();
+        return Native\Core::acceptPush();
     }
 
     /** 没能收下；原因给人看 · The answer that says it could not be taken in; the reason is for people. */
@@ -65,6 +65,6 @@ final class Push
     {
         Native::need();
 
-        return Native\answer_push($reason);
+        return Native\Core::refusePush($reason);
     }
 }

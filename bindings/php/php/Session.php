@@ -97,13 +97,31 @@ final class Session
     }
 
     /**
+     * 接着做一个保存过的调用 · Goes on with a call that was kept by Call::snapshot.
+     *
+     * @return Call<mixed>
+     */
+    public function resume(string $snapshot): Call
+    {
+        return new Call(Native::ok($this->native->resume($snapshot)));
+    }
+
+    /** 同时跟踪许多订单，只查询，从不写入 · Follows many orders at once: it asks and never writes. */
+    public function follow(
+        BatchRules $rules = new BatchRules(),
+        string $method = Api\Query\QueryInvoiceResult::METHOD,
+    ): Batch {
+        return new Batch(Native::ok($this->native->follow($method, $rules->plain())));
+    }
+
+    /**
      * 取令牌 · Gets a token now, with key and secret; a call does so by itself when it needs one.
      *
      * @return Call<array{taxNum: string|null, userId: string|null, expiresAt: string|null}>
      */
     public function signIn(): Call
     {
-        return new Call(Native::ok($this->native->signIn([])));
+        return new Call(Native::ok($this->native->signIn(['grant' => 'client_credentials'])));
     }
 
     /**
@@ -113,7 +131,7 @@ final class Session
      */
     public function signInWith(#[\SensitiveParameter] string $code, string $taxNum, string $redirectUri): Call
     {
-        $grant = ['code' => $code, 'tax_num' => $taxNum, 'redirect_uri' => $redirectUri];
+        $grant = ['grant' => 'authorization_code', 'code' => $code, 'tax_num' => $taxNum, 'redirect_uri' => $redirectUri];
 
         return new Call(Native::ok($this->native->signIn($grant)));
     }
@@ -125,7 +143,7 @@ final class Session
      */
     public function refresh(): Call
     {
-        return new Call(Native::ok($this->native->signIn(['refresh' => true])));
+        return new Call(Native::ok($this->native->signIn(['grant' => 'refresh'])));
     }
 
     /** 企业授权的页面 · The page on which a merchant authorises this application. */
@@ -141,13 +159,9 @@ final class Session
      */
     public function readReturn(#[\SensitiveParameter] string $url, string $state): array
     {
-        $told = Native::ok($this->native->readReturn($url, $state));
+        $told = Native::json(Native::ok($this->native->readReturn($url, $state)));
 
-        return [
-            'code' => new Secret($told['code']),
-            'taxNum' => $told['tax_num'],
-            'stateMatched' => $told['state_matched'],
-        ];
+        return ['code' => new Secret($told['code'])] + $told;
     }
 
     /** 令牌、账本与暂停；只能放在自己读得到的地方 · Token, ledger and pause: keep it where only you can read it. */
@@ -176,7 +190,7 @@ final class Session
     /** @return list<array{string, string}> 设置里看着不对的地方，中文与英文 · what looks wrong in the settings */
     public function warnings(): array
     {
-        return $this->native->warnings();
+        return array_map(array_values(...), Native::json($this->native->warnings()));
     }
 
     public function __serialize(): never

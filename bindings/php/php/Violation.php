@@ -33,7 +33,7 @@ final class Violation
             $told['severity'] === 'error',
             $told['code'],
             $told['message'],
-            $told['message_en'],
+            $told['messageEn'],
         );
     }
 

@@ -36,6 +36,54 @@ final class ApiTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @return array<string, array{string}> */
+    public static function conversations(): array
+    {
+        $titles = [
+            'stores/a-holder-that-does-not-come-back-is-taken-over-after-ninety-seconds',
+            'stores/a-lease-that-is-over-by-more-than-any-clock-can-be-wrong-is-taken-over-at-once',
+            'stores/a-lease-that-seems-over-by-our-clock-is-watched-for-ten-seconds',
+            'stores/a-quota-that-others-have-used-up-is-respected',
+            'stores/a-record-in-a-newer-form-is-refused-and-left-alone',
+            'stores/a-record-of-another-application-is-refused-and-left-alone',
+            'stores/a-record-of-another-merchant-is-refused-and-left-alone',
+            'stores/a-record-of-another-platform-is-refused-and-left-alone',
+            'stores/a-record-that-is-no-json-is-refused-and-left-alone',
+            'stores/a-record-whose-ledger-can-not-be-read-is-refused-and-left-alone',
+            'stores/a-record-without-its-fence-is-refused-and-left-alone',
+            'stores/a-token-request-that-did-not-leave-is-taken-out-of-the-store-s-ledger',
+            'stores/a-token-that-is-in-the-store-is-used',
+            'stores/the-first-call-of-all-fetches-and-keeps-what-came',
+            'stores/a-denial-is-a-pause-for-everybody',
+            'stores/a-lost-token-answer-is-a-pause-for-everybody',
+            'calls/an-answer-without-expires-in',
+            'calls/an-empty-session-fetches-a-token-then-asks',
+            'calls/an-expires-in-as-a-number',
+            'calls/an-expires-in-as-text',
+            'calls/an-expires-in-below-zero',
+            'calls/an-expires-in-of-more-than-ten-years',
+            'calls/an-expires-in-of-null',
+            'calls/an-expires-in-of-one-hour',
+            'calls/an-expires-in-of-zero',
+            'calls/an-expires-in-that-cannot-be-read',
+            'calls/an-expires-in-too-big-for-any-clock',
+            'calls/an-ordinary-fetch-may-use-the-last-calls',
+            'calls/entries-are-kept-for-sixty-days',
+            'calls/every-field-of-a-client-credentials-grant-is-percent-encoded',
+            'calls/in-production-the-tax-number-may-be-missing-and-its-header-is-empty',
+            'calls/own-addresses-are-used-for-both-calls',
+        ];
+
+        return array_combine($titles, array_map(static fn (string $title) => [__DIR__ . "/../../../tests/vectors/{$title}.json"], $titles));
+    }
+
+    /** @dataProvider conversations */
+    public function testTokensAreFetchedAsTheVectorsSay(string $file): void
+    {
+        require_once __DIR__ . '/../Api.php';
+        self::assertGreaterThan(0, (new LegacyPlayer())->play(Exact::parse((string) file_get_contents($file))));
+    }
+
     public function testAProgramOfTheOfficialSdkRunsUnchanged(): void
     {
         $simulator = new Simulator();

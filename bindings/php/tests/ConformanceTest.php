@@ -60,6 +60,27 @@ final class ConformanceTest extends TestCase
         $this->addToAssertionCount(1);
     }
 
+    /** @dataProvider amounts */
+    public function testAmounts(string $file): void
+    {
+        Readers::amounts(self::read($file));
+        $this->addToAssertionCount(1);
+    }
+
+    /** Every folder of vectors is played; one that is new must be played too. */
+    public function testNoFolderIsLeftOut(): void
+    {
+        $folders = array_map('basename', glob(self::VECTORS . '/*', GLOB_ONLYDIR) ?: []);
+        self::assertSame(['amounts', 'broken', 'calls', 'checks', 'documents', 'orders', 'pushes', 'replies', 'sign', 'stores'], $folders);
+    }
+
+    /** @dataProvider documents */
+    public function testDocuments(string $file): void
+    {
+        Readers::documents(self::read($file));
+        $this->addToAssertionCount(1);
+    }
+
     /** @dataProvider pushes */
     public function testPush(string $file): void
     {
@@ -126,6 +147,18 @@ final class ConformanceTest extends TestCase
     public static function orders(): array
     {
         return self::files(self::VECTORS . '/orders');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function amounts(): array
+    {
+        return self::files(self::VECTORS . '/amounts');
+    }
+
+    /** @return array<string, array{string}> */
+    public static function documents(): array
+    {
+        return self::files(self::VECTORS . '/documents');
     }
 
     /** @return array<string, array{string}> */

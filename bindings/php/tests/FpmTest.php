@@ -33,7 +33,7 @@ final class FpmTest extends TestCase
             pm.max_children = 4
             clear_env = no
             INI);
-        $command = [reset($binary), '-F', '-y', "{$this->folder}/fpm.conf", '-d', 'extension=' . getenv('NNOPEN_EXTENSION')];
+        $command = [reset($binary), '-F', '-y', "{$this->folder}/fpm.conf", ...Door::options()];
         if (posix_geteuid() === 0) {
             $command[] = '-R';
             file_put_contents("{$this->folder}/fpm.conf", "\nuser = root\ngroup = root\n", FILE_APPEND);

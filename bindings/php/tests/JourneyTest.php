@@ -4,11 +4,14 @@ declare(strict_types=1);
 
 namespace Nnopen\Tests;
 
+use Nnopen\Api\Code\RedReason;
 use Nnopen\Api\Invoicing\RequestBillingNew;
 use Nnopen\Api\Query\QueryInvoiceResult;
 use Nnopen\Client;
+use Nnopen\Core;
 use Nnopen\Exception;
 use Nnopen\Kind;
+use Nnopen\Order;
 use Nnopen\Push;
 use Nnopen\Store;
 use Nnopen\Transport;
@@ -41,27 +44,7 @@ final class JourneyTest extends TestCase
     /** @return array<string, array{\Closure(): Transport}> */
     public static function transports(): array
     {
-        $transports = [
-            'curl' => [static fn () => new Transport\CurlTransport()],
-            'streams' => [static fn () => new Transport\StreamTransport()],
-        ];
-        $transports['guzzle'] = [static function () {
-            class_exists(\GuzzleHttp\Client::class) || self::markTestSkipped('needs Guzzle');
-            $factory = new \GuzzleHttp\Psr7\HttpFactory();
-
-            return new Transport\Psr18Transport(new \GuzzleHttp\Client(), $factory, $factory);
-        }];
-        $transports['symfony'] = [static function () {
-            $there = class_exists(\Symfony\Component\HttpClient\Psr18Client::class)
-                && class_exists(\Nyholm\Psr7\Factory\Psr17Factory::class);
-            $there || self::markTestSkipped('needs Symfony HttpClient and Nyholm PSR-7');
-            $factory = new \Nyholm\Psr7\Factory\Psr17Factory();
-            $client = new \Symfony\Component\HttpClient\Psr18Client(null, $factory, $factory);
-
-            return new Transport\Psr18Transport($client, $factory, $factory);
-        }];
-
-        return $transports;
+        return array_map(static fn (array $made) => [static fn () => $made[0](null)], WireTest::transports());
     }
 
     /**
@@ -161,7 +144,7 @@ final class JourneyTest extends TestCase
     public function testTheTokenIsFetchedOnceByManyProcesses(): void
     {
         $simulator = new Simulator();
-        $program = [PHP_BINARY, '-d', 'extension=' . getenv('NNOPEN_EXTENSION'), __DIR__ . '/programs/ask.php', $simulator->url, $this->folder];
+        $program = [PHP_BINARY, ...Door::options(), __DIR__ . '/programs/ask.php', $simulator->url, $this->folder];
         $running = [];
         for ($at = 0; $at < 8; ++$at) {
             $pipes = [];
@@ -192,6 +175,107 @@ final class JourneyTest extends TestCase
         $client = new Client($simulator->config(), new Store\FileStore($this->folder), clock: $simulator);
         self::assertSame('E9500', $ask($client));
         self::assertSame(2, $simulator->count('"target":"/accessToken"'));
+    }
+
+    /**
+     * @dataProvider transports
+     *
+     * @param \Closure(): Transport $transport
+     */
+    public function testARedOrderTakesAnInvoiceBack(\Closure $transport): void
+    {
+        $client = $this->client($transport());
+        $orderNo = 'PHP' . bin2hex(random_bytes(6));
+        $order = self::order($orderNo)->params();
+        $order['order']['invoiceLine'] = 'p';
+        [$blue] = $client->settle(new RequestBillingNew($order));
+        [$row] = $client->call(new QueryInvoiceResult(['serialNos' => [$blue['serialNo']], 'isOfferInvoiceDetail' => '1']));
+        $red = Order::red($row, "{$orderNo}-R", date('Y-m-d H:i:s'), RedReason::from('1'));
+        [$taken] = $client->settle(new RequestBillingNew(['order' => $red]));
+        self::assertSame(['-3198.00', '2'], [$taken['orderAmount'], $taken['status']]);
+        self::assertSame('3198.00', Order::totals($order['order'])['taxIncluded']);
+    }
+
+    public function testAPushIsReadAndConfirmedAndTheDocumentFetched(): void
+    {
+        $simulator = self::$simulator;
+        $client = $this->client(new Transport\CurlTransport());
+        $receiver = stream_socket_server('tcp://127.0.0.1:0');
+        $order = self::order('PHP' . bin2hex(random_bytes(6)))->params();
+        $order['order']['callBackUrl'] = 'http://' . stream_socket_get_name($receiver, false) . '/push';
+        [$row] = $client->settle(new RequestBillingNew($order));
+
+        $sender = stream_socket_accept($receiver, 10);
+        stream_set_timeout($sender, 5);
+        $came = '';
+        while (!preg_match('/^content-length: *([0-9]+)\r.*?\r\n\r\n(.*)/ims', $came, $match) || strlen($match[2]) < (int) $match[1]) {
+            $came .= fread($sender, 65536);
+        }
+        preg_match('/^content-type: *(.*?)\r/im', $came, $type);
+        $push = Push::read($match[2], $type[1]);
+        fwrite($sender, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" . Push::accepted());
+        fclose($sender);
+
+        self::assertSame(['callback', 'issued', $row['serialNo']], [$push->operater, $push->status, $push->serialNo]);
+        self::assertSame($row['serialNo'], $client->confirm($push)[0]['serialNo']);
+        $documents = Core::documents($row);
+        self::assertSame([true, 'ofd'], [$documents[0]->original, $documents[0]->kind]);
+        $pdf = array_values(array_filter($documents, static fn ($document) => $document->kind === 'pdf'))[0];
+        self::assertStringStartsWith('%PDF', (string) file_get_contents($pdf->url));
+    }
+
+    public function testManyOrdersAreFollowedToTheirEnds(): void
+    {
+        $simulator = self::$simulator;
+        $client = $this->client(new Transport\CurlTransport());
+        $batch = $client->session->follow(new \Nnopen\BatchRules(rate: 20));
+        $expected = [];
+        for ($at = 0; $at < 60; ++$at) {
+            $orderNo = sprintf('PHPB%s%02d', bin2hex(random_bytes(4)), $at);
+            $at % 20 === 7 && $simulator->admin('plan', ['orderNo' => $orderNo, 'outcome' => 'fail', 'cause' => '余额不足']);
+            $client->call(self::order($orderNo));
+            self::assertTrue($batch->add($orderNo, $simulator->now(), $simulator->now()));
+            $expected[$orderNo] = $at % 20 === 7 ? 'failed' : 'done';
+        }
+        self::assertFalse($batch->add($orderNo, $simulator->now(), $simulator->now()));
+        // Another process goes on with it.
+        $again = $client->session->follow(new \Nnopen\BatchRules(rate: 20));
+        self::assertSame(60, $again->resume($batch->snapshot(), $simulator->now()));
+        $ends = [];
+        foreach ($client->events($again) as $event) {
+            self::assertSame($event->kind === 'done' ? '2' : '22', $event->rows[0]['status']);
+            $ends[$event->keys[0]] = $event->kind;
+        }
+        ksort($ends);
+        ksort($expected);
+        self::assertSame($expected, $ends);
+        self::assertSame([0, 57, 3], [$again->progress()->pending, $again->progress()->done, $again->progress()->failed]);
+    }
+
+    public function testAKeptCallIsGoneOnWith(): void
+    {
+        $simulator = self::$simulator;
+        $client = $this->client(new Transport\CurlTransport());
+        $orderNo = 'PHP' . bin2hex(random_bytes(6));
+        $call = $client->session->settle(self::order($orderNo));
+        // The process dies after the request has left.
+        for ($step = null; !$step instanceof \Nnopen\Step\Send || !str_contains($step->request->body(), $orderNo);) {
+            $step = $call->step($simulator->now(), random_bytes(20));
+            if ($step instanceof \Nnopen\Step\Load) {
+                $call->loaded(0, '', $simulator->now());
+            } elseif ($step instanceof \Nnopen\Step\Swap) {
+                $call->swapped(true, $simulator->now());
+            } elseif ($step instanceof \Nnopen\Step\Send && str_contains($step->request->url, 'accessToken')) {
+                $answer = (new Transport\CurlTransport())->send($step->request);
+                $call->receive($answer->status, $answer->body(), $simulator->now());
+            }
+        }
+        $kept = $call->snapshot();
+        (new Transport\CurlTransport())->send($step->request);
+        self::assertStringNotContainsString(Simulator::SECRET, $kept);
+        $rows = $client->run($client->session->resume($kept));
+        self::assertSame('2', $rows[0]['status']);
+        self::assertSame(1, $simulator->invoices($orderNo));
     }
 
     public function testPushesAreReadAndAnswered(): void

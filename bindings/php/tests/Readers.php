@@ -7,6 +7,7 @@ namespace Nnopen\Tests;
 use Nnopen\Config;
 use Nnopen\Core;
 use Nnopen\NnopenException;
+use Nnopen\Order;
 use Nnopen\Push;
 use Nnopen\Session;
 use Nnopen\Step;
@@ -42,6 +43,41 @@ final class Readers
             : $text('path');
 
         return [$text('app_secret'), $path, $text('app_key'), $text('senid'), $text('nonce'), $text('timestamp'), $text('body')];
+    }
+
+    public static function amounts(Exact $vector): void
+    {
+        $cases = $vector->get('cases')?->items() ?? [];
+        $cases !== [] || throw new Mismatch('there are no cases');
+        foreach ($cases as $case) {
+            try {
+                $ours = self::json(array_values(Order::amounts(self::line($case->get('line')))));
+            } catch (NnopenException $refused) {
+                $errors = array_filter($refused->failure()->violations, static fn ($row) => $row->isError);
+                $ours = self::json(array_values(array_map(static fn ($row) => $row->path, $errors))[0] ?? '');
+            }
+            $theirs = $case->get('amounts') ?? $case->get('fault') ?? throw new Mismatch('nothing is expected');
+            Mismatch::unlessSame("the amounts of {$case->get('line')}", (string) $theirs, $ours);
+        }
+    }
+
+    public static function documents(Exact $vector): void
+    {
+        $theirs = $vector->get('documents') ?? throw new Mismatch('nothing is expected');
+        $ours = array_map(static fn ($document) => (array) $document, Core::documents(self::line($vector->get('invoice'))));
+        Mismatch::unlessSame('documents', (string) $theirs, self::json($ours));
+    }
+
+    /** A line as PHP writes it: whole numbers are integers, decimals are texts. @return array<string, mixed> */
+    private static function line(Exact $line): array
+    {
+        $values = [];
+        foreach ($line->members() as [$name, $value]) {
+            $whole = $value->kind === 'number' && (string) (int) $value->value === $value->value;
+            $values[$name] = $whole ? (int) $value->value : $value->value;
+        }
+
+        return $values;
     }
 
     public static function check(Exact $vector, bool $codes = false): void

@@ -112,7 +112,13 @@ final class SecretsTest extends TestCase
         $session = new Session(new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox'));
         $cycle = ['a' => 1];
         $cycle['self'] = &$cycle;
+        $twice = [];
+        $twice['a'] = &$twice;
+        $twice['b'] = &$twice;
+        $ring = new \stdClass();
+        $ring->ring = $ring;
         $odd = [
+            $twice, ['order' => $ring], ['order' => [$ring, $ring]], ['order' => ['price' => INF]],
             ['order' => ['price' => 0.1]], ['order' => new \DateTime()], ['order' => fopen('php://memory', 'r')], $cycle,
             ['order' => "\xff"], ["\xff" => 1], [1, 2], ['order' => NAN], ['order' => new class {
             }],
@@ -149,6 +155,61 @@ final class SecretsTest extends TestCase
         self::assertGreaterThan(10_000_000, strlen((string) \Nnopen\Core::body($method, $order)));
         $text = '{"a":"' . str_repeat('x1', 5_000_000) . '","b":0.10}';
         self::assertSame('0.10', \Nnopen\Json::read($text)['b']);
+    }
+
+    public function testTheCallersArraysAreLeftAsTheyAre(): void
+    {
+        $number = 'A-1';
+        $params = ['orderNos' => [&$number], 'x' => new \stdClass(), 'deep' => ['y' => &$number]];
+        $before = serialize($params);
+        $session = new Session(new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox'));
+        $session->start('call', 'nuonuo.OpeMplatform.queryInvoiceResult', $params);
+        self::assertSame($before, serialize($params));
+        self::assertSame('A-1', $number);
+    }
+
+    public function testWholeNumbersKeepTheirDigits(): void
+    {
+        $body = \Nnopen\Core::body('nuonuo.OpeMplatform.queryInvoiceResult', ['orderNos' => ['A'], 'x' => PHP_INT_MAX, 'y' => PHP_INT_MIN]);
+        self::assertStringContainsString('"x":9223372036854775807,"y":-9223372036854775808', (string) $body);
+        $answer = \Nnopen\Core::read('nuonuo.OpeMplatform.queryInvoiceResult', 200, '{"code":"E0000","result":[{"n":20190801120207971529,"m":0.00}]}');
+        self::assertSame([['n' => '20190801120207971529', 'm' => '0.00']], $answer->result());
+    }
+
+    public function testApiPhpTellsNoSecretInItsTraces(): void
+    {
+        require_once __DIR__ . '/../Api.php';
+        putenv('NNOPEN_TOKEN_URL=http://127.0.0.1:9/accessToken');
+        putenv('NNOPEN_STATE_DIR=' . sys_get_temp_dir() . '/nnopen-trace-' . bin2hex(random_bytes(6)));
+        $asked = [
+            static fn () => \Api::getMerchantToken('SD00000001', self::SECRET),
+            static fn () => \Api::getISVToken('SD00000001', self::SECRET, self::TOKEN, '3', 'https://example.com'),
+            static fn () => \Api::refreshISVToken(self::TOKEN, 'user', self::SECRET),
+            static fn () => \Api::sendPostSyncRequest('http://127.0.0.1:9/open/v1/services', 'a', 'SD00000001', self::SECRET, self::TOKEN, '3', 'm', '{}'),
+        ];
+        try {
+            foreach ($asked as $ask) {
+                try {
+                    $ask();
+                    self::fail('somebody answered');
+                } catch (\NnuoException $error) {
+                    for ($thrown = $error; $thrown !== null; $thrown = $thrown->getPrevious()) {
+                        $frames = array_filter($thrown->getTrace(), static fn (array $frame) => in_array($frame['class'] ?? '', ['Api', 'Utils'], true)
+                            || str_starts_with($frame['class'] ?? '', 'Nnopen\\Legacy'));
+                        self::assertNotSame([], $frames);
+                        $told = $thrown->getMessage() . print_r($frames, true);
+                        self::assertStringNotContainsString(self::SECRET, $told);
+                        self::assertStringNotContainsString(self::TOKEN, $told);
+                    }
+                }
+            }
+        } finally {
+            $folder = (string) getenv('NNOPEN_STATE_DIR');
+            array_map('unlink', glob("{$folder}/*") ?: []);
+            @rmdir($folder);
+            putenv('NNOPEN_TOKEN_URL');
+            putenv('NNOPEN_STATE_DIR');
+        }
     }
 
     public function testEnumsAndStringablesAreTexts(): void

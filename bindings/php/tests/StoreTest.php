@@ -111,6 +111,60 @@ final class StoreTest extends TestCase
         self::assertSame(50, $swapped);
     }
 
+    /** The CLI fetches, the client asks, Api.php answers: of one token, in one folder. Then the other way round. */
+    public function testTheCliTheClientAndApiPhpShareOneToken(): void
+    {
+        $simulator = new Simulator();
+        $folder = self::folder() . '/shared-' . bin2hex(random_bytes(4));
+        $settings = [
+            'NNOPEN_URL' => "{$simulator->url}/open/v1/services",
+            'NNOPEN_TOKEN_URL' => "{$simulator->url}/accessToken",
+            'NNOPEN_APP_KEY' => 'SD00000001',
+            'NNOPEN_APP_SECRET' => Simulator::SECRET,
+            'NNOPEN_TAX_NUM' => '339901999999142',
+            'NNOPEN_STATE_DIR' => $folder,
+            'NNOPEN_CONFIG' => '/dev/null',
+            'PATH' => (string) getenv('PATH'),
+        ];
+        $php = static fn (string $code) => self::says([PHP_BINARY, '-r', $code], $settings);
+        $api = sprintf('require %s; echo json_decode(Api::getMerchantToken("SD00000001", "%s"))->access_token;', var_export(__DIR__ . '/../Api.php', true), Simulator::SECRET);
+        try {
+            $token = $php($api);
+            self::assertNotSame('', $token);
+            self::assertStringContainsString('1 / 50', self::says([getenv('NNOPEN_BIN'), 'token'], $settings));
+            self::says([getenv('NNOPEN_BIN'), 'token', '--fetch'], $settings);
+            $client = new \Nnopen\Client($simulator->config(), new FileStore($folder));
+            try {
+                $client->call(new \Nnopen\Api\Query\QueryInvoiceResult(['orderNos' => ['A-1']]));
+                self::fail('there is such an order');
+            } catch (\Nnopen\Exception\PlatformException $refused) {
+                self::assertSame('E9500', $refused->failure()->code);
+            }
+            self::assertSame($token, $php($api));
+            self::assertSame(1, $simulator->count('"target":"/accessToken"'));
+
+            array_map('unlink', glob("{$folder}/*.token") ?: []);
+            self::says([getenv('NNOPEN_BIN'), 'token', '--fetch'], $settings);
+            $second = $php($api);
+            self::assertNotSame($token, $second);
+            self::assertSame(2, $simulator->count('"target":"/accessToken"'));
+        } finally {
+            array_map('unlink', glob("{$folder}/*") ?: []);
+            @rmdir($folder);
+        }
+    }
+
+    /** @param array<string, string> $environment */
+    private static function says(array $command, array $environment): string
+    {
+        $pipes = [];
+        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes, null, $environment);
+        $told = (string) stream_get_contents($pipes[1]);
+        self::assertSame(0, proc_close($process), $told);
+
+        return trim($told);
+    }
+
     public function testAFileThatIsNoTokenFileIsLeftAlone(): void
     {
         $store = new FileStore(self::folder());

@@ -11,7 +11,8 @@ spl_autoload_register(static function (string $class): void {
 });
 
 // PSR interfaces and clients from the system's packages, where they are installed.
-foreach (['GuzzleHttp', 'Symfony/Component/HttpClient', 'Symfony/Component/Cache', 'Nyholm/Psr7', 'Psr/SimpleCache'] as $package) {
+foreach (['GuzzleHttp', 'Symfony/Component/HttpClient', 'Symfony/Component/Cache', 'Nyholm/Psr7', 'Psr/SimpleCache', 'Illuminate/Container',
+    'Illuminate/Config', 'Illuminate/Support', 'PhpOption', 'Dotenv', 'PHPStan/PhpDocParser'] as $package) {
     $file = "/usr/share/php/{$package}/autoload.php";
     if (is_file($file)) {
         require_once $file;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::result_large_err, clippy::type_complexity, reason = "what crosses a border once")]
 
+mod batch;
 mod session;
 mod steps;
 mod walk;
@@ -40,9 +41,11 @@ mod _native {
     use super::*;
 
     #[pymodule_export]
+    use crate::batch::{Batch, Event};
+    #[pymodule_export]
     use crate::session::{Call, Session};
     #[pymodule_export]
-    use crate::steps::{Done, Load, Request, Swap, Wait};
+    use crate::steps::{Done, Idle, Load, Request, Swap, Wait};
 
     /// All that is wrong with params (a dict or JSON text), and the body if nothing is.
     #[pyfunction]
@@ -78,6 +81,13 @@ mod _native {
         let told = (operater, known, order_no, serial_no, bill_no, status, status_code, content, raw);
         let (a, b, c, d, e, f, g, h, i) = told;
         Ok((a, b, c, d, e, f, g, h, i, confirm_method, confirm_params).into_pyobject(py)?.unbind())
+    }
+
+    /// The files of an issued invoice, the legal original first: kind, address, member, whether it is the original.
+    #[pyfunction]
+    fn documents(py: Python<'_>, invoice: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String, String, bool)>> {
+        let found = told(py, Walk::over(invoice, |invoice| ffi::documents(invoice))?)?;
+        Ok(found.into_iter().map(|one| (one.kind, one.url, one.field, one.original)).collect())
     }
 
     /// The answer to a push that was taken in.

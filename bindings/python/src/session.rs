@@ -3,8 +3,9 @@
 use nnopen_ffi as ffi;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::PyString;
 
+use crate::batch::Batch;
 use crate::steps::{Done, Load, Request, Swap, Wait};
 use crate::walk::Walk;
 use crate::{Violation, plain, told};
@@ -69,6 +70,30 @@ impl Session {
     /// Goes on with a call that was kept by `Call.snapshot`: it asks first.
     fn resume(&self, py: Python<'_>, snapshot: &str) -> PyResult<Call> {
         told(py, self.0.resume(snapshot)).map(Call)
+    }
+
+    /// Follows many orders at once by a query; `params` are its other params as JSON text.
+    #[pyo3(signature = (method, *, by = None, rate = None, slowest = None, give_up = None, params = ""))]
+    #[allow(clippy::too_many_arguments, reason = "these are keywords in Python")]
+    fn follow(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        by: Option<String>,
+        rate: Option<u32>,
+        slowest: Option<u32>,
+        give_up: Option<u32>,
+        params: &str,
+    ) -> PyResult<Batch> {
+        let usual = ffi::BatchRules::default();
+        let rules = ffi::BatchRules {
+            by: by.unwrap_or(usual.by),
+            rate: rate.unwrap_or(usual.rate),
+            slowest: slowest.unwrap_or(usual.slowest),
+            give_up: give_up.unwrap_or(usual.give_up),
+            with: params.to_owned(),
+        };
+        told(py, self.0.follow(method, rules)).map(Batch)
     }
 
     /// Starts getting a token: by client_credentials, refresh or authorization_code.
@@ -146,9 +171,7 @@ impl Call {
             ffi::Step::Send(request) => Bound::new(py, Request::of(py, &request)?)?.into_any(),
             ffi::Step::Wait { until } => Bound::new(py, Wait { until })?.into_any(),
             ffi::Step::Load => Bound::new(py, Load)?.into_any(),
-            ffi::Step::Swap { version, bytes } => {
-                Bound::new(py, Swap { version, data: PyBytes::new(py, &bytes).unbind() })?.into_any()
-            }
+            ffi::Step::Swap { version, bytes } => Bound::new(py, Swap::of(py, version, &bytes))?.into_any(),
             ffi::Step::Done { result } => {
                 Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any()
             }

@@ -63,8 +63,14 @@ impl Load {
 /// Put `data` into the store if it still holds this version, then tell whether it did. It holds tokens.
 #[pyclass(frozen, get_all, module = "nnopen")]
 pub(crate) struct Swap {
-    pub(crate) version: u64,
-    pub(crate) data: Py<PyBytes>,
+    version: u64,
+    data: Py<PyBytes>,
+}
+
+impl Swap {
+    pub(crate) fn of(py: Python<'_>, version: u64, bytes: &[u8]) -> Self {
+        Self { version, data: PyBytes::new(py, bytes).unbind() }
+    }
 }
 
 #[pymethods]
@@ -85,4 +91,15 @@ impl Done {
     #[classattr]
     #[pyo3(name = "kind")]
     const KIND: &'static str = "done";
+}
+
+/// A batch follows nothing.
+#[pyclass(frozen, module = "nnopen")]
+pub(crate) struct Idle;
+
+#[pymethods]
+impl Idle {
+    #[classattr]
+    #[pyo3(name = "kind")]
+    const KIND: &'static str = "idle";
 }

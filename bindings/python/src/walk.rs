@@ -1,20 +1,17 @@
 //! Python's own objects as params: walked where they are, without a detour through text.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
 
 use nnopen_ffi::{Failure, Kind, Source};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-
-/// What lies deeper is a cycle: it is told once, and not walked again and again. Less than the core allows.
-const DEEPEST: usize = 60;
 
 /// What values have no exact form are called.
 const UNFIT: &[&str] = &["float", "bytes", "set", "naive datetime", "Decimal out of range", "int out of range"];
 
 /// One walk over params; an exception that Python raises during it ends it.
 pub(crate) struct Walk {
-    over: Cell<bool>,
     raised: RefCell<Option<PyErr>>,
 }
 
@@ -24,14 +21,14 @@ impl Walk {
         params: &Bound<'_, PyAny>,
         look: impl FnOnce(&dyn Source) -> Result<T, Failure>,
     ) -> PyResult<Result<T, Failure>> {
-        let walk = Self { over: Cell::new(false), raised: RefCell::new(None) };
-        let looked = look(&Value::of(params.clone(), &walk, 0));
+        let walk = Self { raised: RefCell::new(None) };
+        let looked = look(&Value::of(params.clone(), &walk));
         walk.raised.into_inner().map_or(Ok(looked), Err)
     }
 
-    fn end(&self, error: PyErr) {
-        self.over.set(true);
+    fn end(&self, error: PyErr) -> ControlFlow<()> {
         self.raised.borrow_mut().get_or_insert(error);
+        ControlFlow::Break(())
     }
 }
 
@@ -39,7 +36,6 @@ impl Walk {
 struct Value<'a, 'py> {
     form: Form<'py>,
     walk: &'a Walk,
-    depth: usize,
 }
 
 enum Form<'py> {
@@ -53,17 +49,17 @@ enum Form<'py> {
 }
 
 impl<'a, 'py> Value<'a, 'py> {
-    fn of(object: Bound<'py, PyAny>, walk: &'a Walk, depth: usize) -> Self {
-        let form = if depth > DEEPEST {
-            walk.over.set(true);
-            Form::Unfit("nested too deep")
-        } else {
-            Form::of(object, true).unwrap_or_else(|error| {
-                walk.end(error);
-                Form::Null
-            })
-        };
-        Self { form, walk, depth: depth + 1 }
+    fn of(object: Bound<'py, PyAny>, walk: &'a Walk) -> Self {
+        let form = Form::of(object, true).unwrap_or_else(|error| {
+            let _ = walk.end(error);
+            Form::Null
+        });
+        Self { form, walk }
+    }
+
+    /// Goes on, unless Python raised something.
+    fn flow(&self, seen: ControlFlow<()>) -> ControlFlow<()> {
+        if self.walk.raised.borrow().is_some() { ControlFlow::Break(()) } else { seen }
     }
 }
 
@@ -72,7 +68,7 @@ impl<'py> Form<'py> {
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
         Ok(if object.is_instance_of::<PyString>() {
             let text = object.cast_into::<PyString>()?;
-            text.to_cow().map_or(Self::Unfit("half a surrogate pair"), |text| Self::Text(text.into_owned()))
+            text.to_cow().map_or(Self::Unfit("str with half a surrogate pair"), |text| Self::Text(text.into_owned()))
         } else if object.is_none() {
             Self::Null
         } else if object.is_instance_of::<PyBool>() {
@@ -110,29 +106,27 @@ impl Source for Value<'_, '_> {
             Form::Text(text) => Kind::Text(text.as_str().into()),
             Form::List(_) => Kind::List,
             Form::Object(_) => Kind::Object,
-            Form::Unfit(name) => Kind::Unfit(name),
+            Form::Unfit(name) => Kind::Unfit((*name).into()),
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        let Form::List(list) = &self.form else { return };
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        let Form::List(list) = &self.form else { return ControlFlow::Continue(()) };
         let items = match list.try_iter() {
             Ok(items) => items,
             Err(error) => return self.walk.end(error),
         };
         for item in items {
-            if self.walk.over.get() {
-                return;
-            }
             match item {
-                Ok(item) => see(&Value::of(item, self.walk, self.depth)),
+                Ok(item) => self.flow(see(&Value::of(item, self.walk)))?,
                 Err(error) => return self.walk.end(error),
             }
         }
+        ControlFlow::Continue(())
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        let Form::Object(object) = &self.form else { return };
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        let Form::Object(object) = &self.form else { return ControlFlow::Continue(()) };
         // A list of its own, so that nothing goes wrong if another thread changes the dict.
         let members = object.call_method0("items").and_then(|items| {
             items
@@ -145,23 +139,15 @@ impl Source for Value<'_, '_> {
             Err(error) => return self.walk.end(error),
         };
         for (name, value) in members {
-            if self.walk.over.get() {
-                return;
-            }
-            match name.cast::<PyString>().ok().and_then(|name| name.to_cow().ok()) {
-                Some(name) => see(&name, &Value::of(value, self.walk, self.depth)),
+            let seen = match name.cast::<PyString>().ok().and_then(|name| name.to_cow().ok()) {
+                Some(name) => see(&name, &Value::of(value, self.walk)),
                 None => {
                     let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());
-                    see(
-                        &name,
-                        &Value {
-                            form: Form::Unfit("value of a key that is no str"),
-                            walk: self.walk,
-                            depth: self.depth,
-                        },
-                    );
+                    see(&name, &Value { form: Form::Unfit("value of a key that is no str"), walk: self.walk })
                 }
-            }
+            };
+            self.flow(seen)?;
         }
+        ControlFlow::Continue(())
     }
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from nnopen.testing import Simulator
 
 ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ROOT / "tests" / "vectors"
@@ -19,3 +22,10 @@ def order() -> dict[str, Any]:
     text = (ROOT / "examples" / "order.json").read_text(encoding="utf-8")
     params: dict[str, Any] = json.loads(text, parse_float=Decimal)
     return params
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """A simulator of its own for each test."""
+    with Simulator() as simulator:
+        yield simulator

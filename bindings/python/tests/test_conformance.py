@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 import traceback
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batches import play_batch
 from conftest import VECTORS
 
 import nnopen
 from nnopen import NnopenError, Session, _native
-
 
 
 class Token(str):
@@ -502,6 +503,21 @@ def test_pushes(path: Path) -> None:
     play_push(loads(path.read_text(encoding="utf-8")))
 
 
+if (VECTORS / "batch").is_dir():
+
+    @each("batch")
+    def test_batch(path: Path) -> None:
+        play_batch(loads(path.read_text(encoding="utf-8")), sys.modules[__name__])
+
+
+@each("documents")
+def test_documents(path: Path) -> None:
+    vector = loads(path.read_text(encoding="utf-8"))
+    ours = [list(document) for document in nnopen.documents(plain(vector.get("invoice")))]
+    expected = [[one.get(name) for name in ("kind", "url", "field", "original")] for one in vector.get("documents")]
+    expect("documents", expected, ours)
+
+
 @each("broken")
 def test_a_broken_conversation_fails(path: Path) -> None:
     vector = loads(path.read_text(encoding="utf-8"))
@@ -511,8 +527,11 @@ def test_a_broken_conversation_fails(path: Path) -> None:
 
 
 def test_every_folder_of_vectors_is_played() -> None:
-    folders = {path.name for path in VECTORS.iterdir() if path.is_dir() and any(path.glob("*.json"))}
-    assert folders == {"sign", "calls", "checks", "replies", "pushes", "orders", "amounts", "stores", "broken"}
+    source = Path(__file__).read_text(encoding="utf-8")
+    folders = [path.name for path in VECTORS.iterdir() if path.is_dir()]
+    assert len(folders) >= 10
+    for folder in folders:
+        assert files(folder) and f'@each("{folder}")' in source, folder
 
 
 def test_an_empty_folder_of_vectors_fails(tmp_path: Path) -> None:

@@ -141,9 +141,9 @@ pub(crate) enum Task {
 
     #[command(about = say("解释返回码、发票状态或失败原因", "Explain a reply code, an invoice status or a reason of failure"))]
     Explain {
-        #[arg(value_name = say("返回码", "CODE"), help = say("例如 E9106、070301、22", "Such as E9106, 070301, 22"))]
+        #[arg(value_name = say("返回码或文字", "CODE"), help = say("返回码或状态（E9106、070301、22），或平台原文、失败原因的一部分", "A code or status (E9106, 070301, 22), or a part of the platform's words"))]
         code: String,
-        #[arg(long, help = say("给出的是失败原因（failCause）的原文", "It is the text of a failCause"))]
+        #[arg(long, help = say("只当文字查，不当返回码", "Take it for words even if it looks like a code"))]
         text: bool,
     },
 

@@ -39,7 +39,8 @@ fn checked(name: &str) -> Result<Done, Trouble> {
         Ok(params) => params,
         Err(error) => return Ok(told(error.violations(), None)),
     };
-    Ok(told(&method.check(&params), method.body(&params).ok().as_deref()))
+    let (found, body) = method.draft(&params);
+    Ok(told(&found, body.as_deref()))
 }
 
 /// The report of a check.

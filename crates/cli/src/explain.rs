@@ -7,11 +7,14 @@ use crate::trouble::Trouble;
 use crate::words::{say, speak};
 use crate::{Done, finish};
 
-/// Explains a code in all its scopes, or the text of a failed invoice.
+/// Explains a code in all its scopes; else whatever the text is a part of, or tells; else what the code looks like.
 pub(crate) fn code(code: &str, text: bool, json: bool) -> u8 {
-    let entries = if text { &[] } else { Code::all(code) };
-    let cause = FailCause::find(code).filter(|_| text || entries.is_empty());
-    if entries.is_empty() && cause.is_none() {
+    let exact: Vec<&Code> = if text { Vec::new() } else { Code::all(code).iter().collect() };
+    let known = !exact.is_empty();
+    let causes: Vec<&FailCause> = if known { Vec::new() } else { FailCause::search(code).collect() };
+    let entries = if known { exact } else { Code::search(code).collect() };
+    let family = Code::family(code).filter(|_| !text && entries.is_empty() && causes.is_empty());
+    if entries.is_empty() && causes.is_empty() && family.is_none() {
         let what = format!("{code}: {}", say("没有收录", "is not known"));
         return finish(
             Err(Trouble::input(
@@ -22,21 +25,34 @@ pub(crate) fn code(code: &str, text: bool, json: bool) -> u8 {
             json,
         );
     }
-    let mut lines = Vec::new();
-    for entry in entries {
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        lines.extend(code_lines(entry));
-    }
-    lines.extend(cause.map(cause_lines).into_iter().flatten());
+    let blocks = entries.iter().map(|entry| code_lines(entry)).chain(causes.iter().map(|cause| cause_lines(cause)));
+    let blocks: Vec<Vec<String>> = blocks.chain(family.map(|family| family_lines(code, family))).collect();
     let members = object([
         ("ok", Json::Bool(true)),
-        ("code", if text { Json::Null } else { code.into() }),
-        ("entries", Json::List(entries.iter().map(code_json).collect())),
-        ("failCause", cause.map_or(Json::Null, cause_json)),
+        ("code", if known || family.is_some() { code.into() } else { Json::Null }),
+        ("entries", Json::List(entries.iter().map(|entry| code_json(entry)).collect())),
+        ("failCause", causes.first().map_or(Json::Null, |cause| cause_json(cause))),
+        ("failCauses", Json::List(causes.iter().map(|cause| cause_json(cause)).collect())),
+        ("family", family.map_or(Json::Null, both)),
     ]);
-    finish(Ok(Done::new(members, lines)), json)
+    finish(Ok(Done::new(members, blocks.join(&String::new()))), json)
+}
+
+/// What is said of a code that is not known: after a write nobody knows what became of it.
+fn family_lines(code: &str, family: Words) -> Vec<String> {
+    named_columns([
+        (say("返回码", "Code"), code.to_owned()),
+        (say("含义", "Meaning"), speak(family).to_owned()),
+        (
+            say("怎么办", "What to do"),
+            say(
+                "看平台原文；写操作先按订单号查询，再决定是否重发",
+                "Read the platform's words; after a write, ask by the order number before sending again",
+            )
+            .to_owned(),
+        ),
+        (say("写操作", "A write was"), outcome(Outcome::Unknown).to_owned()),
+    ])
 }
 
 fn code_lines(entry: &Code) -> Vec<String> {
@@ -71,6 +87,7 @@ fn named_columns<const N: usize>(rows: [(&str, String); N]) -> Vec<String> {
 
 fn code_json(entry: &Code) -> Json {
     object([
+        ("code", entry.code.into()),
         ("scope", entry.scope.into()),
         ("text", entry.text.into()),
         ("meaning", both(entry.meaning)),
@@ -215,7 +232,7 @@ fn add_fields(fields: &[Field], before: &str, depth: usize, rows: &mut Vec<Vec<S
             Need::If => say("视情况", "at times"),
         };
         let most = field.max.map_or_else(String::new, |max| max.to_string());
-        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(field.doc), 60)]);
+        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(*field.doc), 60)]);
         let (shape, list) = match field.kind {
             Type::Shape(shape) => (Some(shape), ""),
             Type::List(Type::Shape(shape)) => (Some(*shape), "[]"),

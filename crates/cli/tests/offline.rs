@@ -156,6 +156,16 @@ fn codes_and_methods_are_explained() {
     let json = ran.json();
     assert_eq!((ran.code, &json["entries"][0]["freesOrder"]), (0, &json!(false)));
     assert_eq!(plain(&["explain", "no-such-code", "--json"], b"").code, 2);
+    // A part of what the platform says, what is a part of it, and a code that nobody knows.
+    let codes = |text: &str| {
+        let json = plain(&["explain", text, "--json"], b"").json();
+        let list: Vec<String> = json["entries"].as_array().unwrap().iter().map(|one| one["code"].to_string()).collect();
+        (list, json["failCause"]["text"].clone(), json["family"]["en"].clone())
+    };
+    assert_eq!(codes("流水号不能重复").0, ["\"E9106\""]);
+    assert_eq!(codes("提交失败：账号未加入任何企业，请处理").1, "未加入任何企业");
+    assert_eq!(codes("E9777").2, "an unknown code of the business system");
+    assert_eq!(codes("079999").2, "an unknown code of the gateway");
     let json = plain(&["methods", "queryInvoiceResult", "--json"], b"").json();
     assert!(json["methods"].as_array().unwrap().iter().any(|method| method["name"] == QUERY), "{json}");
     assert!(plain(&["methods", QUERY], b"").out.contains("orderNos"));

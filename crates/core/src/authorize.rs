@@ -69,7 +69,7 @@ impl Session {
         let Some(code) = find("code") else {
             let reason = find("error_description").or_else(|| find("error")).unwrap_or("the return has no code");
             let error = Error::new(ErrorKind::Auth, self.clean(reason));
-            return Err(find("error").map_or(error.clone(), |code| error.with_code(code, codes::TOKEN)));
+            return Err(find("error").map_or(error.clone(), |code| error.with_code(&self.clean(code), codes::TOKEN)));
         };
         let authorization = Authorization { code: code.into(), tax_num: find("taxnum").map(str::to_owned) };
         let mut states = pairs.iter().filter(|(name, _)| name == "state").map(|(_, value)| value.as_bytes());

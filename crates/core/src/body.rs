@@ -5,10 +5,15 @@
 
 mod value;
 
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::ControlFlow;
+
+use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::{Json, LONE_SURROGATE, write_text};
+use crate::json::{Flat, Json, LONE_SURROGATE, Value, write_text};
 use crate::model::{Field, Method, Need, Shape, Span, Type};
-use crate::source::{DEEPEST, Kind, Source};
+use crate::source::{Kind, Source};
 
 /// A body that may be sent, and what someone should look at.
 #[derive(Clone, Debug)]
@@ -31,6 +36,21 @@ impl Method {
     /// ```
     pub fn check(&self, params: &dyn Source) -> Vec<Violation> {
         Walk::over(self, params, "").1
+    }
+
+    /// As [`Method::check`] and [`Method::body`] in one walk: all that was found, and the body unless something is wrong.
+    ///
+    /// ```
+    /// use nnopen::{Json, Method};
+    ///
+    /// let method = Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
+    /// let (found, body) = method.draft(&Json::parse(r#"{"orderNos": ["A-1"], "x": 1}"#).unwrap());
+    /// assert_eq!((found[0].rule, body.as_deref()), ("unknown", Some(r#"{"orderNos":["A-1"],"x":1}"#)));
+    /// ```
+    pub fn draft(&self, params: &dyn Source) -> (Vec<Violation>, Option<String>) {
+        let (text, found) = Walk::over(self, params, "");
+        let sound = !found.iter().any(Violation::is_error);
+        (found, sound.then_some(text))
     }
 
     /// Writes the body that asks for `params`.
@@ -75,17 +95,36 @@ fn violation(path: &str, rule: &'static str, severity: Severity, message: String
     Violation { path: path.to_owned(), rule, severity, code: None, message, message_en }
 }
 
+/// The text of one value, written as it is: what `path` leads to.
+///
+/// # Errors
+/// `input`, with what has no exact JSON form, and with what is nested too deep, too many or too long.
+pub(crate) fn text(source: &dyn Source, path: &str) -> Result<String, Error> {
+    let mut walk = Walk::new(&[]);
+    walk.path.push_str(path);
+    walk.any(source);
+    walk.is_too_far();
+    if walk.violations.is_empty() { Ok(walk.out) } else { Err(Error::input(walk.violations)) }
+}
+
 /// One walk over the params: the body so far, where we are, what was found.
 struct Walk {
     out: String,
     path: String,
     depth: usize,
+    values: usize,
+    /// It went too far, which has been told: nothing more is looked at.
+    ended: bool,
     violations: Vec<Violation>,
     /// The paths of the method's `one_of` groups, and which of them hold something.
     watched: Vec<(&'static str, bool)>,
+    /// The members of all objects that are open, and what was found in the fields of these.
+    parts: Vec<Part>,
+    seen: Vec<Seen>,
 }
 
 /// One member as it was met: its place in the model, its part of the body, and the end of what was found in it.
+#[derive(Clone, Copy)]
 struct Part {
     rank: usize,
     start: usize,
@@ -93,117 +132,220 @@ struct Part {
     found: usize,
 }
 
+/// An object that is being written.
+struct Open {
+    fields: &'static [Field],
+    /// Where it begins in the body, and in the walk's lists.
+    start: usize,
+    parts: usize,
+    seen: usize,
+    /// Where the next field is looked for first.
+    next: usize,
+    strangers: BTreeSet<String>,
+}
+
 impl Walk {
+    fn new(groups: &[&[&'static str]]) -> Self {
+        Self {
+            out: String::new(),
+            path: String::new(),
+            depth: 0,
+            values: 0,
+            ended: false,
+            violations: Vec::new(),
+            watched: groups.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect(),
+            parts: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
     fn over(method: &Method, params: &dyn Source, seller: &str) -> (String, Vec<Violation>) {
-        let watched = method.one_of.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect();
-        let mut walk = Self { out: String::new(), path: String::new(), depth: 0, violations: Vec::new(), watched };
+        let mut walk = Self::new(method.one_of);
+        // What some languages write for an object with nothing in it, where nothing is asked for.
+        let free = method.one_of.is_empty() && method.params.fields.iter().all(|field| field.need != Need::Yes);
+        let none = Json::Object(Vec::new());
+        let empty = free && matches!(params.kind(), Kind::List) && value::is_blank(&Kind::List, params);
+        let params: &dyn Source = if empty { &none } else { params };
+        if empty {
+            walk.warning("blank", "空数组按空对象发送", "is a list of nothing: it is sent as an object");
+        }
         if !matches!(params.kind(), Kind::Object) {
             walk.error("type", "参数应当是一个 JSON 对象", "the params must be an object");
-        } else if method.raw {
+            return (walk.out, walk.violations);
+        }
+        if method.raw {
             walk.any(params);
         } else {
             walk.object(method.params, params);
-            walk.groups(method.one_of);
         }
-        if let Some(name) = method.order {
-            walk.order(method, name, params, seller);
+        walk.is_too_far();
+        if !walk.ended && !method.raw {
+            walk.groups(method.one_of);
+            walk.sums(method.params);
+            walk.order(method, seller);
         }
         (walk.out, walk.violations)
     }
 
-    /// The rules of an invoice, for a method that carries an order. One fault is told once: where the model found an
-    /// error, no rule adds to it.
-    fn order(&mut self, method: &Method, name: &str, params: &dyn Source, seller: &str) {
-        let mut order = None;
-        params.members(&mut |member, value| {
-            if member == name {
-                order = Some(value.to_json());
-            }
-        });
-        let Some(order @ Json::Object(_)) = order else { return };
-        let mut found = crate::order::check_as(name, &order, crate::order::older(method));
-        found.extend(crate::order::seller(name, &order, seller));
-        let told = |path: &str| self.violations.iter().any(|violation| violation.is_error() && violation.path == path);
-        found.retain(|violation| !told(&violation.path));
+    /// The rules of an invoice, for a method that carries an order: they look at the body, which is what will be sent.
+    /// One fault is told once: where the model found an error, no rule adds to it.
+    fn order(&mut self, method: &Method, seller: &str) {
+        let Some(name) = method.order else { return };
+        // It has grown by doubling; from here on it does not.
+        self.out.shrink_to_fit();
+        let Some(body) = Flat::read(&self.out) else {
+            return self.error("json", "请求体无法读回", "the body can't be read back");
+        };
+        let mut found = crate::order::check_member(name, &body, crate::order::older(method), seller);
+        let told: BTreeSet<&str> =
+            self.violations.iter().filter(|violation| violation.is_error()).map(|told| told.path.as_str()).collect();
+        found.retain(|violation| !told.contains(violation.path.as_str()));
+        // No setting in the console stands in where a rule knows better.
+        let refused = |path: &str| found.iter().any(|violation| violation.is_error() && violation.path == path);
+        self.violations.retain(|violation| violation.rule != "console" || !refused(&violation.path));
         self.violations.extend(found);
+    }
+
+    /// Totals that are told must be those of their rows, to the cent.
+    fn sums(&mut self, shape: &Shape) {
+        if shape.fields.iter().all(|field| field.sum.is_none()) {
+            return;
+        }
+        let mut off = Vec::new();
+        if let Some(body) = Flat::read(&self.out) {
+            let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
+            for field in shape.fields {
+                let Some((rows, member)) = field.sum else { continue };
+                let Some(told) = number(body.whole(), field.name) else { continue };
+                let mut rows = body.whole().get(rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
+                if rows.peek().is_none() {
+                    continue;
+                }
+                let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, member)?));
+                let Some(sum) = sum else { continue };
+                if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
+                    off.push((field.name, told, sum));
+                }
+            }
+        }
+        for (name, told, sum) in off {
+            let at = self.enter(name);
+            let (zh, en) =
+                (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
+            self.error("sum", &zh, &en);
+            self.leave(at);
+        }
     }
 
     /// Writes an object. Members come in the caller's order and leave in the model's.
     fn object(&mut self, shape: &'static Shape, source: &dyn Source) {
         self.depth += 1;
-        if self.depth > DEEPEST {
-            self.error("type", "嵌套过深", "is nested too deep");
+        if self.is_too_far() {
             self.depth -= 1;
-            return;
+            return self.out.push_str("null");
         }
-        let fields = shape.fields;
-        let (start, found) = (self.out.len(), self.violations.len());
-        let mut parts: Vec<Part> = Vec::with_capacity(fields.len());
-        let mut seen = vec![Seen::Not; fields.len()];
-        let mut strangers: Vec<String> = Vec::new();
-        let mut next = 0;
-        source.members(&mut |name, value| {
-            let at = self.enter(name);
-            let part = self.out.len();
-            let rank = match place(fields, name, next) {
-                Some(rank) => {
-                    next = rank + 1;
-                    if seen[rank] != Seen::Not {
-                        self.error("duplicate", "同一个字段出现了两次", "is there twice");
-                    }
-                    write_text(name, &mut self.out);
-                    self.out.push(':');
-                    let found = self.violations.len();
-                    seen[rank] = self.value(&fields[rank], value);
-                    self.coded(&fields[rank], found);
-                    rank
-                }
-                None => {
-                    self.stranger(fields, name, value, &mut strangers);
-                    fields.len()
-                }
-            };
-            if rank < fields.len() && matches!(seen[rank], Seen::Null) {
-                self.out.truncate(part);
-            }
-            parts.push(Part { rank, start: part, end: self.out.len(), found: self.violations.len() });
-            self.leave(at);
+        let mut open = Open {
+            fields: shape.fields,
+            start: self.out.len(),
+            parts: self.parts.len(),
+            seen: self.seen.len(),
+            next: 0,
+            strangers: BTreeSet::new(),
+        };
+        let found = self.violations.len();
+        self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
+        self.out.push('{');
+        let _ = source.members(&mut |name, value| {
+            self.member(&mut open, name, value);
+            self.flow()
         });
-        for (rank, field) in fields.iter().enumerate() {
-            let needed = !seen[rank].holds_something() && needed(field, fields, &seen);
-            let long = too_long(field, rank, fields, &seen);
-            if needed || seen[rank] == Seen::Null || long.is_some() {
-                let at = self.enter(field.name);
-                if seen[rank] == Seen::Null {
-                    self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
-                }
-                if needed {
-                    self.missing(field);
-                }
-                if let Some((span, days)) = long {
-                    let (from, most) = (span.from, span.days);
-                    self.warning(
-                        "span",
-                        &format!("距 {from} {days} 天，平台最多 {most} 天"),
-                        &format!("is {days} days after {from}, the platform takes {most}"),
-                    );
-                }
-                self.leave(at);
-                parts.push(Part { rank, start: self.out.len(), end: self.out.len(), found: self.violations.len() });
-            }
+        self.out.push('}');
+        if !self.ended {
+            self.fields(&open);
+            self.sort_violations(found, open.parts);
+            self.assemble(&open);
         }
-        self.sort_violations(found, &parts);
-        self.assemble(start, &mut parts);
+        self.parts.truncate(open.parts);
+        self.seen.truncate(open.seen);
         self.depth -= 1;
     }
 
+    /// Writes a member where it is met.
+    fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        let at = self.enter(name);
+        let before = self.out.len();
+        if before > open.start + 1 {
+            self.out.push(',');
+        }
+        let start = self.out.len();
+        let rank = place(open.fields, name, open.next);
+        if let Some(rank) = rank {
+            open.next = rank + 1;
+            let field = &open.fields[rank];
+            if self.seen[open.seen + rank] != Seen::Not {
+                self.error("duplicate", "同一个字段出现了两次", "is there twice");
+            }
+            write_name(field.name, &mut self.out);
+            let found = self.violations.len();
+            let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
+            self.seen[open.seen + rank] = seen;
+            if matches!(seen, Seen::Null | Seen::Blank) {
+                self.out.truncate(before);
+            }
+            self.coded(field, found);
+        } else {
+            self.stranger(open, name, value);
+        }
+        let (rank, end) = (rank.unwrap_or(open.fields.len()), self.out.len());
+        self.parts.push(Part { rank, start: start.min(end), end, found: self.violations.len() });
+        self.leave(at);
+    }
+
+    /// What the fields lack, all members of their object being known.
+    fn fields(&mut self, open: &Open) {
+        let fields = open.fields;
+        for (rank, field) in fields.iter().enumerate() {
+            let seen = &self.seen[open.seen..];
+            let needed =
+                field.need != Need::No && !seen[rank].holds_something() && needed(field, fields, seen, &self.out);
+            let long = field.span.and_then(|span| stretch(span, rank, fields, seen, &self.out));
+            if !needed && seen[rank] != Seen::Null && long.is_none() {
+                continue;
+            }
+            let null = seen[rank] == Seen::Null;
+            let at = self.enter(field.name);
+            if null {
+                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+            }
+            if needed {
+                self.missing(field);
+            }
+            if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
+                let (from, days) = (span.from, -days);
+                self.error(
+                    "span",
+                    &format!("早于 {from} {days} 天"),
+                    &format!("is {days} days before {from}, where it begins"),
+                );
+            } else if let Some((span, days)) = long {
+                let (from, most) = (span.from, span.days.unwrap_or_default());
+                self.warning(
+                    "span",
+                    &format!("距 {from} {days} 天，平台最多 {most} 天"),
+                    &format!("is {days} days after {from}, the platform takes {most}"),
+                );
+            }
+            self.leave(at);
+            self.parts.push(Part { rank, start: 0, end: 0, found: self.violations.len() });
+        }
+    }
+
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, fields: &[Field], name: &str, value: &dyn Source, strangers: &mut Vec<String>) {
-        if strangers.iter().any(|other| other == name) {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
-        strangers.push(name.to_owned());
-        let near = nearest(fields, name);
+        let near = nearest(open.fields, name);
         let zh = near.map_or_else(String::new, |near| format!("，是否想写 {near}？"));
         let en = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         self.warning(
@@ -211,15 +353,18 @@ impl Walk {
             &format!("文档中没有这个字段，将原样发送{zh}"),
             &format!("is not known to the model and is sent as it is{en}"),
         );
-        write_text(name, &mut self.out);
-        self.out.push(':');
+        write_name(name, &mut self.out);
         self.any(value);
     }
 
-    /// Puts the parts written since `start` into the model's order, with commas and braces.
-    fn assemble(&mut self, start: usize, parts: &mut [Part]) {
+    /// Puts the parts of an object into the model's order, unless they came in it.
+    fn assemble(&mut self, open: &Open) {
+        let parts = &mut self.parts[open.parts..];
+        if parts.iter().filter(|part| part.end > part.start).is_sorted_by_key(|part| part.rank) {
+            return;
+        }
         parts.sort_by_key(|part| part.rank);
-        let mut object = String::with_capacity(self.out.len() - start + parts.len() + 2);
+        let mut object = String::with_capacity(self.out.len() - open.start);
         object.push('{');
         for part in parts.iter().filter(|part| part.end > part.start) {
             if object.len() > 1 {
@@ -228,19 +373,19 @@ impl Walk {
             object.push_str(&self.out[part.start..part.end]);
         }
         object.push('}');
-        self.out.truncate(start);
+        self.out.truncate(open.start);
         self.out.push_str(&object);
     }
 
-    /// Puts what was found since `start` into the model's order too.
-    fn sort_violations(&mut self, start: usize, parts: &[Part]) {
+    /// Puts what was found since `start` into the model's order too; `parts` is where the object's own begin.
+    fn sort_violations(&mut self, start: usize, parts: usize) {
         if self.violations.len() == start {
             return;
         }
         let mut ranked: Vec<(usize, Violation)> = Vec::new();
         let mut found = self.violations.drain(start..);
         let mut before = start;
-        for part in parts {
+        for part in &self.parts[parts..] {
             ranked.extend(found.by_ref().take(part.found - before).map(|violation| (part.rank, violation)));
             before = part.found;
         }
@@ -289,14 +434,62 @@ impl Walk {
         }
     }
 
+    /// A value that is nested too deep, one too many and one too long end the walk, each with its path.
+    fn is_too_far(&mut self) -> bool {
+        if self.ended {
+            return true;
+        }
+        let (rule, zh, en) = if self.depth > DEEPEST {
+            let en = format!("is nested too deep, more than {DEEPEST} levels: does it lead to itself?");
+            ("depth", format!("嵌套超过 {DEEPEST} 层，是否引用了自身？"), en)
+        } else if self.values > MOST_VALUES {
+            (
+                "size",
+                format!("到这里已有 {MOST_VALUES} 个值，过多"),
+                format!("comes after {MOST_VALUES} values: too many"),
+            )
+        } else if self.out.len() > MOST_BYTES {
+            let most = MOST_BYTES >> 20;
+            ("size", format!("到这里请求体已超过 {most} MiB"), format!("comes after {most} MiB of text: too much"))
+        } else if self.violations.len() > MOST_FAULTS {
+            (
+                "size",
+                format!("问题超过 {MOST_FAULTS} 处，其余不再检查"),
+                format!("comes after {MOST_FAULTS} faults: the rest was not looked at"),
+            )
+        } else if self.path.len() > MOST_PATH {
+            ("size", "字段名过长".to_owned(), "has a name that is too long".to_owned())
+        } else {
+            return false;
+        };
+        self.ended = true;
+        self.error(rule, &zh, &en);
+        true
+    }
+
+    /// Whether the host is to show more.
+    fn flow(&self) -> ControlFlow<()> {
+        if self.ended { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
     /// Goes down to a member; the answer leads back up.
     fn enter(&mut self, name: &str) -> usize {
+        self.values += 1;
         let at = self.path.len();
         if at > 0 {
             self.path.push('.');
         }
         self.path.push_str(name);
         at
+    }
+
+    /// Goes down to an item of a list.
+    fn enter_item(&mut self, at: usize) -> usize {
+        self.values += 1;
+        let before = self.path.len();
+        // Writing to a string does not fail.
+        let _ = write!(self.path, "[{at}]");
+        before
     }
 
     fn leave(&mut self, at: usize) {
@@ -313,49 +506,65 @@ impl Walk {
 }
 
 /// What was found where a field should be.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Seen {
     /// Nothing.
     Not,
     /// A null: not written.
     Null,
+    /// An empty text or list where an object is: not written, and told already.
+    Blank,
     /// An empty text or list: written, but it does not satisfy a need.
     Empty,
-    /// Something; of a text or number, the text.
-    Something(Option<String>),
+    /// Something that is no single text.
+    Something,
+    /// A text or number, from here to there in the body.
+    Text(usize, usize),
 }
 
 impl Seen {
-    fn holds_something(&self) -> bool {
-        matches!(self, Self::Something(_))
+    fn holds_something(self) -> bool {
+        matches!(self, Self::Something | Self::Text(..))
+    }
+
+    /// The text of a text or number, as it is written.
+    fn text(self, body: &str) -> Option<&str> {
+        match self {
+            Self::Text(from, to) => body.get(from..to),
+            _ => None,
+        }
     }
 }
 
 /// Whether a field that holds nothing must hold something, its siblings being what they are.
-fn needed(field: &Field, fields: &[Field], seen: &[Seen]) -> bool {
+fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
     match (field.need, field.when) {
         (Need::No, _) => false,
         (Need::Yes, _) => true,
         // Without a sibling to decide, only what the console can hold is worth a word.
         (Need::If, None) => field.console,
         (Need::If, Some(when)) => {
-            let sibling = fields.iter().position(|other| other.name == when.field).map(|at| &seen[at]);
-            match sibling {
-                Some(Seen::Something(Some(text))) => when.is.iter().any(|value| value == text || *value == "*"),
-                Some(Seen::Something(None)) => when.is.contains(&"*"),
-                _ => when.is.contains(&""),
+            let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
+            match sibling.text(body) {
+                Some(text) => when.holds(text),
+                None if sibling == Seen::Something => when.is.contains(&"*"),
+                None => when.is.contains(&""),
             }
         }
     }
 }
 
-/// The span that ends with a field, if it is longer than it may be, and its days.
-fn too_long(field: &Field, rank: usize, fields: &[Field], seen: &[Seen]) -> Option<(Span, i64)> {
-    let span = field.span?;
+/// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
+fn stretch(
+    span: &'static Span,
+    rank: usize,
+    fields: &[Field],
+    seen: &[Seen],
+    body: &str,
+) -> Option<(&'static Span, i64)> {
     let from = fields.iter().position(|other| other.name == span.from)?;
-    let (Seen::Something(Some(from)), Seen::Something(Some(to))) = (&seen[from], &seen[rank]) else { return None };
-    let days = value::day(to)? - value::day(from)?;
-    (days > i64::from(span.days)).then_some((span, days))
+    let days = value::day(seen[rank].text(body)?)? - value::day(seen[from].text(body)?)?;
+    (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.
@@ -367,9 +576,12 @@ fn place(fields: &[Field], name: &str, next: usize) -> Option<usize> {
 
 /// The known name that looks most like `name`, if any does.
 fn nearest(fields: &[Field], name: &str) -> Option<&'static str> {
-    let near =
-        fields.iter().map(|field| (distance(&field.name.to_lowercase(), &name.to_lowercase()), field.name)).min()?;
-    (near.0 * 3 <= name.len().max(3)).then_some(near.1)
+    let most = name.len().max(3) / 3;
+    let (lower, length) = (name.to_lowercase(), name.chars().count());
+    // What differs more in length differs more altogether.
+    let like = fields.iter().filter(|field| field.name.len().abs_diff(length) <= most);
+    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name)).min()?;
+    (near.0 <= most).then_some(near.1)
 }
 
 /// How many letters must be put in, taken out or changed (Levenshtein).
@@ -388,7 +600,20 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+fn write_name(name: &str, out: &mut String) {
+    write_text(name, out);
+    out.push(':');
+}
+
 /// Whether a type is told by a single text.
 fn is_scalar(kind: Type) -> bool {
     !matches!(kind, Type::Json | Type::List(_) | Type::Shape(_))
 }
+
+/// Objects may be nested this deep; a cycle among them ends here.
+const DEEPEST: usize = 64;
+const MOST_VALUES: usize = 1_000_000;
+const MOST_BYTES: usize = 16 << 20;
+const MOST_FAULTS: usize = 100_000;
+/// In bytes, names and brackets together.
+const MOST_PATH: usize = 32_000;

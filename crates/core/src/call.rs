@@ -12,71 +12,28 @@
 //! ```
 //!
 //! No answer to a read: `transport`, nothing was done. No answer to a write: `uncertain`, it may have been done.
-//! Where the token is shared, `store.rs` tells what comes between Ready and FetchingToken, and after it.
+//! Where the token is shared, `store.rs` tells what comes between Ready and FetchingToken, and after it. `ask.rs` writes
+//! the call's own request and reads its answer, `fetch.rs` those of a token.
 
+mod ask;
+mod fetch;
+mod phase;
 mod snapshot;
+mod step;
 mod store;
 mod task;
 
-use std::fmt;
 use std::marker::PhantomData;
 
-use crate::config::path_of;
 use crate::error::{Error, ErrorKind, Violation};
 use crate::json::{FromJson, Json};
 use crate::model::Effect;
-use crate::reply::read_json;
 use crate::session::Session;
-use crate::sign::{StringToSign, sign};
-use crate::token::{self, Event, FetchRequest, Grant, Sight, Token, Want};
-use crate::wire::{Millis, Request, Secret, Stamp, credential, form, form_encode};
-use store::{Claim, Outcome};
+use crate::token::{Event, Sight, Token, Want};
+use crate::wire::{Millis, Stamp};
+use phase::Phase;
+pub use step::{Failure, Step};
 pub(crate) use task::{Next, Task};
-
-/// What the host is to do next.
-///
-/// `Debug` hides what is to be stored, and a request's secrets.
-#[derive(Clone)]
-pub enum Step<T> {
-    /// Send it once, then tell the answer by [`Call::receive`], or that there is none by [`Call::fail`].
-    Send(Request),
-    /// Ask again at this time.
-    Wait(Millis),
-    /// Read the token's store, then tell what it holds by [`Call::loaded`]. Only where [`Config::shared`] is set.
-    ///
-    /// [`Config::shared`]: crate::Config::shared
-    Load,
-    /// Put `bytes` into the store if it still holds `version`, then tell by [`Call::swapped`] whether it did.
-    Swap {
-        /// The version that is replaced; the next one is `version + 1`.
-        version: u64,
-        /// The new record. It holds tokens.
-        bytes: Vec<u8>,
-    },
-    /// It is done.
-    Done(T),
-}
-
-impl<T: fmt::Debug> fmt::Debug for Step<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
-            Self::Wait(until) => f.debug_tuple("Wait").field(until).finish(),
-            Self::Load => f.write_str("Load"),
-            Self::Swap { version, .. } => f.debug_struct("Swap").field("version", version).finish_non_exhaustive(),
-            Self::Done(output) => f.debug_tuple("Done").field(output).finish(),
-        }
-    }
-}
-
-/// Why a request has no answer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Failure {
-    /// It surely did not leave: the connection was refused, the name not found, the TLS handshake failed.
-    NotSent,
-    /// It may have arrived: everything else, time-outs and broken connections above all.
-    MaybeSent,
-}
 
 /// No call is made before 2001 or after 5138: seconds or microseconds were told instead.
 const EARLIEST: Millis = Millis(1_000_000_000_000);
@@ -99,29 +56,6 @@ pub struct Call<T> {
     /// The latest time that was told.
     now: Millis,
     output: PhantomData<fn() -> T>,
-}
-
-enum Phase {
-    Ready,
-    Resting {
-        since: Millis,
-        until: Millis,
-    },
-    Loading,
-    /// The record of this version has been taken in.
-    Loaded(u64),
-    /// The store failed: a token that is held has to do.
-    Offline(Error),
-    Claiming(FetchRequest, Claim),
-    Claimed(FetchRequest, Claim),
-    FetchingToken(u32, Option<Claim>),
-    /// Something came of a fetch: it is to be kept in the record of this version, or in the one that is to be loaded.
-    Unkept(Outcome, Option<u64>),
-    Reloading(Outcome),
-    Keeping(Outcome, u64),
-    Asking(Secret),
-    Ended(Result<Json, Error>),
-    Over,
 }
 
 impl<T: FromJson> Call<T> {
@@ -313,171 +247,6 @@ impl<T> Call<T> {
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Over)
     }
-
-    fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
-        let next = match self.task.method().judge(status, body) {
-            Ok(result) => {
-                self.replaced = false;
-                self.task.answered(result, now)
-            }
-            Err(refusal) if token::is_rejection(refusal.error.code()) => {
-                let mut changing = self.session.changing();
-                changing.life.apply(Event::Rejected(access.clone()), now);
-                if self.replaced || changing.life.is_permanent() {
-                    Next::Fail(self.task.without_token(refusal.error, now))
-                } else {
-                    self.replaced = true;
-                    Next::Again
-                }
-            }
-            Err(refusal) => self.task.refused(refusal, now),
-        };
-        self.go(next, access, now)
-    }
-
-    /// Goes on; an error is cleaned of secrets and of the token that was sent.
-    fn go(&self, next: Next, access: &Secret, now: Millis) -> Phase {
-        match next {
-            Next::Again => Phase::Ready,
-            Next::Rest(until) => Phase::Resting { since: now, until },
-            Next::Done(result) => Phase::Ended(Ok(result)),
-            Next::Fail(error) => Phase::Ended(Err(error.cleaned(&|text| access.clean(&self.session.clean(text))))),
-        }
-    }
-
-    fn token_answer(&mut self, id: u32, status: u16, body: &[u8], now: Millis) -> Phase {
-        let json = match read_json(body) {
-            Ok(json) => json,
-            Err(why) => return self.token_lost(id, Failure::MaybeSent, &format!("HTTP {status}: {why}"), now),
-        };
-        let Some(token) = granted(&json, now) else {
-            let describe =
-                ["error_description", "describe", "message", "error"].iter().find_map(|name| json.get(name)?.token());
-            let describe = describe.map_or_else(
-                || format!("HTTP {status}: the token answer holds no token"),
-                |text| self.session.clean(text),
-            );
-            let code = ["error", "code"].iter().find_map(|name| json.get(name)?.token());
-            if status >= 500 && code.is_none() {
-                return self.token_lost(id, Failure::MaybeSent, &describe, now);
-            }
-            return self.without_token(
-                Event::Denied(id, token::denied(code.map(|code| self.session.clean(code)).as_deref(), describe)),
-                now,
-            );
-        };
-        self.session.changing().life.apply(Event::Granted(id, token.clone()), now);
-        match self.task {
-            Task::SignIn(_) => Phase::Ended(Ok(Json::from(&self.session.token().unwrap_or(token)))),
-            Task::Once { .. } | Task::Poll(_) | Task::Settle(_) => Phase::Ready,
-        }
-    }
-
-    fn token_lost(&mut self, id: u32, failure: Failure, reason: &str, now: Millis) -> Phase {
-        let reason = self.session.clean(reason);
-        let event = match failure {
-            Failure::NotSent => Event::NotSent(id, reason),
-            Failure::MaybeSent => Event::Lost(id, reason),
-        };
-        self.without_token(event, now)
-    }
-
-    /// A fetch came to nothing. The call goes on if the word comes too late, or the old token is still good; an
-    /// authorisation code is never sent again.
-    fn without_token(&mut self, event: Event, now: Millis) -> Phase {
-        let mut changing = self.session.changing();
-        let error = changing.life.apply(event, now);
-        match (error, &self.task) {
-            (Some(error), Task::SignIn(_)) => Phase::Ended(Err(error)),
-            (Some(error), task) if !changing.life.is_usable(now) => Phase::Ended(Err(task.without_token(error, now))),
-            (None, Task::SignIn(Grant::AuthorizationCode { .. })) => {
-                Phase::Ended(Err(Error::new(ErrorKind::Auth, "the authorisation came to nothing: a new one is needed")))
-            }
-            (Some(_) | None, _) => Phase::Ready,
-        }
-    }
-
-    fn request(&self, access: &Secret, stamp: &Stamp) -> Request {
-        let config = self.session.config();
-        let (senid, nonce, timestamp) = (stamp.senid(), stamp.nonce(), stamp.timestamp());
-        let url = config.environment.service_url();
-        let (name, body) = self.task.request();
-        let text = StringToSign {
-            path: path_of(url),
-            app_key: &config.app_key,
-            senid: &senid,
-            nonce: &nonce,
-            timestamp: &timestamp,
-            body,
-        };
-        let mut url = format!("{url}?senid={senid}&nonce={nonce}&timestamp={timestamp}&appkey=");
-        form_encode(&config.app_key, &mut url);
-        Request {
-            url,
-            headers: vec![
-                ("Content-Type", "application/json".to_owned()),
-                ("X-Nuonuo-Sign", sign(&config.app_secret, &text)),
-                ("accessToken", access.expose().to_owned()),
-                ("userTax", config.tax_num.clone()),
-                ("method", name.to_owned()),
-            ],
-            body: body.to_owned(),
-        }
-    }
-
-    fn fetch(&mut self, fetch: &FetchRequest, claim: Option<Claim>) -> Step<T> {
-        let request = self.token_request(fetch);
-        self.phase = Phase::FetchingToken(fetch.id, claim);
-        Step::Send(request)
-    }
-
-    fn token_request(&self, fetch: &FetchRequest) -> Request {
-        let config = self.session.config();
-        let (key, secret) = (("client_id", config.app_key.as_str()), ("client_secret", config.app_secret.expose()));
-        let body = match (&fetch.grant, &fetch.refresh) {
-            (Grant::AuthorizationCode { code, tax_num, redirect_uri }, _) => form(&[
-                key,
-                secret,
-                ("code", code.expose()),
-                ("taxNum", tax_num),
-                ("redirect_uri", redirect_uri),
-                ("grant_type", "authorization_code"),
-            ]),
-            (Grant::Refresh, Some((refresh, user_id))) => form(&[
-                ("client_id", user_id),
-                secret,
-                ("refresh_token", refresh.expose()),
-                ("grant_type", "refresh_token"),
-            ]),
-            (Grant::ClientCredentials | Grant::Refresh, _) => {
-                form(&[key, secret, ("grant_type", "client_credentials")])
-            }
-        };
-        let content_type = "application/x-www-form-urlencoded;charset=UTF-8".to_owned();
-        Request { url: config.environment.token_url().to_owned(), headers: vec![("Content-Type", content_type)], body }
-    }
-}
-
-/// By name alone: what a sign-in ends with is a token.
-impl fmt::Debug for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Ready => "Ready",
-            Self::Resting { .. } => "Resting",
-            Self::Loading => "Loading",
-            Self::Loaded(_) => "Loaded",
-            Self::Offline(_) => "Offline",
-            Self::Claiming(..) => "Claiming",
-            Self::Claimed(..) => "Claimed",
-            Self::FetchingToken(..) => "FetchingToken",
-            Self::Unkept(..) => "Unkept",
-            Self::Reloading(_) => "Reloading",
-            Self::Keeping(..) => "Keeping",
-            Self::Asking(_) => "Asking",
-            Self::Ended(_) => "Ended",
-            Self::Over => "Over",
-        })
-    }
 }
 
 impl<T> Drop for Call<T> {
@@ -508,24 +277,4 @@ pub(crate) fn in_millis(now: Millis) -> Result<(), Error> {
         true => Ok(()),
         false => Err(Error::usage("the time must be told in milliseconds since 1970")),
     }
-}
-
-/// The token that an answer grants.
-fn granted(json: &Json, now: Millis) -> Option<Token> {
-    const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
-    let text = |name: &str| json.get(name).and_then(Json::token).filter(|text| !text.is_empty()).map(str::to_owned);
-    let access = text("access_token").filter(|access| credential("access_token", access).is_ok())?;
-    let seconds = json.get("expires_in").and_then(Json::token).and_then(|token| token.trim().parse().ok());
-    let seconds = seconds.filter(|seconds| (1..=TEN_YEARS).contains(seconds));
-    // `oauthUser` is JSON within a text, or an object.
-    let user = json.get("oauthUser").cloned().unwrap_or_default();
-    let user = user.token().and_then(|text| Json::parse(text).ok()).unwrap_or(user);
-    let tax_num = ["userName", "taxnum", "taxNum"].iter().find_map(|name| user.get(name)?.token()).map(str::to_owned);
-    Some(Token {
-        access: access.into(),
-        refresh: text("refresh_token").map(Secret::from),
-        user_id: text("userId"),
-        tax_num: tax_num.or_else(|| text("userName")),
-        expires_at: seconds.map(|seconds: i64| now.after(seconds * 1000)),
-    })
 }

@@ -1,5 +1,7 @@
 //! The files of an issued invoice: every link in an answer or a push, read into a typed list.
 
+use std::ops::ControlFlow;
+
 use crate::source::{Kind, Source};
 
 /// A file of an issued invoice, at an address that can be asked.
@@ -84,10 +86,11 @@ impl Document {
     /// member it came in.
     pub fn all(invoice: &dyn Source) -> Vec<Self> {
         let mut links = Vec::new();
-        invoice.members(&mut |name, value| {
+        let _ = invoice.members(&mut |name, value| {
             if let (Some(at), Kind::Text(text)) = (FIELDS.iter().position(|(field, _)| *field == name), value.kind()) {
                 links.extend(parts(&text).filter_map(address).map(|url| (at, url)));
             }
+            ControlFlow::Continue(())
         });
         links.sort_by_key(|(at, _)| *at);
         let mut documents: Vec<Self> = Vec::new();

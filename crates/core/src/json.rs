@@ -2,12 +2,14 @@
 //!
 //! A tree of floats turns `20190801120207971529` into `2.019e19` and `0.00` into `0.0`; here a number is its token.
 
+mod flat;
 mod read;
 
 use std::fmt;
 
 use crate::model::Words;
 
+pub(crate) use flat::{Flat, Value, unescaped};
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 
@@ -94,12 +96,22 @@ impl Json {
     pub(crate) fn with_texts(self, change: &dyn Fn(&str) -> String) -> Self {
         match self {
             Json::Text(text) => Json::Text(change(&text)),
+            Json::Number(token) => match change(&token) {
+                same if same == token => Json::Number(token),
+                changed => Json::Text(changed),
+            },
             Json::List(items) => Json::List(items.into_iter().map(|item| item.with_texts(change)).collect()),
-            Json::Object(members) => {
-                Json::Object(members.into_iter().map(|(name, value)| (name, value.with_texts(change))).collect())
-            }
-            other => other,
+            Json::Object(members) => Json::Object(
+                members.into_iter().map(|(name, value)| (change(&name), value.with_texts(change))).collect(),
+            ),
+            other @ (Json::Null | Json::Bool(_)) => other,
         }
+    }
+
+    /// Whether [`Json::into_members`] has members to give.
+    pub(crate) fn has_members(&self) -> bool {
+        matches!(self, Json::Object(_) | Json::Null)
+            || matches!(self, Json::List(items) if matches!(items.as_slice(), [Json::Object(_)]))
     }
 
     /// The members of an object, or of a list that holds just one: the platform sends one for the other. Nothing has none.
@@ -156,11 +168,20 @@ pub trait FromJson: Sized {
     /// # Errors
     /// The value itself, if it does not fit.
     fn from_json(json: Json) -> Result<Self, Json>;
+
+    /// Whether [`FromJson::from_json`] takes `json`.
+    fn fits(json: &Json) -> bool {
+        Self::from_json(json.clone()).is_ok()
+    }
 }
 
 impl FromJson for Json {
     fn from_json(json: Json) -> Result<Self, Json> {
         Ok(json)
+    }
+
+    fn fits(_: &Json) -> bool {
+        true
     }
 }
 
@@ -173,6 +194,10 @@ impl FromJson for String {
             Json::Bool(value) => Ok(value.to_string()),
             other => Err(other),
         }
+    }
+
+    fn fits(json: &Json) -> bool {
+        !matches!(json, Json::List(_) | Json::Object(_))
     }
 }
 
@@ -194,10 +219,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         match json {
             Json::Null => Ok(Vec::new()),
             Json::Object(_) => Ok(vec![T::from_json(json)?]),
-            Json::List(items) => {
-                let whole = items.clone();
-                items.into_iter().map(T::from_json).collect::<Result<_, _>>().map_err(|_| Json::List(whole))
-            }
+            Json::List(items) if items.iter().all(T::fits) => items.into_iter().map(T::from_json).collect(),
             other => Err(other),
         }
     }
@@ -238,6 +260,12 @@ pub(crate) fn write_json(json: &Json, out: &mut String) {
 /// Writes a string: only what must be escaped is escaped, Chinese stays Chinese.
 pub(crate) fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    // Without a branch for each byte, which is the quicker.
+    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return out.push('"');
+    }
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {

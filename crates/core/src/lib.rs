@@ -75,6 +75,7 @@ mod preview;
 mod push;
 mod record;
 mod reply;
+mod secret;
 mod session;
 mod settle;
 mod sign;

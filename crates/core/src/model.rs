@@ -19,6 +19,7 @@ pub struct Method {
     /// What the platform calls it.
     pub title: Words,
     /// What it does, in a few sentences.
+    #[cfg(feature = "docs")]
     pub doc: Words,
     /// Whether calling it changes something.
     pub effect: Effect,
@@ -29,6 +30,7 @@ pub struct Method {
     /// The groups of which at least one member is needed, as paths.
     pub one_of: &'static [&'static [&'static str]],
     /// What `result` holds in a successful answer.
+    #[cfg(feature = "docs")]
     pub result: Type,
     /// How to wait for the final answer of a question asked again and again.
     pub poll: Option<&'static PollRule>,
@@ -43,15 +45,20 @@ pub struct Method {
 }
 
 impl Method {
-    /// Finds a method by its name on the wire; the case counts, as the platform's own names are not consistent.
+    /// Finds a method by its name on the wire. The platform's own documents write some names in two cases
+    /// (`nuonuo.electronInvoice`, `nuonuo.ElectronInvoice`): any will do, and [`Method::name`] is what is sent.
     ///
     /// ```
     /// let method = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
     /// assert_eq!(method.effect, nnopen::Effect::Read);
-    /// assert!(nnopen::Method::find("nuonuo.opemplatform.queryinvoiceresult").is_none());
+    /// assert_eq!(nnopen::Method::find("nuonuo.opemplatform.queryinvoiceresult"), Some(method));
+    /// assert_eq!(nnopen::Method::find("nuonuo.OpeMplatform.queryInvoice"), None);
     /// ```
     pub fn find(name: &str) -> Option<&'static Method> {
-        METHODS.binary_search_by(|method| method.name.cmp(name)).ok().map(|at| METHODS[at])
+        match METHODS.binary_search_by(|method| method.name.cmp(name)) {
+            Ok(at) => Some(METHODS[at]),
+            Err(_) => METHODS.iter().copied().find(|method| method.name.eq_ignore_ascii_case(name)),
+        }
     }
 
     /// Every method that has a data file, ordered by name.
@@ -154,7 +161,7 @@ pub struct Field {
     /// Whether it must be there.
     pub need: Need,
     /// With [`Need::If`]: the sibling that decides.
-    pub when: Option<When>,
+    pub when: Option<&'static When>,
     /// A setting in the vendor's console can stand in: leaving it out is a warning only.
     pub console: bool,
     /// The most characters (of a text) or items (of a list).
@@ -169,16 +176,22 @@ pub struct Field {
     pub literal: bool,
     /// The most that a whole number may be; beyond it is a warning.
     pub most: Option<u32>,
+    /// The least that a whole number may be; below it is a warning.
+    pub least: Option<u32>,
+    /// How many digits it is made of, and of nothing else; empty if that does not matter.
+    pub digits: &'static [u32],
+    /// Where a number lies; elsewhere is an error.
+    pub range: Option<Range>,
+    /// The list of rows and their member, of which this is the sum to the cent.
+    pub sum: Option<&'static (&'static str, &'static str)>,
     /// The beginning of the span that this date ends, and how long it may be; beyond it is a warning.
-    pub span: Option<Span>,
-    /// A list whose only item may stand in its place, with a warning: it is sent as a list.
-    pub single: bool,
+    pub span: Option<&'static Span>,
     /// The codes that the platform answers, each with the rule that is broken; `""` stands for any rule.
     pub refused: &'static [(&'static str, &'static str)],
     /// Tells something about a person: hidden in previews.
     pub personal: bool,
-    /// What it means.
-    pub doc: Words,
+    /// What it means. Without the feature `docs`, only a field that can be missed has it, as a [`crate::Violation`] tells it.
+    pub doc: &'static Words,
 }
 
 impl Field {
@@ -195,11 +208,14 @@ impl Field {
         wire: Wire::Text,
         literal: false,
         most: None,
+        least: None,
+        digits: &[],
+        range: None,
+        sum: None,
         span: None,
-        single: false,
         refused: &[],
         personal: false,
-        doc: Words { zh: "", en: "" },
+        doc: &Words { zh: "", en: "" },
     };
 
     /// The code that the platform answers where this rule is broken.
@@ -247,8 +263,28 @@ pub enum Need {
 pub struct When {
     /// The sibling's name on the wire.
     pub field: &'static str,
-    /// The values that make it needed; `""` stands for an absent sibling.
+    /// The values that make it needed; `""` stands for an absent sibling, `*` for any value, `#` for a digit.
     pub is: &'static [&'static str],
+}
+
+impl When {
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let digits = |value: &str| {
+            value.starts_with('#') && value.len() == text.len() && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.is.iter().any(|value| *value == text || *value == "*" || digits(value))
+    }
+}
+
+/// Where a number lies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Range {
+    /// Zero or below.
+    Negative,
+    /// Zero or above.
+    Positive,
+    /// Zero or above, and less than one: a rate.
+    Fraction,
 }
 
 /// A span of days that ends with a field.
@@ -256,8 +292,8 @@ pub struct When {
 pub struct Span {
     /// The sibling that it begins with.
     pub from: &'static str,
-    /// The most days between them.
-    pub days: u32,
+    /// The most days between them; `None` if any will do.
+    pub days: Option<u32>,
 }
 
 /// How a value travels.

@@ -24,7 +24,7 @@ mod split;
 mod view;
 
 use crate::error::Violation;
-use crate::json::Json;
+use crate::json::{Flat, Value};
 use crate::model::{Method, Type};
 use crate::source::Source;
 
@@ -48,7 +48,9 @@ pub use split::split;
 /// assert_eq!(found[0].code, Some("E9130"));
 /// ```
 pub fn check(order: &dyn Source) -> Vec<Violation> {
-    check_as("order", &order.to_json(), false)
+    let found = crate::body::text(order, "order")
+        .and_then(|text| amounts::flat(&text).map(|flat| check_as("order", flat.whole(), false)));
+    found.unwrap_or_else(|error| error.violations().to_vec())
 }
 
 /// Every rule that [`check`] knows, by its number. See `docs/reference/rules.md` for those that are held elsewhere.
@@ -61,18 +63,24 @@ pub fn rules() -> &'static [Rule] {
     crate::api::rules::RULES
 }
 
-/// As [`check`], of an order that is the member `path`, perhaps one of the older product.
-pub(crate) fn check_as(path: &str, order: &Json, older: bool) -> Vec<Violation> {
-    // Lines that are no list (the older product takes a single one), and what is no line, are the model's to tell.
-    let listed = older || matches!(order.get(amounts::LINES), Some(Json::List(_)));
+/// As [`check`], of an order that is the member `name` of a body, perhaps one of the older product; and R51: its seller is
+/// the one that the request's header names, where it names one.
+pub(crate) fn check_member(name: &str, body: &Flat<'_>, older: bool, seller: &str) -> Vec<Violation> {
+    let Some(order) = body.whole().get(name).filter(|order| order.is_object()) else { return Vec::new() };
+    let mut found = check_as(name, order, older);
+    found.extend(other_seller(name, order, seller));
+    found
+}
+
+fn check_as(path: &str, order: Value<'_>, older: bool) -> Vec<Violation> {
+    // What is no line is the model's to tell.
     let mut order = view::Order::new(path, order, older);
-    order.lines.retain(|line| listed && matches!(line.json, Json::Object(_)));
+    order.lines.retain(|line| line.value().is_object());
     rules::check(&order)
 }
 
-/// R51: the seller of an order is the one that the request's header names, where it names one.
-pub(crate) fn seller(path: &str, order: &Json, named: &str) -> Option<Violation> {
-    let head = view::Part { path: path.to_owned(), json: order };
+fn other_seller(path: &str, order: Value<'_>, named: &str) -> Option<Violation> {
+    let head = view::Part::new(path, order);
     let other = head.has("salerTaxNum") && !named.is_empty() && head.text("salerTaxNum") != named;
     other.then(|| Violation {
         code: Some("E9302"),

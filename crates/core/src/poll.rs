@@ -152,7 +152,7 @@ impl Polling {
     }
 
     /// Whether "not there" may still mean "not visible yet".
-    fn in_grace(&self, now: Millis) -> bool {
+    pub(crate) fn in_grace(&self, now: Millis) -> bool {
         let grace = self.method.poll.map_or(0, |rule| rule.grace);
         now < self.started.unwrap_or(now).after_seconds(grace)
     }

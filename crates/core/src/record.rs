@@ -21,21 +21,31 @@ macro_rules! record {
 
         impl crate::json::FromJson for $name {
             fn from_json(json: crate::json::Json) -> Result<Self, crate::json::Json> {
+                const NAMES: &[&str] = &[$( $wire ),*];
                 let mut record = Self::default();
+                let mut next = 0;
                 for (name, value) in json.into_members()? {
-                    let kept = match name.as_str() {
-                        $( $wire => match crate::json::FromJson::from_json(value) {
-                            Ok(value) => {
-                                record.$field = value;
-                                None
+                    let place = crate::record::place(NAMES, &name, next);
+                    next = place.map_or(next, |place| place + 1);
+                    let rank = 0;
+                    $(
+                        if place == Some(rank) {
+                            match crate::json::FromJson::from_json(value) {
+                                Ok(value) => record.$field = value,
+                                Err(value) => record.extra.push((name, value)),
                             }
-                            Err(value) => Some(value),
-                        }, )*
-                        _ => Some(value),
-                    };
-                    record.extra.extend(kept.map(|value| (name, value)));
+                            continue;
+                        }
+                        let rank = rank + 1;
+                    )*
+                    let _ = rank;
+                    record.extra.push((name, value));
                 }
                 Ok(record)
+            }
+
+            fn fits(json: &crate::json::Json) -> bool {
+                json.has_members()
             }
         }
 
@@ -44,14 +54,22 @@ macro_rules! record {
                 crate::source::Kind::Object
             }
 
-            fn members(&self, see: &mut dyn FnMut(&str, &dyn crate::source::Source)) {
-                $( crate::source::Member::show(&self.$field, $wire, see); )*
-                for (name, value) in &self.extra {
-                    see(name, value);
-                }
+            fn members(
+                &self,
+                see: &mut dyn FnMut(&str, &dyn crate::source::Source) -> std::ops::ControlFlow<()>,
+            ) -> std::ops::ControlFlow<()> {
+                $( crate::source::Member::show(&self.$field, $wire, see)?; )*
+                self.extra.iter().try_for_each(|(name, value)| see(name, value))
             }
         }
     };
+}
+
+/// The place of `name` among `names`; answers mostly follow the model's order, so the search starts at `next`.
+pub(crate) fn place(names: &[&str], name: &str, next: usize) -> Option<usize> {
+    let (before, after) = names.split_at(next.min(names.len()));
+    let found = after.iter().position(|other| *other == name).map(|at| at + before.len());
+    found.or_else(|| before.iter().position(|other| *other == name))
 }
 
 pub(crate) use record;

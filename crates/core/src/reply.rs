@@ -39,7 +39,8 @@ impl Reply {
             return Err(format!("HTTP {status}: the answer has no code, or several"));
         };
         let words = ["describe", "message", "msg"].iter().find_map(|name| json.get(name)?.token());
-        Ok(Self { code: code.to_owned(), describe: words.unwrap_or_default().to_owned(), result: result(&json) })
+        let (code, describe) = (code.to_owned(), words.unwrap_or_default().to_owned());
+        Ok(Self { code, describe, result: result(json) })
     }
 }
 
@@ -103,15 +104,19 @@ pub(crate) fn read_json(body: &[u8]) -> Result<Json, String> {
     }
 }
 
-fn result(json: &Json) -> Json {
-    let wrapped = ["result", "data"].iter().find_map(|name| json.get(name).filter(|value| !value.is_null()));
-    if let Some(result) = wrapped {
-        return result.clone();
+fn result(json: Json) -> Json {
+    let Json::Object(mut members) = json else { return Json::Null };
+    for wrapper in ["result", "data"] {
+        let at = members.iter().rposition(|(name, _)| name == wrapper);
+        if let Some(at) = at.filter(|at| !members[*at].1.is_null()) {
+            return members.swap_remove(at).1;
+        }
     }
     // Some lists are documented with their page beside the code instead of inside the result.
-    if json.get("list").is_none() {
+    if !members.iter().any(|(name, _)| name == "list") {
         return Json::Null;
     }
     let envelope = ["code", "describe", "message", "msg", "result", "data"];
-    Json::Object(json.members().iter().filter(|(name, _)| !envelope.contains(&name.as_str())).cloned().collect())
+    members.retain(|(name, _)| !envelope.contains(&name.as_str()));
+    Json::Object(members)
 }

@@ -298,11 +298,13 @@ fn poll_rule(method: &Method) -> Result<(), Error> {
 pub(crate) static UNKNOWN: Method = Method {
     name: "",
     title: crate::model::Words { zh: "", en: "" },
+    #[cfg(feature = "docs")]
     doc: crate::model::Words { zh: "", en: "" },
     effect: Effect::Write,
     success: platform::SUCCESS,
     params: &crate::model::Shape { name: "", fields: &[] },
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: crate::model::Type::Json,
     poll: None,
     settle: None,

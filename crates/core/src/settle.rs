@@ -7,7 +7,7 @@
 //!     │   │ absent after    │ found, and it is ours
 //!     │   │ the grace       │
 //!     └─▶ Looking ──────────┤
-//!   lost, unknown,          └─ found, but another order's: E9106, nothing is sent
+//!   lost, unknown, busy,    └─ found, but another order's: E9106, nothing is sent
 //!   "was there already"
 //! ```
 //!
@@ -22,7 +22,7 @@ use crate::body::fault;
 use crate::call::{Failure, Next};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
-use crate::model::{Codes, Method, Outcome};
+use crate::model::{Codes, Method, Outcome, Retry};
 use crate::poll::{MOST_FAILURES, PollRule, Polling, Verdict, rows};
 use crate::reply::Refusal;
 use crate::wire::Millis;
@@ -59,8 +59,12 @@ pub struct Same {
 
 /// How long a fresh order may stay invisible, counted from the loss of its answer.
 const GRACE: i64 = 15_000;
+/// How long the request of a process that ended may still be under way: as long as a client waits for an answer.
+const IN_FLIGHT: i64 = 30_000;
 /// The pauses before each question after a lost answer; the last one repeats.
 const LOOKS: [i64; 4] = [2_000, 3_000, 5_000, 5_000];
+/// The pauses before the question after a busy platform has refused; none is shorter than the grace.
+const BUSY: [i64; 4] = [15_000, 30_000, 60_000, 60_000];
 const MOST_SENDS: u8 = 3;
 const LATER: i64 = 60_000;
 
@@ -75,18 +79,22 @@ pub(crate) struct Settling {
     ask_body: String,
     stage: Stage,
     sends: u8,
-    /// Since when it has been looked for: from the loss of the last send, or from the first question.
+    /// How often in a row the platform was too busy to take it. Those sends don't count: nothing came of them.
+    busy: usize,
+    /// When the last send was lost, as far as is known: the grace begins.
     looked_for: Option<Millis>,
     /// Whether it was found by looking for it: then it must still be ours when it is final.
     found: bool,
     /// Whether a send may have been carried out without our knowing.
     unsure: bool,
+    /// Whether the platform has said that it is there: then it is not sent again, even if it can't be found later.
+    accepted: bool,
 }
 
 #[derive(Debug)]
 enum Stage {
     Sending,
-    /// Asking what became of it, after so many pauses. `known`: the platform said that it is there, and how.
+    /// Asking what became of it, after so many pauses. `known`: the platform said that it is there.
     Looking {
         pauses: usize,
         failures: u8,
@@ -106,15 +114,23 @@ impl Settling {
         Self::new(method, body, Stage::Looking { pauses: 0, failures: 0, known: None }, true)
     }
 
-    /// What is kept of it. Its stage is not: what is resumed asks first.
-    pub(crate) fn save(&self) -> (&str, &str, Json) {
-        (self.method.name, &self.body, i64::from(self.sends).into())
+    /// What is kept of it: method, body, how often it was sent, whether it was accepted. Its stage is not: what is resumed
+    /// asks first.
+    pub(crate) fn save(&self) -> (&str, &str, Json, bool) {
+        (self.method.name, &self.body, i64::from(self.sends).into(), self.accepted)
     }
 
-    /// Asks first, with so many sends behind it.
-    pub(crate) fn resume(method: &'static Method, body: String, sends: i64) -> Result<Self, Error> {
+    /// Asks first, with so many sends behind it. What was accepted is not sent again.
+    pub(crate) fn resume(method: &'static Method, body: String, sends: i64, accepted: bool) -> Result<Self, Error> {
         let sends = u8::try_from(sends).unwrap_or(MOST_SENDS);
-        Ok(Self { sends, ..Self::ask_first(method, body)? })
+        let mut settling = Self { sends, accepted, ..Self::ask_first(method, body)? };
+        if accepted {
+            let code = settling.poll_rule().absent.first().copied().unwrap_or_default();
+            let error = Error::new(ErrorKind::Uncertain, "it was accepted, and is not to be found now");
+            let known = Some(error.with_code(code, crate::codes::REPLY));
+            settling.stage = Stage::Looking { pauses: 0, failures: 0, known };
+        }
+        Ok(settling)
     }
 
     fn new(method: &'static Method, body: String, stage: Stage, unsure: bool) -> Result<Self, Error> {
@@ -133,7 +149,21 @@ impl Settling {
         };
         let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
         let ask_body = rule.ask.body(&ask)?;
-        Ok(Self { method, rule, body, params, key, ask_body, stage, sends: 0, looked_for: None, found: false, unsure })
+        Ok(Self {
+            method,
+            rule,
+            body,
+            params,
+            key,
+            ask_body,
+            stage,
+            sends: 0,
+            busy: 0,
+            looked_for: None,
+            found: false,
+            unsure,
+            accepted: false,
+        })
     }
 
     /// The method whose answer is awaited.
@@ -158,8 +188,11 @@ impl Settling {
                 self.sends += 1;
                 self.looked_for = None;
             }
+            // Nobody knows when, or whether, it was sent: a moment ago at the latest.
             Stage::Looking { .. } => {
-                self.looked_for.get_or_insert(now);
+                let latest = now.after(IN_FLIGHT);
+                // A clock that was set back does not make the grace longer.
+                self.looked_for = Some(self.looked_for.map_or(latest, |since| since.min(latest)));
             }
             Stage::Following(polling) => polling.sent(now),
         }
@@ -168,7 +201,7 @@ impl Settling {
     pub(crate) fn answered(&mut self, result: Json, now: Millis) -> Next {
         match &mut self.stage {
             Stage::Sending => {
-                self.unsure = true;
+                (self.unsure, self.accepted) = (true, true);
                 let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
                 let next = polling.rest(now);
                 self.stage = Stage::Following(polling);
@@ -177,6 +210,9 @@ impl Settling {
             Stage::Looking { failures, .. } => {
                 *failures = 0;
                 self.found(&result, now)
+            }
+            Stage::Following(polling) if polling.in_grace(now) && in_part(self.rule, &self.params, &result) => {
+                polling.rest(now)
             }
             Stage::Following(polling) => match polling.answered(result, now) {
                 Next::Done(result) => self.ended(result),
@@ -192,9 +228,11 @@ impl Settling {
         match &mut self.stage {
             Stage::Sending if error.code().is_some_and(|code| self.rule.present.contains(&code)) => {
                 self.unsure = true;
+                self.looked_for = Some(now);
                 self.stage = Stage::Looking { pauses: 0, failures: 0, known: Some(error) };
                 Next::Again
             }
+            Stage::Sending if outcome == Outcome::Refused && error.retry() == Retry::Later => self.too_busy(error, now),
             Stage::Sending => match outcome {
                 // Only a refusal of the content tells that an earlier send was refused as well.
                 Outcome::Refused if self.unsure && !error.refuses_content() => Next::Fail(uncertain(error, now)),
@@ -220,6 +258,19 @@ impl Settling {
         }
     }
 
+    /// The platform surely refused it, for now: nothing was made, and after a while it may be taken. All the same it is
+    /// asked for before it is sent again.
+    fn too_busy(&mut self, error: Error, now: Millis) -> Next {
+        let Some(pause) = BUSY.get(self.busy) else {
+            return Next::Fail(if self.unsure { uncertain(error, now) } else { error.with_retry_at(now.after(LATER)) });
+        };
+        self.busy += 1;
+        self.sends -= 1;
+        self.looked_for = Some(now);
+        self.stage = Stage::Looking { pauses: 0, failures: 0, known: None };
+        Next::Rest(now.after(*pause))
+    }
+
     /// Without a token nothing more can be asked: what may have been done stays uncertain.
     pub(crate) fn without_token(&self, error: Error, now: Millis) -> Error {
         if self.unsure { uncertain(error, now) } else { error }
@@ -228,6 +279,7 @@ impl Settling {
     /// What a sent request came to is not known: ask.
     fn look(&mut self, now: Millis) -> Next {
         self.unsure = true;
+        self.busy = 0;
         self.looked_for = Some(now);
         self.stage = Stage::Looking { pauses: 0, failures: 0, known: None };
         self.look_again(now)
@@ -255,10 +307,12 @@ impl Settling {
         if rows.is_empty() {
             return self.absent(now);
         }
-        if let Some(error) = self.not_ours(&rows) {
+        if !in_part(self.rule, &self.params, result)
+            && let Some(error) = self.not_ours(&rows)
+        {
             return Next::Fail(error.with_result(result.clone()));
         }
-        self.found = true;
+        (self.found, self.unsure, self.accepted) = (true, true, true);
         let mut polling = Polling::new(self.rule.ask, self.ask_body.clone());
         polling.sent(now);
         self.stage = Stage::Following(polling);
@@ -311,6 +365,11 @@ impl Settling {
         // `xtask check` holds every settle rule to a method that can be polled.
         self.rule.ask.poll.unwrap_or(&NEVER)
     }
+}
+
+/// Whether the rows are ours, and hold only a part of the total.
+fn in_part(rule: &SettleRule, params: &Json, result: &Json) -> bool {
+    identity::in_part(rule.same, params, &rows(result).iter().collect::<Vec<_>>())
 }
 
 static NEVER: PollRule = PollRule {

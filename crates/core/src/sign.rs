@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use crate::secret::wipe_stack;
 use crate::wire::Secret;
 
 /// What is signed: path, public parameters and the exact body, in the platform's fixed order.
@@ -43,6 +44,14 @@ pub struct StringToSign<'a> {
 
 /// Signs with HMAC-SHA1: 28 characters of base64, the value of the header `X-Nuonuo-Sign`.
 pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
+    let signature = hmac(secret, text);
+    wipe_stack();
+    signature
+}
+
+/// Its frame holds the key, and the key with the pads of HMAC.
+#[inline(never)]
+fn hmac(secret: &Secret, text: &StringToSign<'_>) -> String {
     // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty signature would be refused anyway.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.expose().as_bytes()) else { return String::new() };
     mac.update(text.head().as_bytes());
@@ -56,7 +65,7 @@ impl StringToSign<'_> {
         let mut pieces = self.path.split('/').skip(1);
         let [p, l, a] = [(); 3].map(|()| pieces.next().unwrap_or_default());
         let Self { app_key, senid, nonce, timestamp, .. } = self;
-        format!("a={a}&l={l}&p={p}&k={app_key}&i={senid}&n={nonce}&t={timestamp}&f=")
+        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="].concat()
     }
 }
 

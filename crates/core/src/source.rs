@@ -1,56 +1,44 @@
 //! A walker over values, so that params need not become a tree first: generated structs, [`Json`], a host's own objects.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
 use crate::decimal::Decimal;
+use crate::error::Error;
 use crate::json::Json;
 
 /// A value that can be walked: what params are given as.
 ///
 /// A host language implements it over its own objects. [`Source::kind`] says what the value is; lists and objects show
-/// their parts one by one.
+/// their parts one by one, and stop when they are told to: a walk ends where values are nested more than 64 deep, where
+/// there are more than a million of them, and where they are longer than 16 MiB. Objects that lead to themselves and lists
+/// without an end do no harm then.
 pub trait Source {
     /// What this value is.
     fn kind(&self) -> Kind<'_>;
 
-    /// Shows the items of a list in order.
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
+    /// Shows the items of a list in order, until `see` breaks.
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let _ = see;
+        ControlFlow::Continue(())
     }
 
-    /// Shows the members of an object in order, repeated names included.
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
+    /// Shows the members of an object in order, repeated names included, until `see` breaks.
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let _ = see;
+        ControlFlow::Continue(())
     }
 }
 
 impl dyn Source + '_ {
-    /// The same as [`Json`]; what has no exact JSON form becomes null, and so does what is nested too deep.
-    pub fn to_json(&self) -> Json {
-        copied(self, 0)
+    /// The same as [`Json`].
+    ///
+    /// # Errors
+    /// `input`, naming what has no exact JSON form (a float), and what is nested too deep, too many or too long.
+    pub fn to_json(&self) -> Result<Json, Error> {
+        Json::parse_params(&crate::body::text(self, "")?)
     }
 }
-
-fn copied(source: &dyn Source, depth: usize) -> Json {
-    match source.kind() {
-        _ if depth > DEEPEST => Json::Null,
-        Kind::Null | Kind::Unfit(_) => Json::Null,
-        Kind::Bool(value) => Json::Bool(value),
-        Kind::Number(token) | Kind::Whole(token) => Json::Number(token.into_owned()),
-        Kind::Text(text) => Json::Text(text.into_owned()),
-        Kind::List => {
-            let mut items = Vec::new();
-            source.items(&mut |item| items.push(copied(item, depth + 1)));
-            Json::List(items)
-        }
-        Kind::Object => {
-            let mut members = Vec::new();
-            source.members(&mut |name, value| members.push((name.to_owned(), copied(value, depth + 1))));
-            Json::Object(members)
-        }
-    }
-}
-
-/// Objects of the host may be nested this deep; a cycle among them ends here.
-pub(crate) const DEEPEST: usize = 64;
 
 /// What a [`Source`] is.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,17 +48,17 @@ pub enum Kind<'a> {
     /// True or false.
     Bool(bool),
     /// A number by its own text, never through a float.
-    Number(std::borrow::Cow<'a, str>),
+    Number(Cow<'a, str>),
     /// A whole number of a host that knows no exact decimals (JavaScript): taken as [`Kind::Number`], but not as money.
-    Whole(std::borrow::Cow<'a, str>),
+    Whole(Cow<'a, str>),
     /// A text.
-    Text(std::borrow::Cow<'a, str>),
+    Text(Cow<'a, str>),
     /// A list: see [`Source::items`].
     List,
     /// An object: see [`Source::members`].
     Object,
-    /// Something that has no exact JSON form, by its name in the host language: `float`, `bytes`.
-    Unfit(&'static str),
+    /// Something that has no exact JSON form, by its name in the host language: `float`, `bytes`, `int out of range`.
+    Unfit(Cow<'static, str>),
 }
 
 impl Source for Json {
@@ -85,16 +73,12 @@ impl Source for Json {
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        if let Json::List(items) = self {
-            items.iter().for_each(|item| see(item));
-        }
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        Json::items(self).iter().try_for_each(|item| see(item))
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        if let Json::Object(members) = self {
-            members.iter().for_each(|(name, value)| see(name, value));
-        }
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        Json::members(self).iter().try_for_each(|(name, value)| see(name, value))
     }
 }
 
@@ -113,7 +97,7 @@ impl Source for i64 {
 /// An exact decimal is shown as a text: its zeros count.
 impl Source for Decimal {
     fn kind(&self) -> Kind<'_> {
-        Kind::Text(self.to_string().into())
+        Kind::Text(self.text().into())
     }
 }
 
@@ -122,28 +106,24 @@ impl<T: Source> Source for Vec<T> {
         Kind::List
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        self.iter().for_each(|item| see(item));
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.iter().try_for_each(|item| see(item))
     }
 }
 
 /// A field of a generated struct: left out if it is `None` or an empty list.
 pub(crate) trait Member {
-    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source));
+    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()>;
 }
 
 impl<T: Source> Member for Option<T> {
-    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source)) {
-        if let Some(value) = self {
-            see(name, value);
-        }
+    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.as_ref().map_or(ControlFlow::Continue(()), |value| see(name, value))
     }
 }
 
 impl<T: Source> Member for Vec<T> {
-    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source)) {
-        if !self.is_empty() {
-            see(name, self);
-        }
+    fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        if self.is_empty() { ControlFlow::Continue(()) } else { see(name, self) }
     }
 }

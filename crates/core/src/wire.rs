@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::error::Error;
+pub use crate::secret::Secret;
+use crate::secret::wipe;
 
 /// A time: milliseconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -42,7 +44,12 @@ impl Stamp {
 
     /// The request's id: 32 lower-case hex digits.
     pub fn senid(&self) -> String {
-        self.entropy[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut senid = String::with_capacity(32);
+        for byte in &self.entropy[..16] {
+            senid.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
+        }
+        senid
     }
 
     /// A number of eight digits that does not begin with zero.
@@ -66,7 +73,8 @@ impl fmt::Debug for Stamp {
 
 /// A request to be sent: always a POST, without following redirects, the body byte for byte as it is.
 ///
-/// `Debug` hides the headers' and the body's secrets; see [`Request::preview`](crate::Request::preview).
+/// `Debug` hides the headers' and the body's secrets; see [`Request::preview`](crate::Request::preview). A token request's
+/// body holds the appSecret: what is dropped is overwritten first, what you copy out of it is yours to look after.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Request {
     /// Where to.
@@ -77,50 +85,23 @@ pub struct Request {
     pub body: String,
 }
 
+impl Request {
+    /// The address, the headers and the body, to be looked after by whoever takes them.
+    pub fn into_parts(mut self) -> (String, Vec<(&'static str, String)>, String) {
+        (std::mem::take(&mut self.url), std::mem::take(&mut self.headers), std::mem::take(&mut self.body))
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        wipe(&mut self.body);
+        self.headers.iter_mut().for_each(|(_, value)| wipe(value));
+    }
+}
+
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.preview())
-    }
-}
-
-/// A text that is not to be seen: an appSecret or a token. `Debug` shows `***`.
-#[derive(Clone, Default, Eq, PartialEq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself: for the request and the token snapshot only.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Replaces every occurrence in `text` by `***`.
-    ///
-    /// Texts of fewer than four characters are left: they would eat the text and are no secrets.
-    pub(crate) fn clean(&self, text: &str) -> String {
-        if self.0.chars().count() < 4 { text.to_owned() } else { text.replace(&self.0, "***") }
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
     }
 }
 
@@ -154,7 +135,8 @@ pub(crate) fn form_encode(text: &str, out: &mut String) {
 
 /// Joins names and values as a form body or a query.
 pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
-    let mut out = String::new();
+    // Room for all of it from the start: a text that grows leaves copies of its beginning behind.
+    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum());
     for (name, value) in pairs {
         if !out.is_empty() {
             out.push('&');
@@ -206,13 +188,6 @@ fn form_decode(text: &str) -> Vec<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_secret_is_never_shown() {
-        let secret = Secret::from("SD00000000000001");
-        assert_eq!(format!("{secret:?} {:#?}", Some(&secret)), "*** Some(\n    ***,\n)");
-        assert_eq!(secret.clean("Incorrect clientSecret[SD00000000000001]"), "Incorrect clientSecret[***]");
-    }
 
     #[test]
     fn what_can_not_be_a_credential_is_refused() {

@@ -97,7 +97,47 @@ fn a_write_asks_first_whatever_was_kept() {
             }
         };
         assert_eq!(again.body, sent.body);
-        assert!(now.since(START) >= 15_000, "sent again within the grace");
+        assert!(now.since(START) >= 45_000, "the first may still be under way");
+    }
+}
+
+#[test]
+fn what_was_accepted_is_not_sent_again_though_it_cannot_be_found() {
+    let mut n = 0;
+    let session = session();
+    let mut call = session.settle_json(ISSUE, &order()).unwrap();
+    let Ok(Step::Send(_)) = call.step(&stamp(START, &mut n)) else { panic!("a request") };
+    call.receive(200, br#"{"code":"E0000","result":{"invoiceSerialNum":"1"}}"#, START).unwrap();
+    let mut call = session.resume_json(&call.snapshot()).unwrap();
+    let mut now = START;
+    let error = loop {
+        match call.step(&stamp(now, &mut n)) {
+            Ok(Step::Send(asked)) => {
+                assert!(asked.headers.iter().any(|(_, value)| value == ASK), "it was sent again");
+                call.receive(200, br#"{"code":"E9500","describe":""}"#, now).unwrap();
+            }
+            Ok(Step::Wait(until)) => now = until,
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Uncertain, Some("E9500")));
+    assert!(error.retry_at().is_some());
+}
+
+#[test]
+fn a_failed_settle_says_what_to_do_next() {
+    for (status, zh, en) in [("22", "换新订单号", "new order number"), ("24", "20 次", "20 times a day")] {
+        let mut n = 0;
+        let session = session();
+        let mut call = session.settle_again_json(ISSUE, &order()).unwrap();
+        let Ok(Step::Send(_)) = call.step(&stamp(START, &mut n)) else { panic!("a request") };
+        let answer = format!(r#"{{"code":"E0000","result":[{{"status":"{status}","failCause":"x"}}]}}"#);
+        call.receive(200, answer.as_bytes(), START).unwrap();
+        let error = call.step(&stamp(START, &mut n)).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Platform, Some(status)));
+        assert!(error.hint().zh.contains(zh) && error.hint().en.contains(en), "{:?}", error.hint());
+        assert!(!error.order_free(), "an order number that failed is not free");
     }
 }
 

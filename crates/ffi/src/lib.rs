@@ -14,11 +14,11 @@ pub mod text;
 
 use std::sync::{Mutex, PoisonError};
 
-use nnopen::{Json, Method, Millis, Push, Stamp};
+use nnopen::{Method, Millis, Push, Stamp};
 
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
-pub use nnopen::{Kind, Progress, Request, Secret, Source};
+pub use nnopen::{Json, Kind, Progress, Request, Secret, Source};
 pub use plain::{Answer, Config, Document, Explanation, Grant, PushInfo, Returned, Signed, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
@@ -262,7 +262,8 @@ pub fn check_floats(method: &str, params: &str) -> Result<(Vec<Violation>, Optio
 pub fn check_source(method: &str, params: &dyn Source) -> Result<(Vec<Violation>, Option<String>), Failure> {
     guard(|| {
         let method = known(method)?;
-        Ok((method.check(params).iter().map(Violation::from).collect(), method.body(params).ok()))
+        let (found, body) = method.draft(params);
+        Ok((found.iter().map(Violation::from).collect(), body))
     })
 }
 

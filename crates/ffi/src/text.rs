@@ -3,9 +3,11 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
-use nnopen::{Json, Kind, Request, Source};
+use std::ops::ControlFlow;
 
-use crate::{Answer, Explanation, Failure, PushInfo, Returned, Violation};
+use nnopen::{Json, Kind, Progress, Request, Source};
+
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Violation};
 
 /// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -18,17 +20,17 @@ impl Source for Floats<'_> {
     fn kind(&self) -> Kind<'_> {
         match self.0.kind() {
             Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
-            Kind::Number(_) => Kind::Unfit("number"),
+            Kind::Number(_) => Kind::Unfit("float".into()),
             kind => kind,
         }
     }
 
-    fn items(&self, see: &mut dyn FnMut(&dyn Source)) {
-        self.0.items().iter().for_each(|item| see(&Floats(item)));
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.items().iter().try_for_each(|item| see(&Floats(item)))
     }
 
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source)) {
-        self.0.members().iter().for_each(|(name, value)| see(name, &Floats(value)));
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.members().iter().try_for_each(|(name, value)| see(name, &Floats(value)))
     }
 }
 
@@ -103,6 +105,17 @@ pub fn answer(answer: &Answer) -> String {
     format!("{},\"failure\":{failure}}}", &with_result[..with_result.len() - 1])
 }
 
+/// An answer as it was read, for hosts that keep the result's own text: `result` is a text that holds JSON.
+pub fn answer_text(answer: &Answer) -> String {
+    let members = [
+        ("code", answer.code.as_deref().into()),
+        ("describe", answer.describe.as_deref().into()),
+        ("result", text(&answer.result)),
+    ];
+    let failure = answer.failure.as_ref().map_or("null".to_owned(), failure);
+    with(&object(members), "failure", &failure)
+}
+
 /// All that is known about a code.
 pub fn explanations(explanations: &[Explanation]) -> String {
     let one = |told: &Explanation| {
@@ -125,7 +138,67 @@ pub fn explanations(explanations: &[Explanation]) -> String {
 
 /// A push as it was read.
 pub fn push(push: &PushInfo) -> String {
-    let members = [
+    let mut told = object(pushed(push)).to_string();
+    told.pop();
+    let confirm = match (push.confirm_method, &push.confirm_params) {
+        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
+        _ => "null".to_owned(),
+    };
+    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
+}
+
+/// A push as it was read, for hosts that keep its own text: `content`, `raw` and `confirmParams` are texts that hold JSON.
+pub fn push_text(push: &PushInfo) -> String {
+    let own = [
+        ("content", text(&push.content)),
+        ("raw", text(&push.raw)),
+        ("confirmMethod", push.confirm_method.into()),
+        ("confirmParams", push.confirm_params.as_deref().into()),
+    ];
+    members(pushed(push).into_iter().chain(own)).to_string()
+}
+
+/// What a batch tells about an order, or about its trouble.
+pub fn event(event: &BatchEvent) -> String {
+    let keys = Json::List(event.keys.iter().map(|key| text(key)).collect());
+    let told = object([("kind", text(event.kind)), ("keys", keys)]);
+    let told = with(&told, "rows", &event.rows.as_deref().map_or("null".to_owned(), exact));
+    let failure = event.failure.as_deref().map_or("null".to_owned(), failure);
+    format!("{},\"failure\":{failure}}}", &told[..told.len() - 1])
+}
+
+/// A batch's figures.
+pub fn progress(progress: &Progress) -> String {
+    let count = |number: u64| Json::from(i64::try_from(number).unwrap_or(i64::MAX));
+    object([
+        ("pending", count(progress.pending as u64)),
+        ("done", count(progress.done)),
+        ("failed", count(progress.failed)),
+        ("needsRetry", count(progress.needs_retry)),
+        ("absent", count(progress.absent)),
+        ("gaveUp", count(progress.gave_up)),
+        ("queries", count(progress.queries)),
+        ("askedPerSecond", count(progress.asked_per_second)),
+        ("oldest", progress.oldest.map(|at| at.0).into()),
+    ])
+    .to_string()
+}
+
+/// The files of an invoice.
+pub fn documents(documents: &[Document]) -> String {
+    let one = |document: &Document| {
+        object([
+            ("kind", text(&document.kind)),
+            ("url", text(&document.url)),
+            ("field", text(&document.field)),
+            ("original", Json::Bool(document.original)),
+        ])
+    };
+    Json::List(documents.iter().map(one).collect()).to_string()
+}
+
+fn pushed(push: &PushInfo) -> [(&'static str, Json); 7] {
+    [
         ("operater", text(&push.operater)),
         ("known", Json::Bool(push.known)),
         ("orderNo", push.order_no.as_deref().into()),
@@ -133,14 +206,7 @@ pub fn push(push: &PushInfo) -> String {
         ("billNo", push.bill_no.as_deref().into()),
         ("status", push.status.into()),
         ("statusCode", push.status_code.as_deref().into()),
-    ];
-    let mut told = object(members).to_string();
-    told.pop();
-    let confirm = match (push.confirm_method, &push.confirm_params) {
-        (Some(method), Some(params)) => format!("{{\"method\":{},\"params\":{params}}}", text(method)),
-        _ => "null".to_owned(),
-    };
-    format!("{told},\"content\":{},\"raw\":{},\"confirm\":{confirm}}}", exact(&push.content), exact(&push.raw))
+    ]
 }
 
 /// What the authorize page sent back; it holds the code.
@@ -178,7 +244,11 @@ fn with(json: &Json, name: &str, value: &str) -> String {
     format!("{},\"{name}\":{value}}}", &object[..object.len() - 1])
 }
 
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
+    self::members(members)
+}
+
+fn members(members: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
     Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 

@@ -1,10 +1,11 @@
-//! `/_simulator/…`: faults, plans, pushes, the clock and the record, for scripts in any language.
+//! `/_simulator/…`: faults, plans, pushes, companies, the clock and the record, for scripts in any language.
 
-use crate::Shared;
 use crate::faults::FaultRule;
 use crate::http::{Request, Response};
+use crate::life::{self, FormEnd, company, red_confirm, red_info, scan};
 use crate::orders::Outcome;
 use crate::push::PushStyle;
+use crate::{Shared, State};
 use serde_json::{Value, json};
 
 /// Answers an admin request. Pages of foreign sites are kept out: they would come with their own `Origin`.
@@ -17,36 +18,91 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Response {
         Ok(value) => Ok(value),
         Err(error) => Err(format!("not JSON: {error}")),
     };
+    let Some((_, methods)) = PATHS.iter().find(|(known, _)| *known == path) else {
+        let known: Vec<&str> = PATHS.iter().map(|(path, _)| path.trim_start_matches('/')).collect();
+        return failed(404, &format!("known: {}", known.join(" ")));
+    };
+    if !methods.split(' ').any(|method| method == request.method) {
+        return failed(405, "method not allowed");
+    }
     let result = match (request.method.as_str(), path) {
-        ("GET", "/faults") => Ok(faults(shared)),
-        ("POST", "/faults") => body().and_then(|value| push(shared, &value)),
-        ("DELETE", "/faults") => {
-            shared.faults.clear();
-            Ok(faults(shared))
-        }
-        ("GET", "/requests") => Ok(shared.record.all().iter().map(crate::Recorded::json).collect()),
-        ("DELETE", "/requests") => {
-            shared.record.clear();
-            Ok(json!([]))
-        }
-        ("GET", "/clock") => Ok(json!({ "now": shared.clock.now() })),
-        ("POST", "/clock") => body().and_then(|value| clock(shared, &value)),
-        ("GET", "/orders") => Ok(shared.order_states().iter().map(crate::OrderState::json).collect()),
-        ("POST", "/plan") => body().and_then(|value| plan(shared, &value)),
-        ("GET", "/pushes") => Ok(shared.state().outbox.all().iter().map(crate::SentPush::json).collect()),
-        ("DELETE", "/pushes") => {
-            shared.state().outbox.clear();
-            Ok(json!([]))
-        }
-        ("POST", "/pushes") => body().and_then(|value| style(shared, &value)),
-        (_, "/faults" | "/requests" | "/clock" | "/orders" | "/plan" | "/pushes") => {
-            return failed(405, "method not allowed");
-        }
-        _ => return failed(404, "known: faults requests clock orders plan pushes"),
+        ("POST", _) => body().and_then(|value| post(shared, path, &value)),
+        ("DELETE", _) => Ok(clear(shared, path)),
+        _ => Ok(get(shared, path)),
     };
     match result {
         Ok(value) => Response::json(&value),
         Err(what) => failed(400, &what),
+    }
+}
+
+/// The admin addresses, and what may be done with each.
+pub(crate) const PATHS: [(&str, &str); 13] = [
+    ("/faults", "GET POST DELETE"),
+    ("/clock", "GET POST"),
+    ("/requests", "GET DELETE"),
+    ("/pushes", "GET POST DELETE"),
+    ("/orders", "GET"),
+    ("/plan", "POST"),
+    ("/companies", "GET POST"),
+    ("/confirmations", "GET POST"),
+    ("/red_infos", "GET POST"),
+    ("/deliveries", "GET"),
+    ("/print_batches", "GET"),
+    ("/titles", "POST"),
+    ("/limits", "GET POST"),
+];
+
+fn get(shared: &Shared, path: &str) -> Value {
+    let mut guard = shared.state();
+    let state = &mut *guard;
+    life::advance(shared, state);
+    match path {
+        "/faults" => faults(shared),
+        "/requests" => shared.record.all().iter().map(crate::Recorded::json).collect(),
+        "/clock" => json!({ "now": shared.clock.now() }),
+        "/pushes" => state.outbox.all().iter().map(crate::SentPush::json).collect(),
+        "/companies" => company::all(shared, state),
+        "/confirmations" => red_confirm::all(state),
+        "/red_infos" => red_info::all(state),
+        "/deliveries" => state.deliveries.sent.clone().into(),
+        "/print_batches" => state.deliveries.batches.clone().into(),
+        "/limits" => state.calls.limits(),
+        _ => {
+            drop(guard);
+            shared.order_states().iter().map(crate::OrderState::json).collect()
+        }
+    }
+}
+
+fn clear(shared: &Shared, path: &str) -> Value {
+    match path {
+        "/faults" => shared.faults.clear(),
+        "/requests" => shared.record.clear(),
+        _ => shared.state().outbox.clear(),
+    }
+    json!([])
+}
+
+fn post(shared: &Shared, path: &str, value: &Value) -> Result<Value, String> {
+    match path {
+        "/faults" => return push(shared, value),
+        "/clock" => return clock(shared, value),
+        _ => {}
+    }
+    let state = &mut *shared.state();
+    life::advance(shared, state);
+    match path {
+        "/pushes" => {
+            state.outbox.style = PushStyle::read(value)?;
+            Ok(state.outbox.style.json())
+        }
+        "/plan" => plan(state, value),
+        "/companies" => company::steer(shared, state, value),
+        "/confirmations" => red_confirm::act(shared, state, value),
+        "/red_infos" => red_info::revoke(shared, state, value),
+        "/limits" => state.calls.steer(value),
+        _ => scan::hand_in(shared, state, value),
     }
 }
 
@@ -90,17 +146,20 @@ fn clock(shared: &Shared, value: &Value) -> Result<Value, String> {
     Ok(json!({ "now": shared.clock.now() }))
 }
 
-/// `{"form": "json", "copies": 2, "disorder": true, "retryAfter": 1000, "failures": true, "voids": true, "details": true}`
-fn style(shared: &Shared, value: &Value) -> Result<Value, String> {
-    let style = PushStyle::read(value)?;
-    shared.state().outbox.style = style;
-    Ok(style.json())
-}
-
-/// `{"orderNo": "…", "outcome": "fail", "cause": "…"}`.
-fn plan(shared: &Shared, value: &Value) -> Result<Value, String> {
+/// `{"orderNo": "…", "outcome": "fail", "cause": "…"}`, or `{"billNo": "…", "outcome": "wait"}` of a red form.
+fn plan(state: &mut State, value: &Value) -> Result<Value, String> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let order_no = text("orderNo").ok_or("orderNo is missing")?;
+    if let Some(number) = text("billId").or_else(|| text("billNo")) {
+        let end = match text("outcome").unwrap_or_default() {
+            "approve" => FormEnd::Approve,
+            "wait" => FormEnd::Wait,
+            "refuse" => FormEnd::Refuse(text("cause").unwrap_or("模拟器：按要求审核失败").to_owned()),
+            other => return Err(format!("unknown outcome {other:?}; known: approve wait refuse")),
+        };
+        state.form_plans.insert(number.to_owned(), end);
+        return Ok(json!({ "billNo": number }));
+    }
+    let order_no = text("orderNo").ok_or("orderNo, billId or billNo is missing")?;
     let outcome = match text("outcome").unwrap_or_default() {
         "issue" => Outcome::Issue,
         "fail" => Outcome::Fail(text("cause").unwrap_or("模拟器：按要求开票失败").to_owned()),
@@ -115,7 +174,6 @@ fn plan(shared: &Shared, value: &Value) -> Result<Value, String> {
         }
         other => return Err(format!("unknown outcome {other:?}")),
     };
-    let state = &mut *shared.state();
     state.orders.plan(order_no, outcome);
     state.outbox.again(order_no);
     Ok(json!({ "orderNo": order_no }))

@@ -1,6 +1,6 @@
 //! A body against the model: what is missing, too long or of the wrong form, with the platform's code for it.
 
-use crate::clock::Beijing;
+use crate::clock::{Beijing, DAY};
 use crate::decimal::Decimal;
 use crate::options::Account;
 use crate::table::{Kind, Method, Need, Row, Table, text_of};
@@ -81,12 +81,37 @@ impl Checker<'_> {
         for row in rows {
             let path = if path.is_empty() { row.name.clone() } else { format!("{path}.{}", row.name) };
             match object.get(&row.name).filter(|value| !is_absent(value)) {
-                Some(value) => self.value(row, &row.kind, value, &path)?,
+                Some(value) => {
+                    self.value(row, &row.kind, value, &path)?;
+                    self.limits(row, object, &path)?;
+                }
                 None if self.is_needed(row, object) => return Err(self.refuse(row, Wrong::Missing, &path, "不能为空")),
                 None => {}
             }
         }
         Ok(())
+    }
+
+    /// Stretches of time and largest numbers. The lists of invoices have a code for a stretch that is too long; for the
+    /// others the code of a malformed search is assumed.
+    fn limits(&self, row: &Row, object: &Map<String, Value>, path: &str) -> Result<(), Refusal> {
+        let number = text_of(object, &row.name).and_then(|text| text.parse::<u64>().ok());
+        if let (Some(most), Some(number)) = (row.most, number)
+            && number > most
+        {
+            return Err(self.refuse(row, Wrong::TooLong, path, &format!("不能大于 {most}")));
+        }
+        let Some((from, days)) = &row.span else { return Ok(()) };
+        let time = |name: &str| text_of(object, name).and_then(|text| Beijing::read(&text)).map(Beijing::ms);
+        let (Some(start), Some(end)) = (time(from), time(&row.name)) else { return Ok(()) };
+        if (0..=days.saturating_mul(DAY)).contains(&end.saturating_sub(start)) {
+            return Ok(());
+        }
+        let code = if row.refused.is_some() { Some("1005") } else { self.method.one_of_refused.as_deref() };
+        Err(match code {
+            Some(code) => Refusal::new(self.table, code, ""),
+            None => Refusal::params(self.table, &format!("{path} 与 {from} 相差不能超过 {days} 天")),
+        })
     }
 
     fn is_needed(&self, row: &Row, object: &Map<String, Value>) -> bool {
@@ -176,9 +201,14 @@ impl Checker<'_> {
     fn refuse(&self, row: &Row, wrong: Wrong, path: &str, what: &str) -> Refusal {
         match code(row, wrong) {
             "E4000" => Refusal::params(self.table, &format!("{path} {what}")),
-            code => Refusal::new(self.table, code, ""),
+            code => Refusal::new(self.table, code, hint(&row.name)),
         }
     }
+}
+
+/// Which of the texts is meant where a code has several.
+fn hint(name: &str) -> &'static str {
+    if name == "extensionNums" { "分机号数量超过100" } else { "" }
 }
 
 /// Too long and not a number, for the three amounts of a line.
@@ -202,6 +232,9 @@ fn code(row: &Row, wrong: Wrong) -> &str {
         };
     }
     match (row.name.as_str(), wrong) {
+        ("startTime" | "endTime", Wrong::Form) => "1002",
+        ("invoiceCode", Wrong::TooLong) if own == "E9367" => "E9368",
+        ("invoiceNo", Wrong::TooLong) if own == "E9369" => "E9370",
         ("invoiceDetail", Wrong::Missing) => "E9122",
         ("invoiceGoodsTransports", Wrong::Missing) => "E9796",
         ("invoiceGoodsTransports", Wrong::TooLong) => "E9797",

@@ -1,23 +1,24 @@
 //! The simulator's clock: real time, or a time that a test sets and moves.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What time the simulator believes it is, in milliseconds since 1970.
 ///
 /// It follows real time until it is [`set`](Clock::set); from then on it stands still and only
 /// [`advance`](Clock::advance) moves it. Tokens, the quota, the time window of a request and the life of an order all go
-/// by it.
-#[derive(Debug)]
+/// by it. With [`follow`](Clock::follow) it goes by another clock altogether.
 pub struct Clock {
     state: Mutex<State>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 enum State {
     /// Real time plus so many milliseconds.
     Running(i64),
     Still(i64),
+    Told(Arc<dyn Fn() -> i64 + Send + Sync>),
 }
 
 impl Clock {
@@ -27,9 +28,11 @@ impl Clock {
 
     /// The simulator's time now.
     pub fn now(&self) -> i64 {
-        match *self.lock() {
+        let state = self.lock().clone();
+        match state {
             State::Running(offset) => real().saturating_add(offset),
             State::Still(at) => at,
+            State::Told(clock) => clock(),
         }
     }
 
@@ -38,12 +41,18 @@ impl Clock {
         *self.lock() = State::Still(ms);
     }
 
-    /// Moves the clock by `ms`; a running clock goes on running from there.
+    /// Goes by `clock`, which gives milliseconds since 1970: a time that runs faster, for one.
+    pub fn follow(&self, clock: impl Fn() -> i64 + Send + Sync + 'static) {
+        *self.lock() = State::Told(Arc::new(clock));
+    }
+
+    /// Moves the clock by `ms`; a running clock goes on running from there, one that follows another stands still.
     pub fn advance(&self, ms: i64) {
         let mut state = self.lock();
-        *state = match *state {
+        *state = match &*state {
             State::Running(offset) => State::Running(offset.saturating_add(ms)),
             State::Still(at) => State::Still(at.saturating_add(ms)),
+            State::Told(clock) => State::Still(clock().saturating_add(ms)),
         };
     }
 
@@ -54,6 +63,12 @@ impl Clock {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock").field("now", &self.now()).finish()
     }
 }
 
@@ -73,7 +88,7 @@ pub(crate) struct Beijing {
     pub(crate) second: i64,
 }
 
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 const OFFSET: i64 = 8 * 3_600_000;
 
 impl Beijing {
@@ -123,6 +138,13 @@ impl Beijing {
         (Beijing::at(time.ms()) == time).then_some(time)
     }
 
+    /// As [`parse`](Beijing::parse), and `yyyyMMdd` too.
+    pub(crate) fn read(text: &str) -> Option<Beijing> {
+        let short = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        let dashed = || format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]);
+        if short { Beijing::parse(&dashed()) } else { Beijing::parse(text) }
+    }
+
     /// Milliseconds since 1970.
     pub(crate) fn ms(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
@@ -135,6 +157,12 @@ impl Beijing {
 
     pub(crate) fn date(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// `yyyy-MM-dd HH:mm:ss`
+    pub(crate) fn text(ms: i64) -> String {
+        let at = Beijing::at(ms);
+        format!("{} {:02}:{:02}:{:02}", at.date(), at.hour, at.minute, at.second)
     }
 }
 
@@ -166,6 +194,8 @@ mod tests {
         assert_eq!(clock.now(), 5);
         clock.advance(10);
         assert_eq!(clock.now(), 15);
+        clock.follow(|| 7);
+        assert_eq!(clock.now(), 7);
         clock.run();
         assert!(clock.now() > 1_600_000_000_000);
     }

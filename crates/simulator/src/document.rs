@@ -14,7 +14,8 @@ pub(crate) fn answer(shared: &Shared, name: &str) -> Response {
     let (serial, kind) = name.rsplit_once('.').unwrap_or((name, ""));
     let now = shared.clock.now();
     let sheet = {
-        let state = shared.state();
+        let mut state = shared.state();
+        crate::life::advance(shared, &mut state);
         let found = state.orders.by_serial(serial);
         let ready = found
             .filter(|(_, part)| part.status(now, &shared.options.life).is_some_and(crate::orders::Status::has_files));
@@ -71,7 +72,7 @@ impl Sheet {
             number: if digital.is_empty() { number } else { digital },
             date: Beijing::at(issued).date(),
             buyer: [sent("buyerName"), sent("buyerTaxNum")],
-            seller: [format!("模拟销方（{}）", order.seller), order.seller.clone()],
+            seller: [invoice::seller_name(&order.seller), order.seller.clone()],
             rows: part.lines.iter().map(row).collect(),
             sums: totals(&part.lines).map(invoice::money),
             clerk: sent("clerk"),
@@ -133,6 +134,20 @@ pub(crate) fn notice(title: &str, text: &str) -> String {
     html(&escape(title), &format!("<h1>{}</h1><p>{}</p>", escape(title), escape(text)))
 }
 
+/// A page that asks for a few texts: name, label, what stands there.
+pub(crate) fn form(title: &str, text: &str, fields: &[(&str, &str, String)]) -> String {
+    let field = |(name, label, value): &(&str, &str, String)| {
+        format!("<p><label>{label}<br><input name={name} value=\"{}\"></label></p>", escape(value))
+    };
+    let fields: String = fields.iter().map(field).collect();
+    let body = format!(
+        "<h1>{}</h1><p>{}</p><form method=post>{fields}<button>申请</button></form>",
+        escape(title),
+        escape(text)
+    );
+    html(&escape(title), &body)
+}
+
 /// What stands at `/`.
 pub(crate) fn welcome(shared: &Shared) -> String {
     let paths = [
@@ -140,13 +155,12 @@ pub(crate) fn welcome(shared: &Shared) -> String {
         ("GET", "/authorize"),
         ("POST", crate::gateway::PATH),
         ("GET", "/document/{serial}[.pdf|.ofd]"),
-        ("GET POST DELETE", "/_simulator/faults"),
-        ("GET DELETE", "/_simulator/requests"),
-        ("GET POST", "/_simulator/clock"),
-        ("GET", "/_simulator/orders"),
-        ("POST", "/_simulator/plan"),
+        ("GET POST", "/scan/{number}"),
+        ("GET", "/scan/{taxNum}/{number}"),
     ];
-    let rows = paths.map(|(method, path)| format!("<tr><td>{method}</td><td>{path}</td></tr>")).concat();
+    let row = |(method, path): (&str, &str)| format!("<tr><td>{method}</td><td>{path}</td></tr>");
+    let admin = crate::admin::PATHS.iter().map(|(path, methods)| (*methods, format!("/_simulator{path}")));
+    let rows = paths.map(row).concat() + &admin.map(|(methods, path)| row((methods, &path))).collect::<String>();
     let accounts = shared.options.accounts.iter();
     let keys = accounts.map(|account| escape(&account.app_key)).collect::<Vec<_>>().join("、");
     html("nnopen simulator", &format!("<h1>诺诺开放平台模拟器</h1><p>appKey：{keys}</p><table>{rows}</table>"))

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What goes wrong.
@@ -13,6 +14,10 @@ pub enum Fault {
     LostAfter,
     /// The request is carried out, its answer comes so many milliseconds of real time later.
     Slow(u64),
+    /// The request is carried out twice, as if something on the way had repeated it; the second answer is told.
+    Repeated,
+    /// The request is held back so many milliseconds of real time, carried out only then, and answered.
+    Late(u64),
     /// A bare HTTP status with an empty body; nothing was carried out.
     Status(u16),
     /// The request is carried out, its answer breaks off in the middle of the JSON.
@@ -21,7 +26,7 @@ pub enum Fault {
     Html,
     /// 070301, as if the token had ended. The token itself stays valid.
     ExpiredToken,
-    /// This gateway code (070202, 070203, 040102, …); nothing was carried out.
+    /// This code (070202, 070203, 040102, E9106, E9999, …); nothing was carried out.
     Busy(String),
 }
 
@@ -66,7 +71,10 @@ impl FaultRule {
     }
 
     pub(crate) fn commits(&self) -> bool {
-        let usual = matches!(self.fault, Fault::LostAfter | Fault::Slow(_) | Fault::Truncated);
+        let usual = matches!(
+            self.fault,
+            Fault::LostAfter | Fault::Slow(_) | Fault::Late(_) | Fault::Repeated | Fault::Truncated
+        );
         self.commit.unwrap_or(usual)
     }
 
@@ -81,6 +89,8 @@ impl FaultRule {
             Fault::LostBefore => "lost_before",
             Fault::LostAfter => "lost_after",
             Fault::Slow(_) => "slow",
+            Fault::Repeated => "repeated",
+            Fault::Late(_) => "late",
             Fault::Status(_) => "status",
             Fault::Truncated => "truncated",
             Fault::Html => "html",
@@ -97,6 +107,8 @@ impl FaultRule {
             "lost_before" => Fault::LostBefore,
             "lost_after" => Fault::LostAfter,
             "slow" => Fault::Slow(number("ms").unwrap_or(1000)),
+            "repeated" => Fault::Repeated,
+            "late" => Fault::Late(number("ms").unwrap_or(1000)),
             "status" => match number("status").unwrap_or(503) {
                 status @ 300..=599 => Fault::Status(u16::try_from(status).unwrap_or(503)),
                 _ => return Err("status must be 300 to 599".to_owned()),
@@ -106,7 +118,7 @@ impl FaultRule {
             "expired_token" => Fault::ExpiredToken,
             "busy" => Fault::Busy(text("code").unwrap_or("070203").to_owned()),
             other => {
-                let known = "lost_before lost_after slow status truncated html expired_token busy";
+                let known = "lost_before lost_after slow late repeated status truncated html expired_token busy";
                 return Err(format!("unknown fault {other:?}; known: {known}"));
             }
         };
@@ -126,10 +138,14 @@ impl FaultRule {
 
 pub(crate) const TOKEN: &str = "accessToken";
 
-/// The queue of faults: each call meets the first one that fits it.
-#[derive(Debug, Default)]
+/// Decides what a call of a method (or of `accessToken`) meets.
+type Weather = Box<dyn FnMut(&str) -> Option<FaultRule> + Send>;
+
+/// The queue of faults: each call meets the first one that fits it; without one, what the weather brings.
+#[derive(Default)]
 pub struct Faults {
     queue: Mutex<VecDeque<FaultRule>>,
+    weather: Mutex<Option<Weather>>,
 }
 
 impl Faults {
@@ -148,6 +164,12 @@ impl Faults {
         self.lock().push_back(rule);
     }
 
+    /// From now on `weather` decides what befalls each call that meets no fault of the queue: it is told the method, or
+    /// `accessToken`. Of the rule it gives, `method` and `times` don't matter.
+    pub fn weather(&self, weather: impl FnMut(&str) -> Option<FaultRule> + Send + 'static) {
+        *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(weather));
+    }
+
     /// Forgets all faults not yet met.
     pub fn clear(&self) {
         self.lock().clear();
@@ -159,6 +181,13 @@ impl Faults {
     }
 
     pub(crate) fn take(&self, target: &str) -> Option<FaultRule> {
+        self.queued(target).or_else(|| {
+            let mut weather = self.weather.lock().unwrap_or_else(PoisonError::into_inner);
+            weather.as_mut().and_then(|weather| weather(target))
+        })
+    }
+
+    fn queued(&self, target: &str) -> Option<FaultRule> {
         let mut queue = self.lock();
         let at = queue.iter().position(|rule| rule.meets(target))?;
         let rule = queue.get_mut(at)?;
@@ -172,5 +201,11 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<FaultRule>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults").field("queue", &self.lock()).finish_non_exhaustive()
     }
 }

@@ -112,6 +112,7 @@ fn admit<'a>(shared: &'a Shared, request: &'a Request, note: &mut Option<String>
         *note = Some(format!("string to sign: {}", String::from_utf8_lossy(&signed.canonical())));
         return Err(no("070601", "签名不匹配"));
     }
+    shared.state().calls.count(account, shared.clock.now()).map_err(|code| no(code, ""))?;
     Ok(Call { method, account, party, user_tax, body: &request.body })
 }
 

@@ -8,6 +8,11 @@ use crate::orders::{Order, Part, Status};
 use crate::table::text_of;
 use serde_json::{Map, Value};
 
+/// The kinds that are printed, so that they can be voided.
+pub(crate) fn is_paper(line: &str) -> bool {
+    matches!(line, "c" | "s" | "f" | "r" | "j" | "u" | "es" | "ec")
+}
+
 /// The four fully digital kinds.
 pub(crate) fn is_digital(line: &str) -> bool {
     matches!(line, "bs" | "pc" | "es" | "ec")
@@ -32,6 +37,11 @@ pub(crate) fn kind_name(line: &str) -> &'static str {
     }
 }
 
+/// The name of every company here.
+pub(crate) fn seller_name(tax_num: &str) -> String {
+    format!("模拟销方（{tax_num}）")
+}
+
 pub(crate) fn line_of(order: &Order) -> String {
     text_of(&order.sent, "invoiceLine").unwrap_or_else(|| "p".to_owned())
 }
@@ -49,8 +59,7 @@ pub(crate) fn paper_numbers(order: &Order, part: &Part) -> (String, String) {
     if matches!(line_of(order).as_str(), "bs" | "pc") {
         return (String::new(), digital_number(order, part));
     }
-    let year = Beijing::at(order.created).year.rem_euclid(100);
-    (format!("00000{year:02}00001"), format!("{:08}", part.count % 100_000_000))
+    part.paper.clone().unwrap_or_default()
 }
 
 /// The row of one invoice; `url` is the simulator's own address.
@@ -97,7 +106,7 @@ pub(crate) fn row(order: &Order, part: &Part, status: Status, now: i64, life: &L
     for name in ["clerk", "payee", "checker", "salerAccount", "salerTel", "salerAddress", "salerTaxNum"] {
         put(name, sent(name));
     }
-    put("saleName", format!("模拟销方（{}）", order.seller).into());
+    put("saleName", seller_name(&order.seller).into());
     put("remark", sent("remark"));
     put("productOilFlag", u8::from(text_of(&order.sent, "specificFactor").as_deref() == Some("1")).into());
     put("extensionNumber", sent("extensionNumber"));
@@ -107,6 +116,17 @@ pub(crate) fn row(order: &Order, part: &Part, status: Status, now: i64, life: &L
     let red = text_of(&order.sent, "invoiceType").as_deref() == Some("2");
     put("oldInvoiceCode", if red { sent("invoiceCode") } else { "".into() });
     put("oldInvoiceNo", if red { sent("invoiceNum") } else { "".into() });
+    put("oldEleInvoiceNumber", if red { sent("blueElecInvoiceNumber") } else { "".into() });
+    // 4: there will be no delivery; 1: it went well.
+    let mode = text_of(&order.sent, "pushMode").unwrap_or_else(|| "1".to_owned());
+    let told = |asked: bool, again: bool| if status.has_files() && (asked || again) { "1" } else { "4" };
+    put("emailNotifyStatus", told(matches!(mode.as_str(), "0" | "2"), part.delivered.1).into());
+    put("phoneNotifyStatus", told(matches!(mode.as_str(), "1" | "2"), part.delivered.0).into());
+    if let Some(void) = part.void.as_ref().filter(|_| status == Status::Voided) {
+        put("invalidTime", void.at.saturating_add(life.voiding).into());
+        put("invalidReason", void.reason.as_str().into());
+        put("specificReason", void.specific.as_str().into());
+    }
     put("listFlag", text_of(&order.sent, "listFlag").unwrap_or_else(|| "0".to_owned()).into());
     put("listName", sent("listName"));
     put("phone", sent("buyerPhone"));

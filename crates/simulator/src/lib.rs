@@ -29,6 +29,8 @@ mod faults;
 mod gateway;
 mod http;
 mod invoice;
+mod life;
+mod limits;
 mod lines;
 mod ofd;
 mod options;
@@ -48,12 +50,14 @@ mod token;
 
 pub use clock::Clock;
 pub use faults::{Fault, FaultRule, Faults};
+pub use life::FormEnd;
 pub use options::{Account, ExpiresIn, Life, Options, Role};
 pub use orders::Outcome;
 pub use push::{PushForm, PushStyle, PushTry, SentPush};
 pub use record::Recorded;
 
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicBool;
@@ -87,16 +91,27 @@ impl Simulator {
                 return Err(invalid("callback_url must be http on 127.0.0.1, localhost or [::1]"));
             }
         }
+        let credit = |account: &Account| decimal::Decimal::parse(&account.credit);
+        if options.accounts.iter().any(|account| credit(account).is_none_or(decimal::Decimal::is_negative)) {
+            return Err(invalid("credit must be a decimal, not below zero"));
+        }
         let (listener, address) = server::bind(options.port)?;
         let (tls, pem) = if options.tls { Some(tls::make()?).unzip() } else { (None, None) };
         let scheme = if tls.is_some() { "https" } else { "http" };
+        let clock = Clock::new(options.start_at);
+        let state = State {
+            orders: orders::Orders::new(options.accept_repeats),
+            outbox: push::Outbox::new(options.pushes),
+            companies: life::company::Companies::new(&options.accounts, clock.now()),
+            ..State::default()
+        };
         let shared = Arc::new(Shared {
             url: format!("{scheme}://{address}"),
             table,
-            clock: Clock::new(options.start_at),
+            clock,
             faults: Faults::default(),
             record: record::Record::new(options.keep_requests),
-            state: Mutex::new(State { outbox: push::Outbox::new(options.pushes), ..State::default() }),
+            state: Mutex::new(state),
             stop: Arc::default(),
             options,
         });
@@ -167,9 +182,19 @@ impl Simulator {
         state.outbox.again(order_no);
     }
 
+    /// Decides how the red form of that application number (billId, billNo) ends, before or after it is applied for.
+    pub fn plan_form(&self, number: &str, end: FormEnd) {
+        self.shared.state().form_plans.insert(number.to_owned(), end);
+    }
+
     /// All accepted orders, oldest first.
     pub fn orders(&self) -> Vec<OrderState> {
         self.shared.order_states()
+    }
+
+    /// Ends every token that was granted, as another system does that fetches one.
+    pub fn void_tokens(&self) {
+        self.shared.state().tokens.void();
     }
 
     /// How many invoices exist or are being made for an order number, failed ones left out.
@@ -234,6 +259,16 @@ pub(crate) struct State {
     tokens: token::Tokens,
     orders: orders::Orders,
     outbox: push::Outbox,
+    companies: life::company::Companies,
+    red_infos: life::red_info::RedInfos,
+    confirmations: Vec<life::red_confirm::Confirmation>,
+    /// How red forms shall end, by their application numbers.
+    form_plans: HashMap<String, FormEnd>,
+    deliveries: life::delivery::Deliveries,
+    scans: Vec<life::scan::ScanOrder>,
+    titles: Vec<life::scan::Title>,
+    work_orders: Vec<life::work_order::WorkOrder>,
+    calls: limits::Calls,
 }
 
 impl Shared {

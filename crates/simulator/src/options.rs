@@ -22,6 +22,9 @@ pub struct Options {
     pub keep_requests: usize,
     /// How pushes are sent.
     pub pushes: PushStyle,
+    /// Accept an order number that is there already and make another invoice, instead of E9106: for tests that want to see
+    /// what a client sends twice. Queries show the first.
+    pub accept_repeats: bool,
 }
 
 impl Default for Options {
@@ -35,6 +38,7 @@ impl Default for Options {
             start_at: None,
             keep_requests: 10_000,
             pushes: PushStyle::default(),
+            accept_repeats: false,
         }
     }
 }
@@ -50,11 +54,28 @@ pub struct Life {
     pub sealing: i64,
     /// Status 20 of an order whose number ends in `-SLOW`.
     pub slow: i64,
+    /// Status 31 after a request to void.
+    pub voiding: i64,
+    /// Each step of a red form: applying, submitted; and until a confirmed one has its red invoice.
+    pub form: i64,
+    /// Confirming or withdrawing a red form, a refresh at the tax bureau, a login.
+    pub operation: i64,
+    /// Each state of a work order.
+    pub work_order: i64,
 }
 
 impl Default for Life {
     fn default() -> Life {
-        Life { hidden: 2_000, issuing: 2_000, sealing: 1_000, slow: 60_000 }
+        Life {
+            hidden: 2_000,
+            issuing: 2_000,
+            sealing: 1_000,
+            slow: 60_000,
+            voiding: 2_000,
+            form: 2_000,
+            operation: 1_000,
+            work_order: 5_000,
+        }
     }
 }
 
@@ -102,6 +123,14 @@ pub struct Account {
     pub push_details: bool,
     /// The merchants are known to the tax side; if not, issuing answers E9301.
     pub registered: bool,
+    /// How many numbered invoices of each kind each merchant has to begin with.
+    pub stock: u32,
+    /// Each merchant's monthly credit for digital invoices, without tax, as decimal text.
+    pub credit: String,
+    /// More calls than this within a second answer 070202; `None` never does.
+    pub calls_per_second: Option<u32>,
+    /// More calls than this on one Beijing day answer 070201; `None` never does.
+    pub calls_per_day: Option<u32>,
 }
 
 impl Account {
@@ -127,6 +156,10 @@ impl Account {
             push_voids: false,
             push_details: false,
             registered: true,
+            stock: 100_000,
+            credit: "1000000000.00".to_owned(),
+            calls_per_second: None,
+            calls_per_day: None,
         }
     }
 

@@ -1,55 +1,24 @@
 //! Orders and their life: accepted, issuing, sealing, done, or one of the bad ends.
 
+mod part;
+
+pub use part::Outcome;
+pub(crate) use part::{Part, Status, Void};
+
 use crate::check::Refusal;
-use crate::clock::{Beijing, Clock};
+use crate::clock::Beijing;
 use crate::decimal::Decimal;
+use crate::invoice;
+use crate::life::company::Companies;
+use crate::life::red_info::RedInfos;
 use crate::lines::{self, Line};
 use crate::options::{Account, Life};
 use crate::red;
 use crate::split;
 use crate::table::{Table, text_of};
+use part::Try;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-
-/// How an order ends.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// 20, 21, 2.
-    Issue,
-    /// 20, then 22 with this reason. A retry issues it.
-    Fail(String),
-    /// 20, 21, then 24. A retry seals it.
-    SealFailed,
-    /// Ends as 3.
-    Voided,
-    /// Ends as 31.
-    Voiding,
-    /// Stays 20.
-    Stuck,
-    /// Stays 20 for [`Life::slow`], then goes on.
-    Slow,
-    /// Cut into so many invoices (2 to 10; more is E9154).
-    Split(usize),
-}
-
-impl Outcome {
-    /// What the end of an order number asks for: `-FAIL`, `-SEAL`, `-VOID`, `-VOIDING`, `-STUCK`, `-SLOW`, `-SPLIT3`.
-    pub fn of_order_no(order_no: &str) -> Outcome {
-        let end = order_no.rsplit('-').next().filter(|end| end.len() < order_no.len()).unwrap_or_default();
-        match end {
-            "FAIL" => Outcome::Fail("模拟器：订单号以 -FAIL 结尾，按要求开票失败".to_owned()),
-            "SEAL" => Outcome::SealFailed,
-            "VOID" => Outcome::Voided,
-            "VOIDING" => Outcome::Voiding,
-            "STUCK" => Outcome::Stuck,
-            "SLOW" => Outcome::Slow,
-            _ => match end.strip_prefix("SPLIT").and_then(|count| count.parse().ok()) {
-                Some(count) if count > 1 => Outcome::Split(count),
-                _ => Outcome::Issue,
-            },
-        }
-    }
-}
 
 /// All orders of all sellers.
 #[derive(Debug, Default)]
@@ -61,6 +30,20 @@ pub(crate) struct Orders {
     /// Retries of a serial on one Beijing day.
     retries: HashMap<String, (i64, u32)>,
     made: u64,
+    accept_repeats: bool,
+}
+
+/// Where an invoice stands: its order, and its place in it.
+pub(crate) type Place = (usize, usize);
+
+/// What issuing looks at besides the orders.
+pub(crate) struct Issuing<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) account: &'a Account,
+    pub(crate) tables: &'a RedInfos,
+    pub(crate) companies: &'a mut Companies,
+    pub(crate) now: i64,
+    pub(crate) life: &'a Life,
 }
 
 /// One accepted order.
@@ -74,129 +57,38 @@ pub(crate) struct Order {
     pub(crate) parts: Vec<Part>,
 }
 
-/// One invoice of an order.
-#[derive(Debug)]
-pub(crate) struct Part {
-    pub(crate) serial: String,
-    /// Counts all invoices; the numbers on the invoice are made from it.
-    pub(crate) count: u64,
-    pub(crate) lines: Vec<Line>,
-    /// When a former try got its numbers.
-    issued: Option<i64>,
-    start: i64,
-    try_kind: Try,
-    outcome: Outcome,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Try {
-    First,
-    Again,
-    SealOnly,
-}
-
-/// Where an invoice is in its life.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Status {
-    Issuing,
-    Sealing,
-    Done,
-    Failed,
-    SealFailed,
-    Voided,
-    Voiding,
-}
-
-impl Status {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Status::Issuing => "20",
-            Status::Sealing => "21",
-            Status::Done => "2",
-            Status::Failed => "22",
-            Status::SealFailed => "24",
-            Status::Voided => "3",
-            Status::Voiding => "31",
-        }
+impl Order {
+    pub(crate) fn is_red(&self) -> bool {
+        text_of(&self.sent, "invoiceType").as_deref() == Some("2")
     }
 
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Status::Issuing => "开票中",
-            Status::Sealing => "开票成功签章中",
-            Status::Done => "开票完成（最终状态）",
-            Status::Failed => "开票失败",
-            Status::SealFailed => "开票成功签章失败",
-            Status::Voided => "发票已作废",
-            Status::Voiding => "发票作废中",
-        }
-    }
-
-    /// It has a number and amounts that count.
-    pub(crate) fn exists(self) -> bool {
-        !matches!(self, Status::Issuing | Status::Failed)
-    }
-
-    /// Its files can be fetched.
-    pub(crate) fn has_files(self) -> bool {
-        matches!(self, Status::Done | Status::Voided | Status::Voiding)
-    }
-}
-
-impl Part {
-    /// Its status at `now`; `None` while queries do not see it yet.
-    pub(crate) fn status(&self, now: i64, life: &Life) -> Option<Status> {
-        let mut since = now.saturating_sub(self.start);
-        if self.try_kind == Try::First {
-            if since < life.hidden {
-                return None;
-            }
-            since -= life.hidden;
-        }
-        if self.try_kind != Try::SealOnly {
-            let issuing = if self.outcome == Outcome::Slow { life.slow } else { life.issuing };
-            if since < issuing || self.outcome == Outcome::Stuck {
-                return Some(Status::Issuing);
-            }
-            since -= issuing;
-            if matches!(self.outcome, Outcome::Fail(_)) {
-                return Some(Status::Failed);
-            }
-        }
-        if since < life.sealing {
-            return Some(Status::Sealing);
-        }
-        Some(match self.outcome {
-            Outcome::SealFailed => Status::SealFailed,
-            Outcome::Voided => Status::Voided,
-            Outcome::Voiding => Status::Voiding,
-            _ => Status::Done,
-        })
-    }
-
-    /// When the try that counts began.
-    pub(crate) fn started(&self) -> i64 {
-        self.start
-    }
-
-    /// When it got its number, if it has one at `now`.
-    pub(crate) fn issue_time(&self, now: i64, life: &Life) -> Option<i64> {
-        self.status(now, life).filter(|status| status.exists())?;
-        let issuing = if self.outcome == Outcome::Slow { life.slow } else { life.issuing };
-        let hidden = if self.try_kind == Try::First { life.hidden } else { 0 };
-        Some(self.issued.unwrap_or(self.start.saturating_add(hidden).saturating_add(issuing)))
-    }
-
-    pub(crate) fn fail_cause(&self, status: Status) -> &str {
-        match (&self.outcome, status) {
-            (Outcome::Fail(cause), Status::Failed) => cause,
-            (_, Status::SealFailed) => "模拟器：签章失败，可调用开票重试",
-            _ => "",
-        }
+    /// The numbers of the blue invoice that this one reverses: those of a digital one, or code and number.
+    pub(crate) fn reverses(&self, blue: &Order, part: &Part) -> bool {
+        let sent = |name: &str| text_of(&self.sent, name).unwrap_or_default();
+        let digital = sent("blueElecInvoiceNumber");
+        let (code, number) = (sent("invoiceCode"), sent("invoiceNum"));
+        let fits = if digital.is_empty() {
+            !number.is_empty() && part.paper.as_ref() == Some(&(code, number))
+        } else {
+            invoice::digital_number(blue, part) == digital
+        };
+        self.is_red() && self.seller == blue.seller && fits
     }
 }
 
 impl Orders {
+    pub(crate) fn new(accept_repeats: bool) -> Orders {
+        Orders { accept_repeats, ..Orders::default() }
+    }
+
+    /// Whether a red invoice of this one lives, or is being made.
+    pub(crate) fn is_reversed(&self, place: Place, now: i64, life: &Life) -> bool {
+        let (blue, part) = self.at(place);
+        let dead = |status: Option<Status>| matches!(status, Some(Status::Failed | Status::Voided));
+        let alive = |red: &&Order| red.parts.iter().any(|part| !dead(part.status(now, life)));
+        self.list.iter().filter(|red| red.reverses(blue, part)).any(|red| alive(&red))
+    }
+
     pub(crate) fn plan(&mut self, order_no: &str, outcome: Outcome) {
         for order in self.list.iter_mut().filter(|order| order.order_no == order_no) {
             for part in &mut order.parts {
@@ -222,31 +114,55 @@ impl Orders {
         Some((order, order.parts.get(*part)?))
     }
 
+    /// The invoice of `seller` with these numbers, if it exists at `now`; 20 digits are a digital number.
+    pub(crate) fn by_paper(&self, seller: &str, code: &str, number: &str, now: i64, life: &Life) -> Option<Place> {
+        let fits = |order: &Order, part: &Part| {
+            part.status(now, life).is_some_and(Status::exists)
+                && if number.len() == 20 {
+                    invoice::digital_number(order, part) == number
+                } else {
+                    part.paper.as_ref().is_some_and(|(its_code, its)| its == number && its_code == code)
+                }
+        };
+        let of_seller = self.list.iter().enumerate().filter(|(_, order)| order.seller == seller);
+        of_seller.flat_map(|(at, order)| order.parts.iter().enumerate().map(move |(part, _)| (at, part))).find(
+            |place| {
+                let (order, part) = self.at(*place);
+                fits(order, part)
+            },
+        )
+    }
+
+    pub(crate) fn place(&self, serial: &str) -> Option<Place> {
+        self.by_serial.get(serial).copied()
+    }
+
+    /// What stands at a place that these orders have given; nothing is ever taken out.
+    pub(crate) fn at(&self, (order, part): Place) -> (&Order, &Part) {
+        (&self.list[order], &self.list[order].parts[part])
+    }
+
+    pub(crate) fn part_mut(&mut self, (order, part): Place) -> &mut Part {
+        &mut self.list[order].parts[part]
+    }
+
     /// Accepts an order that has passed the model; gives its (first) serial number.
-    pub(crate) fn issue(
-        &mut self,
-        table: &Table,
-        account: &Account,
-        sent: &Map<String, Value>,
-        clock: &Clock,
-        life: &Life,
-    ) -> Result<String, Refusal> {
+    pub(crate) fn issue(&mut self, with: &mut Issuing<'_>, sent: &Map<String, Value>) -> Result<String, Refusal> {
+        let (table, now, life) = (with.table, with.now, with.life);
         let lines = lines::read(table, sent)?;
         let seller = text_of(sent, "salerTaxNum").unwrap_or_default();
         let order_no = text_of(sent, "orderNo").unwrap_or_default();
-        let key = (seller.clone(), order_no.clone());
-        if self.by_number.contains_key(&key) {
+        if !self.accept_repeats && self.by_number(&seller, &order_no).is_some() {
             return Err(Refusal::new(table, "E9106", "订单编号或流水号不能重复"));
         }
-        let now = clock.now();
-        let mut outcome = self.plans.get(&order_no).cloned().unwrap_or_else(|| Outcome::of_order_no(&order_no));
+        let mut outcome = self.outcome_of(&order_no);
         if text_of(sent, "invoiceType").as_deref() == Some("2")
-            && let Some(end) = red::check(table, self, &seller, sent, now, life)?
+            && let Some(end) = red::check(table, self, with.tables, &seller, sent, now, life)?
         {
             outcome = end;
         }
         let too_many = || Refusal::new(table, "E9154", "订单被拆分后大于10张发票");
-        let limit = account.invoice_limit.as_deref().and_then(Decimal::parse).filter(|limit| !limit.is_zero());
+        let limit = with.account.invoice_limit.as_deref().and_then(Decimal::parse).filter(|limit| !limit.is_zero());
         let parts = match (&outcome, limit) {
             (Outcome::Split(count), _) => {
                 let parts = split::into(&lines, *count).ok_or_else(too_many)?;
@@ -256,19 +172,103 @@ impl Orders {
             (_, Some(limit)) => split::by_limit(&lines, limit).ok_or_else(too_many)?,
             _ => vec![lines],
         };
+        let place = self.add(with.companies, seller, order_no, sent.clone(), parts, &outcome, (now, life));
+        Ok(self.at(place).1.serial.clone())
+    }
+
+    /// Makes an order of these invoices; gives the place of the first. What the company lacks makes them fail.
+    #[expect(clippy::too_many_arguments, reason = "an order is made in two places only, and all of this is one order")]
+    pub(crate) fn add(
+        &mut self,
+        companies: &mut Companies,
+        seller: String,
+        order_no: String,
+        sent: Map<String, Value>,
+        parts: Vec<Vec<Line>>,
+        outcome: &Outcome,
+        (now, life): (i64, &Life),
+    ) -> Place {
         let at = self.list.len();
+        let line = text_of(&sent, "invoiceLine").unwrap_or_else(|| "p".to_owned());
         let mut made = Vec::with_capacity(parts.len());
         for lines in parts {
             self.made += 1;
             let serial = serial_number(now, self.made);
             self.by_serial.insert(serial.clone(), (at, made.len()));
-            let (count, outcome) = (self.made, outcome.clone());
-            made.push(Part { serial, count, lines, issued: None, start: now, try_kind: Try::First, outcome });
+            let (paper, outcome) = match outcome {
+                Outcome::Fail(_) => (None, outcome.clone()),
+                _ => match companies
+                    .draw(&seller, &line, lines::totals(&lines)[0], now, || self.credit_used(&seller, now, life).0)
+                {
+                    Ok(paper) => (paper, outcome.clone()),
+                    Err(cause) => (None, Outcome::Fail(cause)),
+                },
+            };
+            made.push(Part {
+                serial,
+                count: self.made,
+                lines,
+                paper,
+                void: None,
+                delivered: (false, false),
+                issued: None,
+                start: now,
+                try_kind: Try::First,
+                outcome,
+            });
         }
-        let first = made.first().map(|part| part.serial.clone()).unwrap_or_default();
-        self.list.push(Order { seller, order_no, sent: sent.clone(), created: now, parts: made });
-        self.by_number.insert(key, at);
-        Ok(first)
+        self.by_number.entry((seller.clone(), order_no.clone())).or_insert(at);
+        self.list.push(Order { seller, order_no, sent, created: now, parts: made });
+        (at, 0)
+    }
+
+    /// What a seller's digital invoices of this month take of its credit, without tax, and their tax: red ones give back,
+    /// failed and voided ones take nothing. How the bureau counts is not public: this is assumed.
+    pub(crate) fn credit_used(&self, seller: &str, now: i64, life: &Life) -> (Decimal, Decimal) {
+        let month = |ms: i64| (Beijing::at(ms).year, Beijing::at(ms).month);
+        let of_month = |order: &&Order| {
+            order.seller == seller
+                && order.created <= now
+                && month(order.created) == month(now)
+                && invoice::is_digital(&invoice::line_of(order))
+        };
+        let parts = self.list.iter().filter(of_month).flat_map(|order| &order.parts);
+        let counts = |part: &&Part| {
+            !matches!(part.outcome, Outcome::Fail(_) | Outcome::Voided)
+                && part.status(now, life) != Some(Status::Voided)
+        };
+        parts.filter(counts).fold((Decimal::ZERO, Decimal::ZERO), |(amount, tax), part| {
+            let [excluded, more, _] = lines::totals(&part.lines);
+            (amount.add(excluded).unwrap_or(amount), tax.add(more).unwrap_or(tax))
+        })
+    }
+
+    /// How many digital blue invoices of a seller there are this month, and how many of them are on paper.
+    pub(crate) fn digital_blue(&self, seller: &str, now: i64, life: &Life) -> (usize, usize) {
+        let month = |ms: i64| (Beijing::at(ms).year, Beijing::at(ms).month);
+        let blue =
+            |order: &&Order| order.seller == seller && !order.is_red() && invoice::is_digital(&invoice::line_of(order));
+        let of = |order: &Order| {
+            let issued = order.parts.iter().filter_map(|part| part.issue_time(now, life));
+            issued.filter(|at| month(*at) == month(now)).count()
+        };
+        self.list.iter().filter(blue).fold((0, 0), |(all, paper), order| {
+            let count = of(order);
+            (all + count, paper + if invoice::is_paper(&invoice::line_of(order)) { count } else { 0 })
+        })
+    }
+
+    /// How the order of that number shall end.
+    pub(crate) fn outcome_of(&self, order_no: &str) -> Outcome {
+        self.plans.get(order_no).cloned().unwrap_or_else(|| Outcome::of_order_no(order_no))
+    }
+
+    /// Gives an order another number; the old one is free again.
+    pub(crate) fn rename(&mut self, at: usize, order_no: &str) {
+        let order = &mut self.list[at];
+        self.by_number.remove(&(order.seller.clone(), order.order_no.clone()));
+        order_no.clone_into(&mut order.order_no);
+        self.by_number.insert((order.seller.clone(), order_no.to_owned()), at);
     }
 
     /// Tries again what has failed. Gives whether anything was restarted, or why not.
@@ -277,8 +277,8 @@ impl Orders {
         table: &Table,
         seller: &str,
         body: &Map<String, Value>,
-        now: i64,
-        life: &Life,
+        companies: &mut Companies,
+        (now, life): (i64, &Life),
     ) -> Result<(), Refusal> {
         let found = match (text_of(body, "fpqqlsh"), text_of(body, "orderno")) {
             (Some(serial), _) => self.by_serial.get(&serial).map(|(order, part)| (*order, Some(*part))),
@@ -287,7 +287,9 @@ impl Orders {
         };
         let unknown = || Refusal::new(table, "E9500", "发票不存在");
         let (at, only) = found.ok_or_else(unknown)?;
+        let used = self.credit_used(seller, now, life).0;
         let order = self.list.get_mut(at).filter(|order| order.seller == seller).ok_or_else(unknown)?;
+        let line = invoice::line_of(order);
         let (mut running, mut restarted) = (false, false);
         for (index, part) in order.parts.iter_mut().enumerate() {
             if only.is_some_and(|only| only != index) {
@@ -307,6 +309,14 @@ impl Orders {
                     tries.1 += 1;
                     // What was planned, or asked for by the number's end, held for the try that is over.
                     part.outcome = Outcome::Issue;
+                    if status == Status::Failed {
+                        let amount = lines::totals(&part.lines)[0];
+                        let has_paper = part.paper.is_some();
+                        match companies.draw_unless(has_paper, seller, &line, amount, now, || used) {
+                            Ok(paper) => part.paper = part.paper.take().or(paper),
+                            Err(cause) => part.outcome = Outcome::Fail(cause),
+                        }
+                    }
                     part.try_kind = if status == Status::Failed { Try::Again } else { Try::SealOnly };
                     (part.start, part.issued) = (now, issued);
                     restarted = true;

@@ -3,13 +3,15 @@
 mod address;
 mod content;
 mod send;
+mod style;
 
 pub(crate) use address::Address;
+pub use style::{PushForm, PushStyle};
 
 use crate::Shared;
 use crate::http::Response;
-use crate::options::Account;
-use crate::orders::{Order, Orders, Part, Status};
+use crate::options::{Account, Life};
+use crate::orders::{Orders, Part, Status};
 use crate::table::text_of;
 use serde_json::{Map, Value, json};
 use std::collections::{HashSet, VecDeque};
@@ -19,54 +21,19 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-/// How pushes are sent.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct PushStyle {
-    /// A form, as documented for invoices, or JSON.
-    pub form: PushForm,
-    /// How often each push is sent even if it was acknowledged: 2 makes duplicates.
-    pub copies: u32,
-    /// Send what is due at the same time last first, and the members of each in another order.
-    pub disorder: bool,
-    /// Milliseconds of the simulator's clock between two tries; `None` is the platform's minute.
-    pub retry_after: Option<i64>,
-    /// Push failures, whatever the account wants.
-    pub failures: bool,
-    /// Push voids, whatever the account wants.
-    pub voids: bool,
-    /// Send the optional members and the lines, whatever the account wants.
-    pub details: bool,
-}
-
-impl Default for PushStyle {
-    fn default() -> PushStyle {
-        let (failures, voids, details) = (false, false, false);
-        PushStyle { form: PushForm::Form, copies: 1, disorder: false, retry_after: None, failures, voids, details }
-    }
-}
-
-/// The form in which a push comes; receivers meet all of these.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PushForm {
-    /// A form; `content` is JSON text.
-    Form,
-    /// JSON; `content` is an object.
-    Json,
-    /// JSON; `content` is JSON text.
-    JsonText,
-}
-
 /// One push: what is sent, and what came back.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SentPush {
     /// When it came up, by the simulator's clock.
     pub at: i64,
-    /// `callback` or `invoiceInvalid`.
+    /// `callback`, `invoiceInvalid`, `redConfirmCallback`, `invoiceRedCallback` or `invoiceApply`.
     pub operater: &'static str,
-    /// The order number.
+    /// The order number; empty for red forms.
     pub order_no: String,
-    /// The serial number of the invoice.
+    /// The serial number of the invoice; empty for red forms.
     pub serial_no: String,
+    /// The application number of a red form; empty for invoices.
+    pub bill_no: String,
     /// Where it goes.
     pub url: String,
     /// The `Content-Type`.
@@ -107,6 +74,15 @@ impl Target {
     /// The order's own address, else the company's. `Err` says why nothing will be pushed, `Ok(None)` that nobody asked.
     pub(crate) fn of(account: &Account, order: &Map<String, Value>, own: &str) -> Result<Option<Target>, &'static str> {
         let url = text_of(order, "callBackUrl").filter(|url| !url.is_empty()).or_else(|| account.callback_url.clone());
+        Target::at(account, url, own)
+    }
+
+    /// The address given with a red form, which has no other.
+    pub(crate) fn given(account: &Account, url: String, own: &str) -> Result<Option<Target>, &'static str> {
+        Target::at(account, Some(url).filter(|url| !url.is_empty()), own)
+    }
+
+    fn at(account: &Account, url: Option<String>, own: &str) -> Result<Option<Target>, &'static str> {
         let Some(url) = url else { return Ok(None) };
         let address = Address::parse(&url).ok_or(NOT_LOCAL)?;
         if own.rsplit(':').next() == Some(&address.port.to_string()) {
@@ -120,6 +96,17 @@ impl Target {
 const NOT_LOCAL: &str =
     "callBackUrl is not http on this machine (127.0.0.1, localhost, [::1]): the simulator will not push to it";
 const OWN: &str = "callBackUrl is the simulator itself: it will not push to it";
+
+/// Something to push.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    pub(crate) operater: &'static str,
+    pub(crate) order_no: String,
+    pub(crate) serial_no: String,
+    pub(crate) bill_no: String,
+    /// The members; the content is an object.
+    pub(crate) members: Vec<(&'static str, Value)>,
+}
 
 /// The pushes of all orders.
 #[derive(Debug, Default)]
@@ -158,6 +145,15 @@ impl Outbox {
         self.watched.push(Watched { seller: seller.to_owned(), order_no, target });
     }
 
+    /// An order has another number now.
+    pub(crate) fn renamed(&mut self, seller: &str, old: &str, new: &str) {
+        for watched in self.watched.iter_mut().chain(&mut self.settled) {
+            if watched.seller == seller && watched.order_no == old {
+                new.clone_into(&mut watched.order_no);
+            }
+        }
+    }
+
     /// The orders of this number may come to another end.
     pub(crate) fn again(&mut self, order_no: &str) {
         self.watched.extend(self.settled.extract_if(.., |watched| watched.order_no == order_no));
@@ -180,27 +176,39 @@ impl Outbox {
             let mut settled = true;
             for part in &order.parts {
                 let status = part.status(now, life);
-                for end in ends(status, &watched.target, self.style) {
-                    if self.told.insert((part.serial.clone(), part.started(), end.operater())) {
-                        self.add(shared, order, part, &watched.target, *end, now);
+                for (end, since) in ends(part, status, &watched.target, self.style, (now, life)) {
+                    if self.told.insert((part.serial.clone(), since, end.operater())) {
+                        let extent = content::Extent {
+                            failures: watched.target.failures || self.style.failures,
+                            details: watched.target.details || self.style.details,
+                        };
+                        let news = News {
+                            operater: end.operater(),
+                            order_no: order.order_no.clone(),
+                            serial_no: part.serial.clone(),
+                            bill_no: String::new(),
+                            members: content::members(shared, order, part, extent, end, now),
+                        };
+                        self.tell(shared, &watched.target, news);
                     }
                 }
-                settled &= matches!(status, Some(Status::Done | Status::Voided | Status::Voiding));
+                settled &= matches!(status, Some(Status::Done | Status::Voided));
             }
             if settled { &mut self.settled } else { &mut self.watched }.push(watched);
         }
     }
 
-    fn add(&mut self, shared: &Shared, order: &Order, part: &Part, target: &Target, end: End, now: i64) {
-        let (failures, details) = (target.failures || self.style.failures, target.details || self.style.details);
-        let extent = content::Extent { failures, details };
-        let members = content::members(shared, order, part, extent, end, now);
-        let (content_type, body) = content::written(members, self.style);
+    /// Pushes this, now.
+    pub(crate) fn tell(&mut self, shared: &Shared, target: &Target, news: News) {
+        let now = shared.clock.now();
+        let as_form = shared.table.push.as_form(news.operater);
+        let (content_type, body) = content::written(news.members, self.style, as_form);
         let push = SentPush {
             at: now,
-            operater: end.operater(),
-            order_no: order.order_no.clone(),
-            serial_no: part.serial.clone(),
+            operater: news.operater,
+            order_no: news.order_no,
+            serial_no: news.serial_no,
+            bill_no: news.bill_no,
             url: target.address.url.clone(),
             content_type,
             body,
@@ -245,27 +253,40 @@ enum End {
     Failed,
     SealFailed,
     Voided,
+    VoidFailed,
 }
 
 impl End {
     fn operater(self) -> &'static str {
         match self {
             End::Issued | End::Failed | End::SealFailed => "callback",
-            End::Voided => "invoiceInvalid",
+            End::Voided | End::VoidFailed => "invoiceInvalid",
         }
     }
 }
 
-/// What the company wants to hear about an invoice that is where it is.
-fn ends(status: Option<Status>, target: &Target, style: PushStyle) -> &'static [End] {
+/// What the company wants to hear about an invoice that is where it is, and the beginning of what came to that end.
+fn ends(
+    part: &Part,
+    status: Option<Status>,
+    target: &Target,
+    style: PushStyle,
+    (now, life): (i64, &Life),
+) -> Vec<(End, i64)> {
     let (failures, voids) = (target.failures || style.failures, target.voids || style.voids);
-    match status {
-        Some(Status::Voided) if voids => &[End::Issued, End::Voided],
-        Some(Status::Done | Status::Voiding | Status::Voided) => &[End::Issued],
-        Some(Status::Failed) if failures => &[End::Failed],
-        Some(Status::SealFailed) if failures => &[End::SealFailed],
-        _ => &[],
+    let mut ends = match status {
+        Some(Status::Done | Status::Voiding | Status::Voided) => vec![(End::Issued, part.started())],
+        Some(Status::Failed) if failures => vec![(End::Failed, part.started())],
+        Some(Status::SealFailed) if failures => vec![(End::SealFailed, part.started())],
+        _ => Vec::new(),
+    };
+    if status == Some(Status::Voided) && voids {
+        ends.push((End::Voided, part.void.as_ref().map_or(part.started(), |void| void.at)));
     }
+    if let Some(void) = part.failed_void(now, life).filter(|_| voids) {
+        ends.push((End::VoidFailed, void.at));
+    }
+    ends
 }
 
 /// Sends pushes until the simulator stops.
@@ -283,6 +304,7 @@ fn round(shared: &Shared) {
     let now = shared.clock.now();
     let due = {
         let mut state = shared.state();
+        crate::life::advance(shared, &mut state);
         let crate::State { orders, outbox, .. } = &mut *state;
         outbox.look(shared, orders);
         outbox.due(now)
@@ -309,56 +331,12 @@ pub(crate) fn noted(response: Response, why: Option<&str>) -> Response {
     Response { note: why.map(str::to_owned).or(response.note), ..response }
 }
 
-impl PushStyle {
-    /// Reads `{"form":"json","copies":2,"disorder":true,"retryAfter":1000,"failures":true}`; what is left out is as by
-    /// default.
-    pub(crate) fn read(value: &Value) -> Result<PushStyle, String> {
-        let default = PushStyle::default();
-        let form = match value.get("form").and_then(Value::as_str).unwrap_or("form") {
-            "form" => PushForm::Form,
-            "json" => PushForm::Json,
-            "json_text" => PushForm::JsonText,
-            other => return Err(format!("unknown form {other:?}; known: form json json_text")),
-        };
-        let copies = value.get("copies").map_or(Some(default.copies.into()), Value::as_u64);
-        let copies = copies.and_then(|copies| u32::try_from(copies).ok()).filter(|copies| (1..=100).contains(copies));
-        let retry_after = match value.get("retryAfter") {
-            None | Some(Value::Null) => None,
-            Some(ms) => Some(ms.as_i64().filter(|ms| *ms >= 0).ok_or("retryAfter must be milliseconds")?),
-        };
-        let flag = |name: &str| {
-            let flag = value.get(name).map_or(Some(false), Value::as_bool);
-            flag.ok_or(format!("{name} must be true or false"))
-        };
-        Ok(PushStyle {
-            form,
-            copies: copies.ok_or("copies must be 1 to 100")?,
-            disorder: flag("disorder")?,
-            retry_after,
-            failures: flag("failures")?,
-            voids: flag("voids")?,
-            details: flag("details")?,
-        })
-    }
-
-    pub(crate) fn json(self) -> Value {
-        let form = match self.form {
-            PushForm::Form => "form",
-            PushForm::Json => "json",
-            PushForm::JsonText => "json_text",
-        };
-        json!({
-            "form": form, "copies": self.copies, "disorder": self.disorder, "retryAfter": self.retry_after,
-            "failures": self.failures, "voids": self.voids, "details": self.details,
-        })
-    }
-}
-
 impl SentPush {
     pub(crate) fn json(&self) -> Value {
         let tried = |tried: &PushTry| json!({ "at": tried.at, "status": tried.status, "answer": tried.answer, "error": tried.error });
         json!({
-            "at": self.at, "operater": self.operater, "orderNo": self.order_no, "serialNo": self.serial_no, "url": self.url,
+            "at": self.at, "operater": self.operater, "orderNo": self.order_no, "serialNo": self.serial_no,
+            "billNo": self.bill_no, "url": self.url,
             "contentType": self.content_type, "body": self.body, "tries": self.tries.iter().map(tried).collect::<Vec<_>>(),
             "acknowledged": self.acknowledged, "nextAt": self.next_at,
         })

@@ -2,6 +2,7 @@
 
 use crate::check::Refusal;
 use crate::invoice;
+use crate::life::red_info::RedInfos;
 use crate::options::Life;
 use crate::orders::{Orders, Outcome};
 use crate::table::{Table, text_of};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) fn check(
     table: &Table,
     orders: &Orders,
+    tables: &RedInfos,
     seller: &str,
     sent: &Map<String, Value>,
     now: i64,
@@ -22,24 +24,17 @@ pub(crate) fn check(
     }
     let wrong = || Refusal::new(table, "E9102", "发票号码或发票代码不正确");
     let text = |name: &str| text_of(sent, name).unwrap_or_default();
-    let numbers = (text("invoiceCode"), text("invoiceNum"));
+    let (code, number) = (text("invoiceCode"), text("invoiceNum"));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if !matches!(numbers.0.len(), 10 | 12) || numbers.1.len() != 8 || !digits(&numbers.0) || !digits(&numbers.1) {
+    if !matches!(code.len(), 10 | 12) || number.len() != 8 || !digits(&code) || !digits(&number) {
         return Err(wrong());
     }
-    let of_seller = || orders.all().iter().filter(|order| order.seller == seller);
-    let is_red = |sent: &Map<String, Value>| text_of(sent, "invoiceType").as_deref() == Some("2");
-    let parts = of_seller().filter(|order| !is_red(&order.sent)).flat_map(|o| o.parts.iter().map(move |p| (o, p)));
-    let mut blue = parts.filter(|(_, part)| part.status(now, life).is_some_and(super::orders::Status::exists));
-    let blue = blue.find(|(order, part)| invoice::paper_numbers(order, part) == numbers);
-    let (order, _) = blue.ok_or_else(wrong)?;
-    let reverses = |sent: &Map<String, Value>| {
-        is_red(sent)
-            && (text_of(sent, "invoiceCode"), text_of(sent, "invoiceNum"))
-                == (Some(text("invoiceCode")), Some(text("invoiceNum")))
-    };
-    let alive = |part: &crate::orders::Part| part.status(now, life) != Some(crate::orders::Status::Failed);
-    if of_seller().any(|order| reverses(&order.sent) && order.parts.iter().any(alive)) {
+    let place = orders.by_paper(seller, &code, &number, now, life).ok_or_else(wrong)?;
+    let (order, _) = orders.at(place);
+    if order.is_red() {
+        return Err(wrong());
+    }
+    if orders.is_reversed(place, now, life) {
         return Err(Refusal::new(table, "E9103", "该发票不能重复冲红"));
     }
     let same = [
@@ -53,6 +48,10 @@ pub(crate) fn check(
         if text_of(&order.sent, name) != text_of(sent, name) {
             return Err(Refusal::new(table, code, what));
         }
+    }
+    // Special invoices are reversed with a table that was approved for the blue one.
+    if matches!(line.as_str(), "s" | "b") && !tables.allows(&text("billInfoNo"), seller, &code, &number) {
+        return Err(Refusal::params(table, "order.billInfoNo 不是该蓝票审核通过的红字信息表"));
     }
     Ok(None)
 }

@@ -4,6 +4,7 @@ use crate::Shared;
 use crate::check::Refusal;
 use crate::faults::{Fault, FaultRule, TOKEN};
 use crate::http::{Request, Response};
+use crate::life::{scan, session};
 use crate::record::Recorded;
 use crate::{admin, document, gateway, token};
 use std::sync::atomic::Ordering;
@@ -27,8 +28,14 @@ pub(crate) fn handle(shared: &Shared, request: &Request) -> Option<Response> {
     };
     let rule = target.filter(|_| request.method == "POST").and_then(|target| shared.faults.take(target));
     let mut recorded = Recorded::new(shared.clock.now(), request, rule.as_ref().map(FaultRule::name));
-    let carried_out = rule.as_ref().is_none_or(FaultRule::commits).then(|| answer(shared, request));
+    if let Some(Fault::Late(ms)) = rule.as_ref().map(|rule| &rule.fault) {
+        wait(shared, *ms);
+    }
+    let mut carried_out = rule.as_ref().is_none_or(FaultRule::commits).then(|| answer(shared, request));
     recorded.committed = carried_out.as_ref().is_some_and(|response| response.committed);
+    if rule.as_ref().is_some_and(|rule| rule.fault == Fault::Repeated) && carried_out.is_some() {
+        carried_out = Some(answer(shared, request));
+    }
     recorded.note = carried_out.as_ref().and_then(|response| response.note.clone());
     let response = match &rule {
         None => carried_out,
@@ -61,6 +68,7 @@ fn answer(shared: &Shared, request: &Request) -> Response {
         ("POST", "/accessToken") => token::answer(shared, request),
         ("GET", "/authorize") => token::authorize(shared, request),
         ("GET" | "HEAD", "/") => Response::html(200, document::welcome(shared)),
+        ("GET" | "HEAD" | "POST", _) if path.starts_with("/scan/") => scan(shared, request),
         (method, _) => match path.strip_prefix("/document/") {
             Some(name) if matches!(method, "GET" | "HEAD") => document::answer(shared, name),
             None if !matches!(path, gateway::PATH | "/accessToken" | "/authorize" | "/") => {
@@ -71,11 +79,26 @@ fn answer(shared: &Shared, request: &Request) -> Response {
     }
 }
 
+/// Somebody holds a phone to a code: of a login at the tax bureau, or of an order.
+fn scan(shared: &Shared, request: &Request) -> Response {
+    if request.header("origin").is_some_and(|origin| !admin::is_local(origin)) {
+        return Response::text(403, "foreign origin");
+    }
+    let path = request.path();
+    match session::address(path) {
+        Some((tax_num, number)) => {
+            let scanned = session::scan(&mut shared.state(), tax_num, number, shared.clock.now());
+            Response::html(if scanned { 200 } else { 404 }, session::page(scanned))
+        }
+        None => scan::answer(shared, request, path.trim_start_matches("/scan/")),
+    }
+}
+
 /// What the client sees of an answer when a fault comes between; `carried_out` is the real one, if there is one.
 fn meet(shared: &Shared, fault: &Fault, carried_out: Option<Response>) -> Option<Response> {
     match fault {
         Fault::LostBefore | Fault::LostAfter => None,
-        Fault::Slow(_) => carried_out,
+        Fault::Slow(_) | Fault::Late(_) | Fault::Repeated => carried_out,
         Fault::Status(status) => Some(Response::new(*status, "text/plain;charset=UTF-8", "")),
         Fault::Truncated => carried_out.map(|mut response| {
             let half = response.body.len() / 2;
@@ -92,6 +115,8 @@ fn meet(shared: &Shared, fault: &Fault, carried_out: Option<Response>) -> Option
             let text = match busy.as_str() {
                 "070202" => "超出调用频率",
                 "070203" => "服务器忙",
+                "E9106" => "订单编号或流水号不能重复",
+                "E9999" => "系统繁忙",
                 _ => "API服务异常，请稍后重试",
             };
             Some(code(shared, busy, text))

@@ -12,6 +12,8 @@ pub(crate) struct Table {
     codes: Vec<(String, String, String)>,
     enums: BTreeMap<String, Vec<String>>,
     pub(crate) push: PushRules,
+    /// The limit of one invoice where a company has none of its own.
+    pub(crate) invoice_limit: String,
 }
 
 /// How the platform sends pushes.
@@ -22,9 +24,16 @@ pub(crate) struct PushRules {
     /// How often a push is repeated, and after how many milliseconds.
     pub(crate) retries: usize,
     pub(crate) retry_after: i64,
+    /// The kinds that are documented as forms; the others are JSON.
+    forms: Vec<String>,
 }
 
 impl PushRules {
+    /// Whether a kind of push is documented as a form.
+    pub(crate) fn as_form(&self, operater: &str) -> bool {
+        self.forms.iter().any(|name| name == operater)
+    }
+
     fn read(root: &Value) -> Result<PushRules, String> {
         let rules = root.get("platform").and_then(|platform| platform.get("push")).ok_or("no rules of pushes")?;
         let number = |name: &str| rules.get(name).and_then(Value::as_i64).ok_or(format!("push.{name} is no number"));
@@ -34,6 +43,11 @@ impl PushRules {
             accepted: word(&accepted, "status"),
             retries: usize::try_from(number("retries")?).map_err(|error| error.to_string())?,
             retry_after: number("retry_after")?.saturating_mul(1000),
+            forms: list(root, "pushes")
+                .iter()
+                .filter(|kind| word(kind, "documented") == "form")
+                .map(|kind| word(kind, "name"))
+                .collect(),
         })
     }
 
@@ -67,6 +81,10 @@ pub(crate) struct Row {
     pub(crate) console: bool,
     pub(crate) max: Option<usize>,
     pub(crate) refused: Option<String>,
+    /// The sibling at which a stretch of time begins that ends here, and the most days between them.
+    pub(crate) span: Option<(String, i64)>,
+    /// The largest number.
+    pub(crate) most: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -104,7 +122,7 @@ impl Table {
     /// The platform's text for `code`. `hint` tells which one is meant where it has several, and completes a text of
     /// which the table has a piece only; without one, it is the table's first.
     pub(crate) fn text(&self, code: &str, hint: &str) -> String {
-        let scopes = ["gateway", "token", "business", "fail_envelope"];
+        let scopes = ["gateway", "token", "business", "fail_envelope", "legacy"];
         let known = |row: &&(String, String, String)| row.0 == code && scopes.contains(&row.1.as_str());
         let texts = self.codes.iter().filter(known).map(|row| row.2.as_str()).filter(|text| !text.is_empty());
         let texts: Vec<&str> = texts.collect();
@@ -135,7 +153,9 @@ impl Table {
             enums.insert(name.clone(), list(set, "codes").iter().map(|code| word(code, "code")).collect());
         }
         let push = PushRules::read(&root).map_err(|error| format!("table.json: {error}"))?;
-        Ok(Table { methods, codes, enums, push })
+        let limits = root.get("platform").and_then(|platform| platform.get("limits"));
+        let invoice_limit = limits.map(|limits| word(limits, "simulated_invoice")).unwrap_or_default();
+        Ok(Table { methods, codes, enums, push, invoice_limit })
     }
 }
 
@@ -169,6 +189,11 @@ impl Method {
         })
     }
 
+    /// The members of an object of the answer.
+    pub(crate) fn answer_shape(&self, name: &str) -> Vec<String> {
+        self.shape(name).iter().map(|row| row.name.clone()).collect()
+    }
+
     /// The rows of a nested object; none if the data file forgot it.
     pub(crate) fn shape(&self, name: &str) -> &[Row] {
         self.shapes.get(name).map_or(&[], Vec::as_slice)
@@ -196,6 +221,11 @@ impl Row {
             console: value.get("console").and_then(Value::as_bool).unwrap_or(false),
             max: value.get("max").and_then(Value::as_u64).and_then(|max| usize::try_from(max).ok()),
             refused: optional(value, "refused"),
+            span: value
+                .get("span")
+                .filter(|span| span.is_object())
+                .map(|span| (word(span, "from"), span.get("days").and_then(Value::as_i64).unwrap_or(i64::MAX))),
+            most: value.get("most").and_then(Value::as_u64),
             name,
         })
     }

@@ -54,6 +54,11 @@ impl Tokens {
         (alive && grant.party.app_key == account.app_key).then(|| grant.party.clone())
     }
 
+    /// Ends every access token.
+    pub(crate) fn void(&mut self) {
+        self.access.clear();
+    }
+
     /// 32 hex digits that nobody can guess from the ones before.
     fn fresh(&mut self) -> String {
         self.made += 1;

@@ -4,7 +4,7 @@
 mod client;
 
 use client::*;
-use nnopen_simulator::{Fault, FaultRule};
+use nnopen_simulator::{Fault, FaultRule, Options, Simulator};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,17 @@ fn an_answer_is_lost_before_or_after_the_commit() {
     let record = simulator.requests().pop().unwrap();
     assert_eq!((record.status, record.committed, record.fault), (None, true, Some("lost_after")));
     assert_eq!(call("L-1").unwrap().json()["code"], "E9106");
+}
+
+#[test]
+fn a_request_may_be_carried_out_twice_and_the_second_answer_is_told() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    simulator.faults().push_for(ISSUE, Fault::Repeated);
+    assert_eq!(client.issue(&order("TWICE"))["code"], "E9106");
+    assert_eq!(simulator.invoice_count("TWICE"), 1);
+    let rule = serde_json::json!({ "fault": "repeated", "method": RETRY, "times": 2 });
+    assert_eq!(admin(&simulator, "/_simulator/faults", &rule)[0]["commit"], true);
 }
 
 #[test]
@@ -134,4 +145,48 @@ fn pages_of_other_sites_are_kept_out() {
     let rebound = b"GET /_simulator/requests HTTP/1.1\r\nHost: evil.example\r\n\r\n";
     assert_eq!(raw(&simulator, rebound).unwrap().status, 403);
     assert_eq!(simulator.clock().now(), NOW);
+}
+
+#[test]
+fn a_late_request_is_carried_out_when_its_time_comes() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    simulator.faults().push_for(ISSUE, Fault::Late(200));
+    std::thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(client.issue(&order("L-2"))["code"], "E0000"));
+        std::thread::sleep(Duration::from_millis(60));
+        assert_eq!(simulator.invoice_count("L-2"), 0);
+    });
+    assert_eq!(simulator.invoice_count("L-2"), 1);
+}
+
+#[test]
+fn the_weather_befalls_what_no_queued_fault_meets() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    simulator.faults().weather(|target| (target == ISSUE).then(|| FaultRule::new(Fault::Busy("E9999".to_owned()))));
+    simulator.faults().push_for(ISSUE, Fault::Busy("070202".to_owned()));
+    let codes: Vec<_> = (0..3).map(|_| client.issue(&order("W-1"))["code"].clone()).collect();
+    assert_eq!(codes, ["070202", "E9999", "E9999"]);
+    assert_eq!(client.query("W-1")["code"], "E9500");
+}
+
+#[test]
+fn a_repeated_order_number_makes_another_invoice_where_repeats_are_accepted() {
+    let simulator =
+        Simulator::start(Options { accept_repeats: true, start_at: Some(NOW), ..Options::default() }).unwrap();
+    let client = Client::new(&simulator);
+    for _ in 0..2 {
+        assert_eq!(client.issue(&order("R-1"))["code"], "E0000");
+    }
+    assert_eq!((simulator.invoice_count("R-1"), simulator.orders().len()), (2, 2));
+}
+
+#[test]
+fn voided_tokens_are_refused_until_another_is_fetched() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    simulator.void_tokens();
+    assert_eq!(client.issue(&order("V-1"))["code"], "070301");
+    assert_eq!(Client::new(&simulator).issue(&order("V-1"))["code"], "E0000");
 }

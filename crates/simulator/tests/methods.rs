@@ -41,6 +41,82 @@ fn methods_without_orders_answer_with_their_first_example() {
 }
 
 #[test]
+fn what_the_data_files_ask_of_methods_with_a_life_is_understood() {
+    let mut asked = 0;
+    for method in methods().iter().filter(|method| method["simulated"] == "state") {
+        for example in method["examples"].as_array().unwrap() {
+            let simulator = simulator();
+            let name = method["name"].as_str().unwrap();
+            let answer = Client::new(&simulator).call(name, &example["params"]);
+            let code = answer["code"].as_str().map_or_else(|| answer["code"].to_string(), str::to_owned);
+            let known = ["E4000", "E9300", "E9302", "070501"];
+            assert!(!code.is_empty() && !known.contains(&code.as_str()), "{name}: {answer}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 40, "{asked}");
+}
+
+/// The places in a body where a value stands: members, and members of the first item of a list.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    if let Some(object) = value.as_object() {
+        for (name, value) in object {
+            found.push(format!("{at}/{name}"));
+            places(value, &format!("{at}/{name}"), found);
+        }
+    } else if let Some(first) = value.as_array().and_then(|items| items.first()) {
+        places(first, &format!("{at}/0"), found);
+    }
+}
+
+#[test]
+fn no_body_however_bent_is_stumbled_over() {
+    let simulator = simulator();
+    let client = Client::new(&simulator);
+    let odd: Vec<Value> = [
+        "null",
+        "\"\"",
+        "{}",
+        "[]",
+        "[[]]",
+        "true",
+        "-1",
+        "1e400",
+        "0.000000000000000000001",
+        "\"９\"",
+        "\"2026-01-05\"",
+        "\"9999-12-31 23:59:59\"",
+        "\"-99999999999999999999999999.99\"",
+        "9223372036854775807",
+        "\"20260105\"",
+    ]
+    .map(|text| serde_json::from_str(text).unwrap())
+    .into();
+    let long = Value::from("长".repeat(300));
+    let mut sent = 0;
+    for method in methods().iter().filter(|method| method["simulated"] == "state") {
+        let (name, base) = (method["name"].as_str().unwrap(), &method["examples"][0]["params"]);
+        let mut found = Vec::new();
+        places(base, "", &mut found);
+        for (at, place) in found.iter().enumerate() {
+            // Every place meets three of the oddities; all methods together meet all of them many times.
+            for value in odd.iter().cycle().skip(at * 7 % odd.len()).take(3).chain([&long]) {
+                let mut body = base.clone();
+                *body.pointer_mut(place).unwrap() = value.clone();
+                let answer = raw(&simulator, &client.prepared(name, &body).bytes());
+                let answer = answer.unwrap_or_else(|| panic!("{name}: no answer to {body}"));
+                assert!(!answer.json()["code"].is_null(), "{name}: {body}: {}", answer.text());
+                sent += 1;
+            }
+        }
+        simulator.clock().advance(1_000);
+    }
+    simulator.clock().advance(100_000);
+    assert!(sent > 800, "{sent}");
+    assert_eq!(get(&simulator, "/_simulator/clock").status, 200);
+}
+
+#[test]
 fn the_older_product_is_served_by_the_same_engine() {
     let simulator = simulator();
     let client = Client::new(&simulator);

@@ -137,7 +137,8 @@ fn permanent_and_fixed_tokens_never_end() {
     let client = Client::new(&simulator);
     simulator.clock().advance(400 * 86_400_000);
     assert_eq!(client.query("none")["code"], "E9500");
-    let fixed = Client { simulator: &simulator, token: "forever".into() };
+    let fixed =
+        Client { simulator: &simulator, token: "forever".into(), account: [KEY, SECRET, TAX].map(str::to_owned) };
     assert_eq!(fixed.query("none")["code"], "E9500");
 }
 

@@ -1,12 +1,12 @@
-//! Every store, by the same rules; by many threads and processes at once.
+//! The stores of this crate, by the same rules; by many threads and processes at once. The script for Redis and the SQL are
+//! played by `nnopen-proof fleet`.
 
-use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nnopen_store::{FileStore, MemoryStore, REDIS, SQL, Store};
+use nnopen_store::{FileStore, MemoryStore, Store};
 
 const SWAPS: u64 = 200;
 
@@ -127,156 +127,4 @@ fn many_processes_count_in_one_file_and_killed_ones_do_no_harm() {
         assert!(child.wait().expect("it ends").success());
     }
     assert_eq!(store.load().expect("it can be read").0, before + SWAPS);
-}
-
-/// `share/schema.sql`, played by SQLite.
-struct Sqlite(rusqlite::Connection);
-
-impl Sqlite {
-    fn open(path: &Path) -> Self {
-        let database = rusqlite::Connection::open(path).expect("it opens");
-        database.busy_timeout(Duration::from_secs(20)).expect("it waits");
-        database.execute_batch(&statement(0)).expect("a table");
-        Self(database)
-    }
-}
-
-/// The statement of that place in the file.
-fn statement(at: usize) -> String {
-    let lines: Vec<&str> = SQL.lines().filter(|line| !line.starts_with("--")).collect();
-    lines.join("\n").split(';').nth(at).expect("a statement").trim().to_owned()
-}
-
-impl Store for Sqlite {
-    fn load(&self) -> io::Result<(u64, Vec<u8>)> {
-        let row = self.0.query_row(&statement(1), rusqlite::named_params! {":name": "one"}, |row| {
-            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
-        });
-        match row {
-            Err(rusqlite::Error::QueryReturnedNoRows) => Ok((0, Vec::new())),
-            row => row.map_err(io::Error::other),
-        }
-    }
-
-    fn swap(&self, version: u64, bytes: &[u8]) -> io::Result<bool> {
-        let changed = if version == 0 {
-            match self.0.execute(&statement(3), rusqlite::named_params! {":name": "one", ":bytes": bytes}) {
-                Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => Ok(0),
-                changed => changed,
-            }
-        } else {
-            let version = i64::try_from(version).map_err(io::Error::other)?;
-            self.0
-                .execute(&statement(2), rusqlite::named_params! {":name": "one", ":version": version, ":bytes": bytes})
-        };
-        Ok(changed.map_err(io::Error::other)? == 1)
-    }
-}
-
-#[test]
-fn sql() {
-    let dir = tempfile::tempdir().expect("a folder");
-    rules(&Sqlite::open(&dir.path().join("rules.db")));
-    many_threads(|| Sqlite::open(&dir.path().join("threads.db")));
-}
-
-/// `share/redis.lua`, played by a Redis server of its own.
-struct Redis(std::cell::RefCell<TcpStream>, String);
-
-impl Redis {
-    fn ask(&self, words: &[&[u8]]) -> io::Result<Vec<Option<Vec<u8>>>> {
-        let mut line = format!("*{}\r\n", words.len()).into_bytes();
-        for word in words {
-            line.extend(format!("${}\r\n", word.len()).into_bytes());
-            line.extend_from_slice(word);
-            line.extend(b"\r\n");
-        }
-        self.0.borrow_mut().write_all(&line)?;
-        self.answer()
-    }
-
-    fn answer(&self) -> io::Result<Vec<Option<Vec<u8>>>> {
-        let head = self.line()?;
-        let number: i64 = head[1..].parse().unwrap_or(-1);
-        match head.as_bytes()[0] {
-            b':' => Ok(vec![Some(head[1..].into())]),
-            b'$' if number < 0 => Ok(vec![None]),
-            b'$' => {
-                let mut bytes = vec![0; usize::try_from(number).expect("a length") + 2];
-                self.0.borrow_mut().read_exact(&mut bytes)?;
-                bytes.truncate(bytes.len() - 2);
-                Ok(vec![Some(bytes)])
-            }
-            b'*' => {
-                let mut all = Vec::new();
-                for _ in 0..number {
-                    all.extend(self.answer()?);
-                }
-                Ok(all)
-            }
-            _ => Err(io::Error::other(head)),
-        }
-    }
-
-    fn line(&self) -> io::Result<String> {
-        let (mut line, mut byte) = (Vec::new(), [0]);
-        while !line.ends_with(b"\r\n") {
-            self.0.borrow_mut().read_exact(&mut byte)?;
-            line.push(byte[0]);
-        }
-        Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
-    }
-}
-
-impl Store for Redis {
-    fn load(&self) -> io::Result<(u64, Vec<u8>)> {
-        let fields = self.ask(&[b"HMGET", self.1.as_bytes(), b"version", b"bytes"])?;
-        Ok(match fields.as_slice() {
-            [Some(version), Some(bytes)] => {
-                (String::from_utf8_lossy(version).parse().map_err(io::Error::other)?, bytes.clone())
-            }
-            _ => (0, Vec::new()),
-        })
-    }
-
-    fn swap(&self, version: u64, bytes: &[u8]) -> io::Result<bool> {
-        let version = version.to_string();
-        let words = [b"EVAL", REDIS.as_bytes(), b"1", self.1.as_bytes(), version.as_bytes(), bytes];
-        Ok(self.ask(&words)? == [Some(b"1".to_vec())])
-    }
-}
-
-#[test]
-fn redis() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("a port").port();
-    drop(free);
-    let server = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no", "--dir"])
-        .arg(dir.path())
-        .stdout(Stdio::null())
-        .spawn();
-    let Ok(mut server) = server else {
-        return eprintln!("redis: skipped, there is no redis-server on this machine");
-    };
-    let connect = |key: &str| {
-        let since = Instant::now();
-        loop {
-            match TcpStream::connect(("127.0.0.1", port)) {
-                Ok(stream) => return Redis(std::cell::RefCell::new(stream), format!("nnopen:token:{key}")),
-                Err(error) => assert!(since.elapsed() < Duration::from_secs(20), "{error}"),
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    };
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        rules(&connect("rules"));
-        many_threads(|| connect("threads"));
-    }));
-    server.kill().expect("it is stopped");
-    server.wait().expect("it ends");
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
 }

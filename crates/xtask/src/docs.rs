@@ -1,10 +1,11 @@
 //! The reference pages: Chinese first, English beside it.
 
+mod codes;
 mod push;
 
 use minijinja::{Value, context};
 
-use crate::ir::{Api, Code, Effect, Field, Form, Kind, Method, Need, Outcome, Poll, Retry, Settle, Simulated, Wire};
+use crate::ir::{Api, Effect, Field, Form, Method, Need, Poll, Settle, Simulated, Wire};
 use crate::output::{Files, MARK};
 use crate::rules::{HeldBy, Severity};
 use crate::templates::Templates;
@@ -21,7 +22,10 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
         Ok::<(), String>(())
     };
     page("index".to_owned(), "markdown/index.md", index(api))?;
-    page("codes".to_owned(), "markdown/codes.md", codes(api))?;
+    page("codes".to_owned(), "markdown/codes.md", codes::table(api))?;
+    for code in codes::all(api) {
+        page(codes::path(code), "markdown/code.md", codes::page(api, code))?;
+    }
     page("enums".to_owned(), "markdown/enums.md", enums(api))?;
     page("rules".to_owned(), "markdown/rules.md", rules(api))?;
     for method in &api.methods {
@@ -110,91 +114,6 @@ fn enums(api: &Api) -> Value {
     context! { mark => MARK, sets => sets.collect::<Vec<_>>() }
 }
 
-fn codes(api: &Api) -> Value {
-    let mut names: Vec<&str> = Vec::new();
-    for row in &api.codes {
-        if !names.contains(&row.scope.as_str()) {
-            names.push(&row.scope);
-        }
-    }
-    let mut seen: Vec<&str> = Vec::new();
-    let scopes: Vec<Value> = names
-        .into_iter()
-        .map(|scope| {
-            let mut here: Vec<&Code> = api.codes.iter().filter(|row| row.scope == scope).collect();
-            here.sort_by_key(|row| (&row.code, &row.text));
-            let codes = here.iter().enumerate().map(|(at, row)| {
-                let anchor = format!("{}-{}-{}", scope.replace('.', "-"), row.code, at + 1);
-                let mut anchors = vec![anchor.clone()];
-                if !seen.contains(&row.code.as_str()) {
-                    seen.push(&row.code);
-                    anchors.push(row.code.clone());
-                }
-                code_context(row, &anchor, anchors)
-            });
-            let codes: Vec<Value> = codes.collect();
-            context! { title => scope_title(scope), codes }
-        })
-        .collect();
-    let causes = api.fail_causes.iter().map(|cause| {
-        let meaning = format!("{} · {}", cell(&cause.zh), cell(&cause.en));
-        context! { text => cell(&cause.text), meaning, fix => cell(&both(&cause.fix)) }
-    });
-    context! { mark => MARK, scopes, causes => causes.collect::<Vec<_>>() }
-}
-
-fn scope_title(scope: &str) -> String {
-    match scope {
-        "business" => "业务 · business".to_owned(),
-        "gateway" => "网关 · gateway".to_owned(),
-        "token" => "令牌 · token".to_owned(),
-        "legacy" => "旧接口 · legacy".to_owned(),
-        "callback_reply" => "回传应答 · callback_reply".to_owned(),
-        "fail_envelope" => "其他失败格式 · fail_envelope".to_owned(),
-        scope if scope.contains('.') => format!("状态 · status `{scope}`"),
-        scope => format!("`{scope}`"),
-    }
-}
-
-fn code_context(row: &Code, anchor: &str, anchors: Vec<String>) -> Value {
-    let kind = match row.kind {
-        Kind::Ok => "成功 · success",
-        Kind::Auth => "`auth`：重新取得令牌 · sign in again",
-        Kind::Platform => "`platform`：按代码处理 · read the code",
-        Kind::Pending => "进行中 · pending",
-    };
-    let outcome = match row.outcome {
-        Outcome::Refused => "未执行 · refused",
-        Outcome::Accepted => "已受理 · accepted",
-        Outcome::Unknown => "不明，先查询 · unknown: ask first",
-    };
-    let retry = match row.retry {
-        Retry::No => "否，须先改正 · no: something must change first",
-        Retry::Later => "稍后 · later",
-        Retry::SignIn => "换新令牌后 · with a new token",
-        Retry::Ask => "先查询上一次的结果 · ask first what became of the earlier try",
-    };
-    let mut facts = vec![format!("写操作 · Write | {outcome}"), format!("重试 · Retry | {retry}")];
-    if matches!(row.kind, Kind::Auth | Kind::Platform) {
-        let free = if row.frees_order { "可再次使用 · may be used again" } else { "不可再用 · not free" };
-        facts.push(format!("订单号 · Order number | {free}"));
-    }
-    if row.last {
-        facts.push("终态 · Final | 是 · yes".to_owned());
-    }
-    if !row.source.is_empty() {
-        facts.push(format!("来源 · Source | {} ({})", cell(&row.source), row.confidence));
-    }
-    let meaning = format!("{} · {}", markdown(&row.zh), markdown(&row.en));
-    context! {
-        code => &row.code, anchor, anchors, cell => cell(&meaning), meaning,
-        text => markdown(&row.text),
-        cause => cell(&both(&row.cause)),
-        fix => cell(&both(&row.fix)),
-        kind, facts,
-    }
-}
-
 fn method_page(api: &Api, method: &Method) -> Value {
     let (request, answer) =
         (reached(method, method.params.iter().map(|field| &field.form)), reached(method, [&method.result].into_iter()));
@@ -280,7 +199,7 @@ fn rules(api: &Api) -> Value {
                 Some(Severity::Warning) => "警告 · warning",
                 None => "",
             },
-            code => rule.code.as_ref().map_or(String::new(), |code| format!("[`{code}`](codes.md#{code})")),
+            code => rule.code.as_ref().map_or(String::new(), |code| codes::link("", code)),
         }
     });
     context! { mark => MARK, count => api.rules.len(), rules => rules.collect::<Vec<_>>() }
@@ -315,7 +234,17 @@ fn row(field: &Field) -> Value {
     limits.extend(field.scale.map(|scale| format!("≤ {scale} 位小数 · decimals")));
     limits.extend((field.wire == Wire::Number).then(|| "JSON 数字 · number".to_owned()));
     limits.extend(field.most.map(|most| format!("最大 {most} · at most {most}")));
-    limits.extend(field.span.as_ref().map(|span| format!("距 `{}` ≤ {} 天 · days", span.from, span.days)));
+    limits.extend(field.least.map(|least| format!("最小 {least} · at least {least}")));
+    let digits: Vec<String> = field.digits.iter().map(u32::to_string).collect();
+    limits.extend(
+        (!digits.is_empty()).then(|| format!("{} 位数字 · {} digits", digits.join(" 或 "), digits.join(" or "))),
+    );
+    limits.extend(field.range.map(|range| range.words().join(" · ")));
+    limits.extend(field.sum.as_ref().map(|sum| format!("= Σ `{}[].{}`", sum.of, sum.member)));
+    limits.extend(field.span.as_ref().map(|span| match span.days {
+        Some(days) => format!("距 `{}` ≤ {days} 天 · days", span.from),
+        None => format!("不早于 · not before `{}`", span.from),
+    }));
     limits.extend(field.literal.then(|| "0 ≠ 0.00".to_owned()));
     limits.extend(field.default.as_ref().map(|default| format!("默认 · default {}", code(default))));
     limits.extend(field.refused.as_ref().map(|refused| format!("否则 · else {}", code_link(refused))));
@@ -381,7 +310,7 @@ fn anchor(shape: &str) -> String {
 }
 
 fn code_link(code: &str) -> String {
-    format!("[`{code}`](../codes.md#{code})")
+    codes::link("../", code)
 }
 
 fn list(codes: &[String]) -> String {

@@ -215,12 +215,21 @@ pub(crate) struct Field {
     /// The most that a whole number may be; beyond is a warning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) most: Option<u32>,
+    /// The least that a whole number may be; below is a warning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) least: Option<u32>,
+    /// It is digits only, and so many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) digits: Vec<u32>,
+    /// Where a number lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) range: Option<Range>,
+    /// The list of rows whose member of this name, or of another, adds up to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sum: Option<Sum>,
     /// The end of a span of days, and how many there may be; beyond is a warning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) span: Option<Span>,
-    /// A list that is taken as its only item too.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) single: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) default: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,6 +254,31 @@ pub(crate) enum Need {
     If,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Range {
+    Negative,
+    Positive,
+    Fraction,
+}
+
+impl Range {
+    pub(crate) fn words(self) -> [&'static str; 2] {
+        match self {
+            Self::Negative => ["负数", "zero or below"],
+            Self::Positive => ["正数", "zero or above"],
+            Self::Fraction => ["0 至 1 的小数", "a fraction below one"],
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sum {
+    pub(crate) of: String,
+    pub(crate) member: String,
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct When {
@@ -256,7 +290,8 @@ pub(crate) struct When {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Span {
     pub(crate) from: String,
-    pub(crate) days: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) days: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]

@@ -1,6 +1,7 @@
 //! The Kotlin package's types: a class for each method with its shapes inside, one for each kind of push and each set of
 //! codes.
 
+pub(crate) mod package;
 pub(crate) mod test;
 
 use std::collections::BTreeSet;
@@ -92,10 +93,14 @@ impl Printer<'_> {
         let prefix = format!("{package}.");
         imports.retain(|name| name.strip_prefix(&prefix).is_none_or(|rest| rest.contains('.')));
         let mut shapes = Vec::new();
-        for shape in method.shapes.iter().filter(|shape| asked.contains(&&*shape.name) || answered.contains(&&*shape.name)) {
+        for shape in
+            method.shapes.iter().filter(|shape| asked.contains(&&*shape.name) || answered.contains(&&*shape.name))
+        {
             let asked = asked.contains(&shape.name.as_str());
             let inner = Class { name: &shape.name, fields: &shape.fields, asked, top: false };
-            shapes.push(context! { name => &shape.name, title => format!("`{}`", shape.name), body => self.body(&inner, 8)? });
+            shapes.push(
+                context! { name => &shape.name, title => format!("`{}`", shape.name), body => self.body(&inner, 8)? },
+            );
         }
         let top = Class { name: &class, fields: &method.params, asked: true, top: true };
         let params = context! { fields => !method.params.is_empty(), body => self.body(&top, 4)? };
@@ -113,7 +118,8 @@ impl Printer<'_> {
 
     fn push(&self, push: &Push, package: &str) -> Result<String, String> {
         let model = &push.model;
-        let content = model.params.iter().find(|field| field.name == "content").map_or(Form::Json, |field| field.form.clone());
+        let content =
+            model.params.iter().find(|field| field.name == "content").map_or(Form::Json, |field| field.form.clone());
         let answered = reached(model, std::iter::once(&content));
         let mut imports = self.imports(model, answered.iter());
         imports.extend([format!("{PACKAGE}.Push"), format!("{PACKAGE}.Shape")]);
@@ -124,9 +130,17 @@ impl Printer<'_> {
         let mut shapes = Vec::new();
         for shape in model.shapes.iter().filter(|shape| answered.contains(&&*shape.name)) {
             let inner = Class { name: &shape.name, fields: &shape.fields, asked: false, top: false };
-            shapes.push(context! { name => &shape.name, title => format!("`{}`", shape.name), body => self.body(&inner, 8)? });
+            shapes.push(
+                context! { name => &shape.name, title => format!("`{}`", shape.name), body => self.body(&inner, 8)? },
+            );
         }
-        let doc = [text::both(&model.title), String::new(), text::markdown(&model.doc.zh), String::new(), text::markdown(&model.doc.en)];
+        let doc = [
+            text::both(&model.title),
+            String::new(),
+            text::markdown(&model.doc.zh),
+            String::new(),
+            text::markdown(&model.doc.en),
+        ];
         let context = context! {
             mark => MARK, file => &model.file, package, imports, class => class_of(model), shapes,
             doc => doc.iter().map(|line| comment(line)).collect::<Vec<_>>(),
@@ -157,7 +171,8 @@ impl Printer<'_> {
     /// Sets of codes, types and readers that the members of a method need.
     fn imports<'a>(&self, method: &'a Method, shapes: impl Iterator<Item = &'a &'a str>) -> BTreeSet<String> {
         let shapes: BTreeSet<&str> = shapes.copied().collect();
-        let inner = method.shapes.iter().filter(|shape| shapes.contains(shape.name.as_str())).flat_map(|shape| &shape.fields);
+        let inner =
+            method.shapes.iter().filter(|shape| shapes.contains(shape.name.as_str())).flat_map(|shape| &shape.fields);
         let is_push = method.result == Form::Json && method.params.iter().any(|field| field.name == "content");
         let own: &[Field] = if is_push { &[] } else { &method.params };
         let forms: Vec<&Form> = own.iter().chain(inner).map(|field| &field.form).collect();
@@ -268,8 +283,33 @@ fn kotlin_names<'a>(wire: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 const KEYWORDS: &[&str] = &[
-    "as", "break", "continue", "do", "else", "false", "for", "fun", "if", "in", "interface", "is", "null", "object",
-    "package", "return", "super", "this", "throw", "true", "try", "typealias", "typeof", "val", "var", "when", "while",
+    "as",
+    "break",
+    "continue",
+    "do",
+    "else",
+    "false",
+    "for",
+    "fun",
+    "if",
+    "in",
+    "interface",
+    "is",
+    "null",
+    "object",
+    "package",
+    "return",
+    "super",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typealias",
+    "typeof",
+    "val",
+    "var",
+    "when",
+    "while",
 ];
 
 fn codes(set: &Enum) -> Value {

@@ -237,7 +237,12 @@ impl Lint<'_> {
             (field.wire == Wire::Number && !counts, "travels as a number but is none"),
             (field.literal && field.form != Form::Decimal, "is literal but no decimal"),
             (field.most.is_some() && field.form != Form::Integer, "has a largest number but is no whole number"),
-            (field.single && !matches!(field.form, Form::List(_)), "is taken as its only item but is no list"),
+            (field.least.is_some() && field.form != Form::Integer, "has a least number but is no whole number"),
+            (!field.digits.is_empty() && field.form != Form::Text, "is digits but no text"),
+            (
+                (field.range.is_some() || field.sum.is_some()) && field.form != Form::Decimal,
+                "has a range or a sum but is no decimal",
+            ),
             (field.when.is_some() && field.need != Need::If, "has `when` without need = \"if\""),
             (field.console && field.need == Need::No, "is stood in for by the console but not needed"),
             (field.refused.is_none() && !field.answers.is_empty(), "has `answers` without `refused`"),
@@ -247,6 +252,9 @@ impl Lint<'_> {
         }
         if let Some(span) = field.span.as_ref().filter(|span| !siblings.iter().any(|other| other.name == span.from)) {
             self.add(row, format!("`span` begins at `{}`, which is no sibling", span.from));
+        }
+        if let Some(sum) = field.sum.as_ref().filter(|sum| !siblings.iter().any(|other| other.name == sum.of)) {
+            self.add(row, format!("`sum` adds up `{}`, which is no sibling", sum.of));
         }
         let Some(when) = &field.when else { return };
         match siblings.iter().find(|sibling| sibling.name == when.field) {

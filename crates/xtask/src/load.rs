@@ -1,9 +1,7 @@
 //! Reads `api/*.toml` into the model, row by row, so that every fault is told with its file and row.
 
+mod files;
 mod push;
-
-use std::fs;
-use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +11,8 @@ use crate::fault::Faults;
 use crate::ir::{Api, Capability, CodeName, Effect, Enum, Example, Field, Form, Method, Shape, Simulated, Words};
 use crate::{names, rules};
 
+pub(crate) use files::Files;
+
 pub(crate) const PLATFORM: &str = "api/platform.toml";
 pub(crate) const ENUMS: &str = "api/enums.toml";
 pub(crate) const CODES: &str = "api/codes.toml";
@@ -20,8 +20,8 @@ pub(crate) const CAPABILITIES: &str = "api/capabilities.toml";
 const METHODS: &str = "api/methods";
 
 /// All that the data files say. What cannot be read is left out and told.
-pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
-    let mut loader = Loader { root, faults };
+pub(crate) fn load(files: &dyn Files, faults: &mut Faults) -> Api {
+    let mut loader = Loader { files, faults };
     let mut api = Api { platform: loader.table(PLATFORM), ..Api::default() };
     loader.enums(&mut api);
     loader.codes(&mut api);
@@ -33,7 +33,7 @@ pub(crate) fn load(root: &Path, faults: &mut Faults) -> Api {
 }
 
 struct Loader<'a> {
-    root: &'a Path,
+    files: &'a dyn Files,
     faults: &'a mut Faults,
 }
 
@@ -74,7 +74,7 @@ impl Loader<'_> {
     fn methods(&mut self, api: &mut Api) {
         for group in self.entries(METHODS) {
             let folder = format!("{METHODS}/{group}");
-            if !self.root.join(&folder).is_dir() {
+            if !self.files.is_folder(&folder) {
                 self.faults.add(&folder, "", "a method's file stands in the folder of its group");
                 continue;
             }
@@ -200,7 +200,7 @@ impl Loader<'_> {
 
     /// A file as a table; an empty one if it cannot be read.
     fn table(&mut self, file: &str) -> Table {
-        let text = match fs::read_to_string(self.root.join(file)) {
+        let text = match self.files.text(file) {
             Ok(text) => text,
             Err(error) => {
                 self.faults.add(file, "", format!("cannot be read: {error}"));
@@ -221,15 +221,13 @@ impl Loader<'_> {
 
     /// The names in a folder, in order.
     fn entries(&mut self, folder: &str) -> Vec<String> {
-        let entries = match fs::read_dir(self.root.join(folder)) {
-            Ok(entries) => entries,
+        let mut names = match self.files.names(folder) {
+            Ok(names) => names,
             Err(error) => {
                 self.faults.add(folder, "", format!("cannot be read: {error}"));
                 return Vec::new();
             }
         };
-        let mut names: Vec<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.retain(|name| !name.starts_with('.'));
         names.sort();
         for name in &names {

@@ -1,6 +1,8 @@
 //! Python's types: a module for each group of methods, the sets of codes, the overloads of the clients' verbs.
 
+pub(crate) mod package;
 pub(crate) mod test;
+mod venv;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +18,12 @@ pub(crate) const FOLDER: &str = "bindings/python/python/nnopen";
 
 /// The method that `issue` follows to its end.
 const ISSUE: &str = "nuonuo.OpeMplatform.requestBillingNew";
+
+/// What stores of all languages have in common: the package holds a copy of its own.
+const SHARED: &[(&str, &str)] = &[
+    ("redis.lua", include_str!("../../store/share/redis.lua")),
+    ("schema.sql", include_str!("../../store/share/schema.sql")),
+];
 
 /// Prints the generated files of `bindings/python`.
 pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
@@ -34,6 +42,9 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     files.insert(format!("{FOLDER}/_model.py"), templates.print("python/model.py", model_context(api))?);
     let calls = templates.print("python/calls.pyi", calls_context(api))?;
     files.insert(format!("{FOLDER}/_calls.pyi"), without_blank_runs(&calls));
+    for (name, text) in SHARED {
+        files.insert(format!("{FOLDER}/share/{name}"), (*text).to_owned());
+    }
     Ok(())
 }
 
@@ -252,6 +263,7 @@ fn calls_context(api: &Api) -> Value {
             params => format!("{}.{}Params", method.group, method.rust_name()),
             result => format!("{}.{}Result", result.group, result.rust_name()),
             title => plain(&text::both(&method.title)),
+            by => method.poll.as_ref().map(|poll| poll.asked.iter().map(|param| text::literal(param)).collect::<Vec<_>>().join(", ")),
         }
     };
     let settles: Vec<(&Method, &Method)> =
@@ -260,7 +272,10 @@ fn calls_context(api: &Api) -> Value {
     context! {
         mark => MARK,
         groups => api.groups().into_iter().map(str::to_owned).collect::<Vec<_>>(),
-        classes => [context! { name => "Calls", def => "def" }, context! { name => "AsyncCalls", def => "async def" }],
+        classes => [
+            context! { name => "Calls", def => "def", batch => "Batch" },
+            context! { name => "AsyncCalls", def => "async def", batch => "AsyncBatch" },
+        ],
         calls => api.methods.iter().map(|method| row(method, method)).collect::<Vec<_>>(),
         polls => api.methods.iter().filter(|method| method.poll.is_some()).map(|method| row(method, method)).collect::<Vec<_>>(),
         settles => settles.iter().map(|(method, rows)| row(method, rows)).collect::<Vec<_>>(),

@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("kotlin/push.kt", include_str!("../templates/kotlin/push.kt.j2")),
     ("kotlin/shape.kt", include_str!("../templates/kotlin/shape.kt.j2")),
     ("markdown/index.md", include_str!("../templates/markdown/index.md.j2")),
+    ("markdown/code.md", include_str!("../templates/markdown/code.md.j2")),
     ("markdown/codes.md", include_str!("../templates/markdown/codes.md.j2")),
     ("markdown/enums.md", include_str!("../templates/markdown/enums.md.j2")),
     ("markdown/rules.md", include_str!("../templates/markdown/rules.md.j2")),

@@ -17,11 +17,14 @@ const PARTS: &[Part] = &[
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),
+    ("proof", crate::proof::test),
+    ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),
+    ("php", crate::php::test::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("node", node::run), ("php", crate::php::test::run), ("kotlin", crate::kotlin::test::run)];
+const NAMED: &[Part] = &[("node", node::run), ("kotlin", crate::kotlin::test::run), ("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

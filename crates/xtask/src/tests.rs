@@ -363,7 +363,7 @@ impl Scratch {
     /// The faults of the data.
     fn told(&self) -> Vec<String> {
         let mut faults = Faults::default();
-        read(&self.0, &mut faults);
+        read(&self.0.as_path(), &mut faults);
         faults.0.iter().map(ToString::to_string).collect()
     }
 
@@ -374,7 +374,7 @@ impl Scratch {
 
     fn generate(&self) {
         let mut faults = Faults::default();
-        let api = read(&self.0, &mut faults);
+        let api = read(&self.0.as_path(), &mut faults);
         assert!(faults.0.is_empty(), "{:#?}", faults.0);
         output::write(&self.0, &output::generate(&self.0, &api).unwrap()).unwrap();
     }

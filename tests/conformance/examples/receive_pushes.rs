@@ -11,7 +11,7 @@ use std::time::Duration;
 use nnopen::{Call, Config, Environment, Error, Failure, Json, Millis, Push, Session, Stamp, Step};
 use nnopen_simulator::{Account, Options, PushStyle, Simulator};
 
-type Anything = Box<dyn std::error::Error>;
+pub(crate) type Anything = Box<dyn std::error::Error>;
 
 /// The handler: read, keep, answer at once. What is kept is worked on later.
 fn handle(content_type: &str, body: &[u8], keep: impl FnOnce(Push)) -> String {
@@ -25,7 +25,7 @@ fn handle(content_type: &str, body: &[u8], keep: impl FnOnce(Push)) -> String {
 }
 
 /// What the platform says when asked: the answer counts, not the push.
-fn confirm(session: &Session, push: &Push, now: i64) -> Result<Json, Anything> {
+pub(crate) fn confirm(session: &Session, push: &Push, now: i64) -> Result<Json, Anything> {
     let (method, params) = push.confirm().ok_or("nothing confirms this push")?;
     Ok(drive(session.call_json(method, &params)?, now)?)
 }
@@ -77,7 +77,7 @@ fn main() -> Result<(), Anything> {
 }
 
 /// A receiver as small as can be; take your web framework instead.
-fn serve(listener: TcpListener) -> Receiver<Push> {
+pub(crate) fn serve(listener: TcpListener) -> Receiver<Push> {
     let (send, inbox) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -90,7 +90,7 @@ fn serve(listener: TcpListener) -> Receiver<Push> {
 }
 
 /// The loop that every call is driven by.
-fn drive(mut call: Call<Json>, now: i64) -> Result<Json, Error> {
+pub(crate) fn drive(mut call: Call<Json>, now: i64) -> Result<Json, Error> {
     loop {
         match call.step(&Stamp::new(Millis(now), entropy()))? {
             Step::Send(request) => match post(&request) {
@@ -128,7 +128,7 @@ fn post(request: &nnopen::Request) -> Result<(u16, Vec<u8>), Anything> {
 }
 
 /// Head and body of a request or an answer.
-fn read_http(mut stream: &TcpStream) -> Result<(String, Vec<u8>), Anything> {
+pub(crate) fn read_http(mut stream: &TcpStream) -> Result<(String, Vec<u8>), Anything> {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
         stream.read_exact(&mut byte)?;
@@ -146,7 +146,7 @@ fn header(head: &str, name: &str) -> String {
     found.next().unwrap_or_default()
 }
 
-const ORDER: &str = r#"{ "order": {
+pub(crate) const ORDER: &str = r#"{ "order": {
   "buyerName": "示例购方有限公司", "salerTaxNum": "339901999999142", "salerTel": "0571-00000000", "salerAddress": "示例市示例路1号",
   "orderNo": "NUMBER", "invoiceDate": "2026-01-05 10:00:00", "clerk": "张三", "pushMode": "-1", "invoiceType": "1",
   "invoiceLine": "pc", "callBackUrl": "URL", "invoiceDetail": [{

@@ -6,7 +6,7 @@ use crate::play::{Failed, Session, Stepped};
 
 /// A session of the core.
 #[derive(Debug)]
-pub struct Core(nnopen::Session);
+pub struct Core(pub(crate) nnopen::Session);
 
 /// A call of the core: most give JSON, signing in gives a token.
 #[derive(Debug)]
@@ -147,7 +147,10 @@ impl From<Error> for Failed {
 
 fn stepped<T>(step: Step<T>, text: impl FnOnce(T) -> String) -> Stepped {
     match step {
-        Step::Send(request) => Stepped::Send { url: request.url, headers: request.headers, body: request.body },
+        Step::Send(request) => {
+            let (url, headers, body) = request.into_parts();
+            Stepped::Send { url, headers, body }
+        }
         Step::Wait(until) => Stepped::Wait(until.0),
         Step::Load => Stepped::Load,
         Step::Swap { version, bytes } => Stepped::Swap { version, bytes },

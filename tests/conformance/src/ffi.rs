@@ -7,7 +7,7 @@ use crate::play::{Failed, Session, Stepped};
 
 /// A session behind the bindings' face.
 #[derive(Debug)]
-pub struct Ffi(nnopen_ffi::Session);
+pub struct Ffi(pub(crate) nnopen_ffi::Session);
 
 impl Session for Ffi {
     type Call = Call;
@@ -49,7 +49,10 @@ impl Session for Ffi {
 
     fn step(call: &mut Call, now: i64, entropy: [u8; 20]) -> Result<Stepped, Failed> {
         Ok(match call.step(now, &entropy)? {
-            Step::Send(request) => Stepped::Send { url: request.url, headers: request.headers, body: request.body },
+            Step::Send(request) => {
+                let (url, headers, body) = request.into_parts();
+                Stepped::Send { url, headers, body }
+            }
             Step::Wait { until } => Stepped::Wait(until),
             Step::Load => Stepped::Load,
             Step::Swap { version, bytes } => Stepped::Swap { version, bytes },

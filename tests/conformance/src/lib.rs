@@ -1,5 +1,6 @@
 //! Plays `tests/vectors`: each file is a conversation, and every step must be as the file says.
 
+mod batch;
 mod core;
 mod ffi;
 mod play;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use nnopen::Json;
 
+pub use crate::batch::{Follows, play_batch};
 pub use crate::core::Core;
 pub use crate::ffi::Ffi;
 pub use crate::play::{Failed, Session, Stepped, play};

@@ -168,7 +168,7 @@ fn play_line<S: Session>(
 }
 
 /// The stamp of line `at` is twenty bytes of `at + 1`, unless the line says otherwise.
-fn entropy(line: &Json, at: usize) -> Result<[u8; 20], String> {
+pub(crate) fn entropy(line: &Json, at: usize) -> Result<[u8; 20], String> {
     let Some(hex) = line.get("entropy").and_then(Json::token) else {
         return Ok([u8::try_from(at % 255 + 1).unwrap_or(u8::MAX); 20]);
     };
@@ -265,7 +265,7 @@ impl Store {
     }
 }
 
-fn same_error(expected: &Json, failed: &Failed) -> Result<(), String> {
+pub(crate) fn same_error(expected: &Json, failed: &Failed) -> Result<(), String> {
     let different = |what: &str| Err(format!("{what} of the error must be as in {expected}, {failed:?} came"));
     if expected.get("kind").and_then(Json::token) != Some(&failed.kind) {
         return different("the kind");

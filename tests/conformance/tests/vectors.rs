@@ -1,8 +1,8 @@
 //! Every vector, over the core and over the bindings' face.
 
 use conformance::{
-    Core, Ffi, load, load_from, play, play_all, play_amounts, play_check, play_document, play_order, play_push,
-    play_reply, play_sign,
+    Core, Ffi, load, load_from, play, play_all, play_amounts, play_batch, play_check, play_document, play_order,
+    play_push, play_reply, play_sign,
 };
 
 #[test]
@@ -28,6 +28,16 @@ fn stores_over_the_core() {
 #[test]
 fn stores_over_the_face_for_bindings() {
     play_all("stores", play::<Ffi>);
+}
+
+#[test]
+fn batches_over_the_core() {
+    play_all("batch", play_batch::<Core>);
+}
+
+#[test]
+fn batches_over_the_face_for_bindings() {
+    play_all("batch", play_batch::<Ffi>);
 }
 
 #[test]

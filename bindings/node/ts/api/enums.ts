@@ -130,7 +130,7 @@ export type PushMode = '-1' | '0' | '1' | '2';
  * - `3` 服务中止 · service terminated
  * - `4` 销售折让 · sales allowance
  */
-export type RedReason = '1' | '2' | '3' | '4' | Open;
+export type RedReason = '1' | '2' | '3' | '4';
 
 /**
  * 否/是 · No or yes
@@ -481,7 +481,7 @@ export type InvalidSource = '1' | '2' | '3' | '4' | '5' | Open;
  * - `3` 服务中止 · service terminated
  * - `4` 其他 · other
  */
-export type InvalidReason = '1' | '2' | '3' | '4' | Open;
+export type InvalidReason = '1' | '2' | '3' | '4';
 
 /**
  * 交付状态 · Status of the delivery to the buyer
@@ -543,7 +543,7 @@ export type RedRequestStatus = '01' | '02' | '03' | '04' | Open;
  * - `0` 销方 · seller
  * - `1` 购方 · buyer
  */
-export type Identity = '0' | '1' | Open;
+export type Identity = '0' | '1';
 
 /**
  * 蓝票增值税用途 · How the buyer used the blue invoice for VAT
@@ -569,7 +569,7 @@ export type AccountStatus = '0' | '1' | Open;
  * - `0` 拒绝 · reject
  * - `1` 同意 · agree
  */
-export type Agreement = '0' | '1' | Open;
+export type Agreement = '0' | '1';
 
 /**
  * 红字发票开具标记 · Whether the red invoice is issued
@@ -641,7 +641,7 @@ export type RedInfoType2 = '0' | '1' | Open;
  * - `1010000000` 购方申请-未抵扣 · buyer, not deducted
  * - `0000000100` 销方申请（默认） · seller (default)
  */
-export type ApplyRemark = '1100000000' | '1010000000' | '0000000100' | Open;
+export type ApplyRemark = '1100000000' | '1010000000' | '0000000100';
 
 /**
  * 红字信息表票种 · Invoice line of a red-letter information table
@@ -649,7 +649,7 @@ export type ApplyRemark = '1100000000' | '1010000000' | '0000000100' | Open;
  * - `s` 增值税专用发票 · VAT special invoice, paper
  * - `b` 增值税电子专用发票 · VAT special electronic invoice
  */
-export type RedInfoLine = 's' | 'b' | Open;
+export type RedInfoLine = 's' | 'b';
 
 /**
  * 税种类别 · Kind of tax

@@ -196,9 +196,9 @@ export declare namespace RequestBillingNew {
     realPropertySellInfo?: RealPropertySellInfo | undefined;
     /** 差额扣除凭证；invoiceDifferenceType=02 时必传 · Deduction vouchers; required when invoiceDifferenceType=02 (list<DifferenceVoucherInfo>; 当 when invoiceDifferenceType = 02 时必填 needed) */
     differenceVoucherInfoList?: readonly (DifferenceVoucherInfo)[] | undefined;
-    /** 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present (text; 当 when additionalElementList = * 时必填 needed; ≤ 50) */
+    /** 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present (text; 视情况 depends; ≤ 50) */
     additionalElementName?: string | undefined;
-    /** 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present (list<AdditionalElement>; 当 when additionalElementName = * 时必填 needed; ≤ 10) */
+    /** 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present (list<AdditionalElement>; 视情况 depends; ≤ 10) */
     additionalElementList?: readonly (AdditionalElement)[] | undefined;
   }
 
@@ -470,8 +470,8 @@ export declare namespace SaveScanTemp {
     salerTel?: string | undefined;
     /** 销方银行账号 · Seller bank account (text; ≤ 100) */
     salerAccount?: string | undefined;
-    /** 开票员 · Issuing clerk (text; 必填 needed; ≤ 20) */
-    clerk: string;
+    /** 开票员 · Issuing clerk (text; 视情况 depends; 控制台已设可省 or set in the console; ≤ 20) */
+    clerk?: string | undefined;
     /** 收款人 · Payee (text; ≤ 20) */
     payee?: string | undefined;
     /** 复核人 · Checker (text; ≤ 20) */

@@ -18,11 +18,11 @@ export declare namespace DeliveryInvoice {
   interface Params {
     /** 销方税号 · Seller tax number (text; 必填 needed; ≤ 20) */
     taxnum: string;
-    /** 发票代码；数电票可空 · Invoice code; may be empty for digital invoices (text; 视情况 depends; ≤ 12) */
+    /** 发票代码；数电票可空 · Invoice code; may be empty for digital invoices (text; 当 when invoiceNum = ######## 时必填 needed; ≤ 12) */
     invoiceCode?: string | undefined;
-    /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (text; 必填 needed; ≤ 20) */
+    /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (text; 必填 needed) */
     invoiceNum: string;
-    /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (text; 视情况 depends; ≤ 11) */
+    /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (text; 视情况 depends; ≤ 20) */
     phone?: string | undefined;
     /** 交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed (text; 视情况 depends) */
     mail?: string | undefined;

@@ -369,11 +369,11 @@ export declare namespace SaveInvoiceRedConfirm {
     blueInvoiceLine: enums.BlueInvoiceLine;
     /** 申请方身份 · Who applies (code<identity>; 必填 needed; ≤ 2) */
     applySource: enums.Identity;
-    /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (text; 当 when blueInvoiceLine = p/c/s/b 时必填 needed; ≤ 20) */
+    /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (text; 当 when blueInvoiceLine = p/c/s/b 时必填 needed) */
     blueInvoiceNumber?: string | undefined;
-    /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (text; 当 when blueInvoiceLine = p/c/s/b 时必填 needed; ≤ 12) */
+    /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (text; 当 when blueInvoiceLine = p/c/s/b 时必填 needed) */
     blueInvoiceCode?: string | undefined;
-    /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (text; 视情况 depends; ≤ 20) */
+    /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (text; 视情况 depends) */
     blueElecInvoiceNumber?: string | undefined;
     /** 填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now (time) */
     billTime?: string | undefined;

@@ -69,7 +69,7 @@ export declare namespace DownloadInvoiceRedApply {
 export declare namespace InvoiceRedApply {
   /** 红字专用发票信息表申请接口 · Apply for a red-letter information table：参数 · params. */
   interface Params {
-    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (text; 必填 needed; ≤ 24) */
+    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (text; 必填 needed) */
     billNo: string;
     /** 购方名称 · Buyer name (text; 必填 needed; ≤ 100) */
     buyerName: string;
@@ -79,9 +79,9 @@ export declare namespace InvoiceRedApply {
     applyRemark?: enums.ApplyRemark | undefined;
     /** 票种，仅专票 · Line; special invoices only (E9520) (code<redInfoLine>; 必填 needed; ≤ 1) */
     invoiceLine: enums.RedInfoLine;
-    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (text; 必填 needed; ≤ 12) */
+    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (text; 必填 needed) */
     oriInvoiceCode: string;
-    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (text; 必填 needed; ≤ 8) */
+    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (text; 必填 needed) */
     oriInvoiceNumber: string;
     /** 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform (text; 视情况 depends; ≤ 6) */
     blueInvoiceTime?: string | undefined;
@@ -184,7 +184,7 @@ export declare namespace InvoiceRedApply {
 export declare namespace InvoiceRedApplySaas {
   /** 诺税通saas红字专用发票信息表申请接口 · Apply for a red-letter information table (newer product)：参数 · params. */
   interface Params {
-    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (text; 必填 needed; ≤ 24) */
+    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (text; 必填 needed) */
     billNo: string;
     /** 购方名称 · Buyer name (text; 必填 needed; ≤ 100) */
     buyerName: string;
@@ -194,9 +194,9 @@ export declare namespace InvoiceRedApplySaas {
     applyRemark?: enums.ApplyRemark | undefined;
     /** 票种，仅专票 · Line; special invoices only (E9520) (code<redInfoLine>; 必填 needed; ≤ 1) */
     invoiceLine: enums.RedInfoLine;
-    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (text; 必填 needed; ≤ 12) */
+    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (text; 必填 needed) */
     oriInvoiceCode: string;
-    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (text; 必填 needed; ≤ 8) */
+    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (text; 必填 needed) */
     oriInvoiceNumber: string;
     /** 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform (text; 视情况 depends; ≤ 6) */
     blueInvoiceTime?: string | undefined;

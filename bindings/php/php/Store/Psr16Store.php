@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Store;
 
+use Nnopen\Legacy\TokenFile;
 use Nnopen\TokenStore;
 use Psr\SimpleCache\CacheInterface;
 
@@ -33,7 +34,7 @@ final class Psr16Store implements TokenStore
 
     public function swap(string $key, int $version, #[\SensitiveParameter] string $bytes): bool
     {
-        $release = Locks::take($this->path("{$key}.swap"));
+        $release = TokenFile::lock($this->path("{$key}.swap"));
         try {
             if ($this->load($key)[0] !== $version) {
                 return false;
@@ -48,13 +49,8 @@ final class Psr16Store implements TokenStore
         }
     }
 
-
     private function path(string $name): string
     {
-        $user = function_exists('posix_geteuid') ? (string) posix_geteuid() : get_current_user();
-        $folder = $this->lockFolder ?? sys_get_temp_dir() . "/nnopen-{$user}";
-        Locks::folder($folder);
-
-        return "{$folder}/{$name}";
+        return TokenFile::folder($this->lockFolder ?? TokenFile::ours()) . "/{$name}";
     }
 }

@@ -11,6 +11,7 @@ use Psr\Http\Client\ClientInterface;
 use Psr\Http\Message\RequestFactoryInterface;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
+use Psr\Http\Message\StreamInterface;
 
 /**
  * 用 PSR-18 客户端发送：Guzzle、Symfony 等 · Sends with a PSR-18 client.
@@ -35,12 +36,29 @@ final class Psr18Transport implements Transport
         try {
             $response = $this->client->sendRequest(self::message($request, $this->requests, $this->streams));
 
-            return new Answer($response->getStatusCode(), (string) $response->getBody());
+            return new Answer($response->getStatusCode(), self::whole($response->getBody()));
         } catch (ClientExceptionInterface $error) {
             throw new NoAnswer('PSR-18: ' . $error::class, self::notSent($error));
         } catch (\RuntimeException) {
             throw new NoAnswer('PSR-18: the answer broke off');
         }
+    }
+
+    /** Symfony tells by a warning alone that an answer broke off, and Nyholm silences it: what is left would be empty. */
+    private static function whole(StreamInterface $body): string
+    {
+        $body->isSeekable() && $body->rewind();
+        $broke = false;
+        set_error_handler(static function () use (&$broke): bool {
+            return $broke = true;
+        });
+        try {
+            $text = $body->getContents();
+        } finally {
+            restore_error_handler();
+        }
+
+        return $broke ? throw new \RuntimeException() : $text;
     }
 
     /** 只要 PSR-7 的请求 · Only the PSR-7 message. */

@@ -10,7 +10,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._native import Call, Done, Load, Request, Session, Swap, Wait, methods, push_accepted, push_refused, sign
+from ._native import (
+    Call,
+    Done,
+    Event,
+    Idle,
+    Load,
+    Request,
+    Session,
+    Swap,
+    Wait,
+    methods,
+    push_accepted,
+    push_refused,
+    sign,
+)
 from .errors import (
     AuthError,
     InputError,
@@ -24,25 +38,33 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from . import order, transports, types
-    from ._face import Answer, Explanation, check, explain, read
+    from . import order, stores, transports, types
+    from ._face import Answer, Document, Explanation, check, documents, explain, read
     from ._json import Json
     from ._push import Push, read_push
     from .aio import AsyncClient
+    from .batch import AsyncBatch, Batch, BatchEvent, BatchProgress
     from .client import Client
     from .stores import AsyncStore, FileStore, MemoryStore, Store
     from .transports import NotSent
 
 __all__ = [
     "Answer",
+    "AsyncBatch",
     "AsyncClient",
     "AsyncStore",
     "AuthError",
+    "Batch",
+    "BatchEvent",
+    "BatchProgress",
     "Call",
     "Client",
+    "Document",
     "Done",
+    "Event",
     "Explanation",
     "FileStore",
+    "Idle",
     "InputError",
     "Json",
     "Load",
@@ -62,6 +84,7 @@ __all__ = [
     "Violation",
     "Wait",
     "check",
+    "documents",
     "explain",
     "methods",
     "order",
@@ -70,6 +93,7 @@ __all__ = [
     "read",
     "read_push",
     "sign",
+    "stores",
     "transports",
     "types",
 ]
@@ -77,9 +101,14 @@ __all__ = [
 # What is imported when it is first asked for: `import nnopen` loads neither ssl nor the types.
 _LATER = {
     "Answer": "_face",
+    "AsyncBatch": "batch",
     "AsyncClient": "aio",
     "AsyncStore": "stores",
+    "Batch": "batch",
+    "BatchEvent": "batch",
+    "BatchProgress": "batch",
     "Client": "client",
+    "Document": "_face",
     "Explanation": "_face",
     "FileStore": "stores",
     "Json": "_json",
@@ -88,10 +117,12 @@ _LATER = {
     "Push": "_push",
     "Store": "stores",
     "check": "_face",
+    "documents": "_face",
     "explain": "_face",
     "order": "",
     "read": "_face",
     "read_push": "_push",
+    "stores": "",
     "transports": "",
     "types": "",
 }

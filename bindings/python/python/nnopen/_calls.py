@@ -56,6 +56,21 @@ class Calls:
         """Issues an invoice and follows it to its end: `settle` of `nuonuo.OpeMplatform.requestBillingNew`."""
         return self.settle(ISSUE, params, again=again)
 
+    def follow(
+        self, method, /, *, by=None, rate=None, slowest=None, give_up=None, params=None, endless=False
+    ):
+        """Follows many orders at once by a query that takes a list of them: iterate over the events.
+
+        `by` is `orderNos` (the default) or `serialNos`, `rate` the requests a second (5), `slowest` the seconds between
+        two questions about an order at most (7200), `give_up` the age in seconds at which it is given up (a week), `params`
+        more params of each query. The loop ends when nothing is followed any more, or never, if `endless`.
+        """
+        from .batch import Batch
+
+        return Batch(
+            self, method, by=by, rate=rate, slowest=slowest, give_up=give_up, params=params, endless=endless
+        )
+
     def call_raw(self, method, body, /):
         """One call with a body of your own, signed and sent as it is, its result as it came."""
         return _loads(self._run(self._session.start_raw(method, body)))
@@ -88,6 +103,21 @@ class AsyncCalls:
     async def issue(self, params, /, *, again=False):
         """Issues an invoice and follows it to its end: `settle` of `nuonuo.OpeMplatform.requestBillingNew`."""
         return await self.settle(ISSUE, params, again=again)
+
+    def follow(
+        self, method, /, *, by=None, rate=None, slowest=None, give_up=None, params=None, endless=False
+    ):
+        """Follows many orders at once by a query that takes a list of them: iterate over the events.
+
+        `by` is `orderNos` (the default) or `serialNos`, `rate` the requests a second (5), `slowest` the seconds between
+        two questions about an order at most (7200), `give_up` the age in seconds at which it is given up (a week), `params`
+        more params of each query. The loop ends when nothing is followed any more, or never, if `endless`.
+        """
+        from .batch import AsyncBatch
+
+        return AsyncBatch(
+            self, method, by=by, rate=rate, slowest=slowest, give_up=give_up, params=params, endless=endless
+        )
 
     async def call_raw(self, method, body, /):
         """One call with a body of your own, signed and sent as it is, its result as it came."""

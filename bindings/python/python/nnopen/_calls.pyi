@@ -4,6 +4,7 @@ from typing import Literal, overload
 
 from ._base import SignedIn
 from ._json import Json
+from .batch import AsyncBatch, Batch
 from .types import delivery, enterprise, invoicing, legacy, other, payment, query, red, red_info, session, smart_coding, speed_billing, verification, void, work_order
 
 ISSUE: str
@@ -209,6 +210,35 @@ class Calls:
         """诺税通saas发票快捷冲红接口 · Issue the red invoice of a confirmed red-letter form"""
 
     def issue(self, params: invoicing.RequestBillingNewParams, /, *, again: bool = False) -> query.QueryInvoiceResultResult: ...
+    @overload
+    def follow(
+        self,
+        method: Literal["nuonuo.ElectronInvoice.queryInvoiceResult"],
+        /,
+        *,
+        by: Literal["serialNos", "orderNos"] | None = None,
+        rate: int | None = None,
+        slowest: int | None = None,
+        give_up: int | None = None,
+        params: legacy.QueryInvoiceResultParams | None = None,
+        endless: bool = False,
+    ) -> Batch[legacy.QueryInvoiceResultResult]:
+        """开票结果查询接口 · Query invoice results (older product)"""
+    @overload
+    def follow(
+        self,
+        method: Literal["nuonuo.OpeMplatform.queryInvoiceResult"],
+        /,
+        *,
+        by: Literal["serialNos", "orderNos"] | None = None,
+        rate: int | None = None,
+        slowest: int | None = None,
+        give_up: int | None = None,
+        params: query.QueryInvoiceResultParams | None = None,
+        endless: bool = False,
+    ) -> Batch[query.QueryInvoiceResultResult]:
+        """诺税通saas发票详情查询接口 · Query invoice results and details"""
+
     def call_raw(self, method: str, body: str, /) -> Json: ...
     def sign_in(
         self,
@@ -420,6 +450,35 @@ class AsyncCalls:
         """诺税通saas发票快捷冲红接口 · Issue the red invoice of a confirmed red-letter form"""
 
     async def issue(self, params: invoicing.RequestBillingNewParams, /, *, again: bool = False) -> query.QueryInvoiceResultResult: ...
+    @overload
+    def follow(
+        self,
+        method: Literal["nuonuo.ElectronInvoice.queryInvoiceResult"],
+        /,
+        *,
+        by: Literal["serialNos", "orderNos"] | None = None,
+        rate: int | None = None,
+        slowest: int | None = None,
+        give_up: int | None = None,
+        params: legacy.QueryInvoiceResultParams | None = None,
+        endless: bool = False,
+    ) -> AsyncBatch[legacy.QueryInvoiceResultResult]:
+        """开票结果查询接口 · Query invoice results (older product)"""
+    @overload
+    def follow(
+        self,
+        method: Literal["nuonuo.OpeMplatform.queryInvoiceResult"],
+        /,
+        *,
+        by: Literal["serialNos", "orderNos"] | None = None,
+        rate: int | None = None,
+        slowest: int | None = None,
+        give_up: int | None = None,
+        params: query.QueryInvoiceResultParams | None = None,
+        endless: bool = False,
+    ) -> AsyncBatch[query.QueryInvoiceResultResult]:
+        """诺税通saas发票详情查询接口 · Query invoice results and details"""
+
     async def call_raw(self, method: str, body: str, /) -> Json: ...
     async def sign_in(
         self,

@@ -1,8 +1,8 @@
-"""The loop, without I/O: one generator that `Client` and `AsyncClient` both drive.
+"""The loops, without I/O: generators that the clients drive.
 
-It yields what is to be done and is told what came of it, by sending it in or by throwing in what went wrong: a `Request`
-is answered by `(status, body)`, a `Load` by `(version, data)`, a `Swap` by whether it was done, the seconds to sleep by
-nothing. The text that it yields at the end is the result.
+They yield what is to be done and are told what came of it, by sending it in or by throwing in what went wrong: a
+`Request` is answered by `(status, body)`, a `Load` by `(version, data)`, a `Swap` by whether it was done, the seconds to
+sleep by nothing. The text that `drive` yields at the end is the result; `follow` yields events and `Idle`, and never ends.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any, Union
 
-from ._native import Call, Done, Load, Request, Swap, Wait
+from ._causes import bare, reason
+from ._native import Batch, Call, Done, Event, Idle, Load, Request, Swap, Wait
 from .errors import NnopenError
 from .transports import NotSent
 
-Wanted = Union[Request, Load, Swap, float]
-Effect = Union[Wanted, str]
+Effect = Union[Request, Load, Swap, float, Event, Idle, str]
 Effects = Generator[Effect, Any, None]
 
 LONGEST_SLEEP = 5.0
@@ -46,56 +46,58 @@ def drive(call: Call, clock: Callable[[], int], random: Callable[[], bytes]) -> 
             yield step.output
             return
         if isinstance(step, Wait):
-            yield min(max(step.until - clock(), 0) / 1000, LONGEST_SLEEP)
-            continue
-        try:
-            told = yield step
-            if isinstance(step, Request):
-                status, body = _reply(told)
-                call.receive(status, body, clock())
-            elif isinstance(step, Load):
-                version, data = told
-                call.loaded(version, data, clock())
-            else:
-                call.swapped(bool(told), clock())
-            cause = None
-        except NnopenError:
+            yield _seconds(step, clock)
+        else:
+            cause = yield from _exchange(call, step, clock)
+
+
+def follow(batch: Batch, clock: Callable[[], int], random: Callable[[], bytes]) -> Effects:
+    """Drives a batch for as long as it is asked to."""
+    cause: BaseException | None = None
+    while True:
+        step = batch.step(clock(), random())
+        if isinstance(step, Event) and step.error is not None:
+            step.error.__cause__ = cause
+        if isinstance(step, (Event, Idle)):
+            yield step
+        elif isinstance(step, Wait):
+            yield _seconds(step, clock)
+        else:
+            cause = yield from _exchange(batch, step, clock)
+
+
+def _seconds(wait: Wait, clock: Callable[[], int]) -> float:
+    return min(max(wait.until - clock(), 0) / 1000, LONGEST_SLEEP)
+
+
+def _exchange(
+    asker: Call | Batch, step: Request | Load | Swap, clock: Callable[[], int]
+) -> Generator[Effect, Any, BaseException | None]:
+    """Has a step done and tells what came of it; gives why nothing did."""
+    try:
+        told = yield step
+        if isinstance(step, Request):
+            status, body = _reply(told)
+            asker.receive(status, body, clock())
+        elif isinstance(step, Load):
+            version, data = told
+            asker.loaded(version, data, clock())
+        else:
+            asker.swapped(bool(told), clock())
+        return None
+    except NnopenError:
+        raise
+    except BaseException as error:
+        why = reason(error)
+        if isinstance(step, Request):
+            asker.fail(isinstance(error, NotSent), why, clock())
+        else:
+            asker.store_failed(why, clock())
+        cause = bare(error, step)
+        if not isinstance(error, Exception):
+            # Cancelled or interrupted.
             raise
-        except BaseException as error:
-            why = reason(error)
-            if isinstance(step, Request):
-                call.fail(isinstance(error, NotSent), why, clock())
-            else:
-                call.store_failed(why, clock())
-            if not isinstance(error, Exception):
-                # Cancelled or interrupted.
-                raise
-            cause = bare(error)
-        told = None
-
-
-def reason(error: BaseException) -> str:
-    """Why there was no answer, in a line."""
-    text = str(error).strip().splitlines()
-    name = type(error).__name__
-    return f"{name}: {text[0][:200]}" if text else name
-
-
-def bare(error: BaseException) -> BaseException:
-    """The error without what its frames hold: there are secrets in a request, and tools show local variables."""
-    seen: set[int] = set()
-    chain: list[BaseException | None] = [error]
-    while chain:
-        link = chain.pop()
-        if link is None or id(link) in seen:
-            continue
-        seen.add(id(link))
-        link.__traceback__ = None
-        for name in ("request", "response", "_request"):
-            if name in getattr(link, "__dict__", ()):
-                setattr(link, name, None)
-        chain += [link.__cause__, link.__context__]
-    return error
+        return cause
 
 
 def _reply(reply: object) -> tuple[int, bytes]:
@@ -106,4 +108,4 @@ def _reply(reply: object) -> tuple[int, bytes]:
     raise TypeError("a transport returns (status, body as bytes)")
 
 
-__all__ = ["Effect", "Effects", "Wanted", "bare", "drive", "entropy", "now", "reason"]
+__all__ = ["Effect", "Effects", "drive", "entropy", "follow", "now"]

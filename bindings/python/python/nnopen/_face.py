@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from . import _native
 from ._json import Json, loads
@@ -34,6 +34,24 @@ def read(method: str, status: int, body: bytes) -> Answer:
     return Answer(code, describe, loads(result), error)
 
 
+class Document(NamedTuple):
+    """A file of an invoice."""
+
+    kind: Literal["ofd", "pdf", "xml", "paper_pdf", "page", "image"]
+    url: str
+    """Its address, with a scheme. It is personal: whoever has it can read the invoice."""
+    field: str
+    """The member it was found in."""
+    original: bool
+    """Whether it is the legal original."""
+
+
+def documents(invoice: Mapping[str, object]) -> list[Document]:
+    """The files of an issued invoice (a row of an answer, or the content of a push), the legal original first."""
+    found: Any = _native.documents(invoice)
+    return [Document(*one) for one in found]
+
+
 class Explanation(NamedTuple):
     """What a code means."""
 
@@ -59,4 +77,4 @@ def explain(code: str) -> list[Explanation]:
     return [Explanation(*row) for row in _native.explain(code)]
 
 
-__all__ = ["Answer", "Explanation", "check", "explain", "read"]
+__all__ = ["Answer", "Document", "Explanation", "check", "documents", "explain", "read"]

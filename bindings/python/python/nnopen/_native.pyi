@@ -4,8 +4,11 @@ from typing import ClassVar, Literal, final
 from .errors import NnopenError
 
 __all__ = [
+    "Batch",
     "Call",
     "Done",
+    "Event",
+    "Idle",
     "Load",
     "Request",
     "Session",
@@ -13,6 +16,7 @@ __all__ = [
     "Wait",
     "amounts",
     "check",
+    "documents",
     "explain",
     "fill",
     "methods",
@@ -54,6 +58,17 @@ class Session:
         """Starts a call with a body of the caller's own, signed and sent byte for byte."""
     def resume(self, snapshot: str) -> Call:
         """Goes on with a call that was kept by `Call.snapshot`: it asks first."""
+    def follow(
+        self,
+        method: str,
+        *,
+        by: str | None = None,
+        rate: int | None = None,
+        slowest: int | None = None,
+        give_up: int | None = None,
+        params: str = "",
+    ) -> Batch:
+        """Follows many orders at once by a query; `params` are its other params as JSON text."""
     def sign_in(
         self,
         grant: Literal["client_credentials", "refresh", "authorization_code"] = "client_credentials",
@@ -102,6 +117,53 @@ class Call:
     @property
     def warnings(self) -> list[tuple[str, str, str, str, str, str | None]]:
         """What someone should look at in the params: path, rule, severity, message, message_en, code."""
+
+@final
+class Batch:
+    """Orders (or serials) that are followed."""
+
+    def add(self, key: str, since: int, now: int) -> bool:
+        """Follows an order that was submitted at `since`; False if it is followed already."""
+    def hint(self, key: str, now: int) -> bool:
+        """A push came about this order; False if it is not followed."""
+    def step(self, now: int, entropy: bytes) -> Request | Wait | Load | Swap | Event | Idle:
+        """What to do now: as `Call.step`, or an `Event` to take in, or `Idle` if nothing is followed."""
+    def receive(self, status: int, body: bytes, now: int) -> None:
+        """The answer to the request sent last."""
+    def fail(self, not_sent: bool, reason: str, now: int) -> None:
+        """The request sent last got no answer; `not_sent` only if it surely did not leave."""
+    def loaded(self, version: int, data: bytes, now: int) -> None:
+        """What the token's store holds; 0 and nothing, if nothing was put into it yet."""
+    def swapped(self, stored: bool, now: int) -> None:
+        """Whether the store held the version that was to be replaced, and holds the new data now."""
+    def store_failed(self, reason: str, now: int) -> None:
+        """The store could not be read or written, or did not answer."""
+    def progress(self) -> tuple[int, int, int, int, int, int, int, int, int | None]:
+        """Figures: pending, done, failed, needs_retry, absent, gave_up, queries, asked per second, since when the oldest waits."""
+    def snapshot(self) -> str:
+        """All orders that have no event yet, as JSON text: keys and times, neither secret nor token."""
+    def resume(self, snapshot: str, now: int) -> int:
+        """Follows all orders of a snapshot too; the answer is how many came in."""
+
+@final
+class Event:
+    """What has become of an order, or what troubles the batch."""
+
+    kind: ClassVar[Literal["event"]]
+    @property
+    def what(self) -> str: ...
+    @property
+    def keys(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> str | None: ...
+    @property
+    def error(self) -> NnopenError | None: ...
+
+@final
+class Idle:
+    """A batch follows nothing."""
+
+    kind: ClassVar[Literal["idle"]]
 
 @final
 class Request:
@@ -164,6 +226,9 @@ def read_push(
 ]:
     """Reads what the platform pushed: operater, known, the three numbers, status and its code, content and raw as JSON
     text, the method that confirms it and its params as JSON text."""
+
+def documents(invoice: Mapping[str, object]) -> list[tuple[str, str, str, bool]]:
+    """The files of an issued invoice, the legal original first: kind, address, member, whether it is the original."""
 
 def push_accepted() -> str:
     """The answer to a push that was taken in."""

@@ -30,7 +30,7 @@ class Push(Kinds):
     """The content as it came."""
     raw: Json
     """Everything as it came."""
-    confirm: tuple[str, dict[str, Any]] | None
+    confirm: tuple[str, dict[str, Json]] | None
     """The method that confirms it, and its params: `client.session.start("call", *push.confirm)`."""
 
     def __init__(self, content_type: str, body: bytes) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING
 
 from . import _drive
 from ._base import Base
 from ._calls import AsyncCalls
-from ._native import Load, Request
+from ._native import Load, Request, Swap
 from .errors import NnopenError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects, Wanted
+    from ._drive import Effect, Effects
     from ._native import Call
     from .stores import AsyncStore, Store
     from .transports import AsyncTransport
@@ -76,7 +76,7 @@ class AsyncClient(Base, AsyncCalls):
             # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
 
-    async def _do(self, effects: Effects, effect: Wanted) -> Effect:
+    async def _do(self, effects: Effects, effect: Effect) -> Effect:
         try:
             told = await self._told(effect)
         except BaseException as error:
@@ -84,17 +84,17 @@ class AsyncClient(Base, AsyncCalls):
             return effects.throw(error)
         return effects.send(told)
 
-    async def _told(self, effect: Wanted) -> object:
+    async def _told(self, effect: Effect) -> object:
         if isinstance(effect, float):
             return await self._sleep(effect)
         if isinstance(effect, Request):
             return await self._transport.send(effect)
-        told = (
-            self._store.load(self._session.store_key)
-            if isinstance(effect, Load)
-            else self._store.swap(self._session.store_key, effect.version, effect.data)
-        )
-        return (await told) if isawaitable(told) else told
+        key = self._session.store_key
+        if isinstance(effect, Load):
+            return await _asked(self._store.load, key)
+        if isinstance(effect, Swap):
+            return await _asked(self._store.swap, key, effect.version, effect.data)
+        raise TypeError(f"{effect!r} is nothing to do")
 
     async def close(self) -> None:
         """Closes the transport."""
@@ -105,3 +105,9 @@ class AsyncClient(Base, AsyncCalls):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+async def _asked(verb: Callable[..., object], *args: object) -> object:
+    """Asks a store of either kind; one that blocks, in a thread."""
+    told = verb(*args) if iscoroutinefunction(verb) else await asyncio.to_thread(verb, *args)
+    return (await told) if isawaitable(told) else told

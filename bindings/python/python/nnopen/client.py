@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from . import _drive
 from ._base import Base
 from ._calls import Calls
-from ._native import Load, Request
+from ._native import Load, Request, Swap
 from .errors import NnopenError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects, Wanted
+    from ._drive import Effect, Effects
     from ._native import Call
     from .stores import Store
     from .transports import Transport
@@ -80,7 +80,7 @@ class Client(Base, Calls):
             # Without the frames in between: their variables are a request and its answer.
             raise error.with_traceback(None)
 
-    def _do(self, effects: Effects, effect: Wanted) -> Effect:
+    def _do(self, effects: Effects, effect: Effect) -> Effect:
         try:
             told = self._told(effect)
         except BaseException as error:
@@ -88,14 +88,16 @@ class Client(Base, Calls):
             return effects.throw(error)
         return effects.send(told)
 
-    def _told(self, effect: Wanted) -> object:
+    def _told(self, effect: Effect) -> object:
         if isinstance(effect, float):
             return self._sleep(effect)
         if isinstance(effect, Request):
             return self._transport.send(effect)
         if isinstance(effect, Load):
             return self._store.load(self._session.store_key)
-        return self._store.swap(self._session.store_key, effect.version, effect.data)
+        if isinstance(effect, Swap):
+            return self._store.swap(self._session.store_key, effect.version, effect.data)
+        raise TypeError(f"{effect!r} is nothing to do")
 
     def close(self) -> None:
         """Closes the transport."""

@@ -1650,8 +1650,8 @@ pub(crate) static CODES: &[Code] = &[
         meaning: Words { zh: "开票失败", en: "Failed" },
         cause: Words { zh: "原因在 failCause", en: "The reason is in failCause" },
         fix: Words {
-            zh: "停止轮询，按 failCause 处理；修正后可 reInvoice，或换单号重开",
-            en: "Stop polling, act on failCause; then reInvoice or issue under a new order number",
+            zh: "停止轮询，按 failCause 处理：内容有误就修正后换新订单号重开；税局侧的临时原因可用 reInvoice 按原单号重试，每天最多 20 次",
+            en: "Stop polling and act on failCause: mend the order and issue it under a new order number; where the tax bureau was the cause, reInvoice tries the same order again, at most 20 times a day",
         },
         kind: Some(ErrorKind::Platform),
         outcome: Outcome::Refused,
@@ -1668,8 +1668,8 @@ pub(crate) static CODES: &[Code] = &[
             zh: "发票已经存在，只缺签章文件", en: "The invoice exists; only its sealed file is missing"
         },
         fix: Words {
-            zh: "停止轮询，调用 reInvoice；不可重新开票",
-            en: "Stop polling and call reInvoice; never issue again",
+            zh: "发票已存在，不可重新开票：停止轮询，用 reInvoice 按原单号补签章，每天最多 20 次，再查询到状态 2",
+            en: "The invoice exists, never issue it again: stop polling, let reInvoice add the seal under the same order number, at most 20 times a day, and query until status 2",
         },
         kind: Some(ErrorKind::Platform),
         outcome: Outcome::Accepted,
@@ -3731,6 +3731,17 @@ pub(crate) static FAIL_CAUSES: &[FailCause] = &[
         fix: Words {
             zh: "用税控方式冲红（requestBillingNew，invoiceType=2）",
             en: "Reverse it the tax-control way (requestBillingNew with invoiceType 2)",
+        },
+    },
+    FailCause {
+        text: "未加入任何企业",
+        meaning: Words {
+            zh: "开票用的电子税局账号没有关联任何企业",
+            en: "The e-tax account behind the clerk belongs to no company",
+        },
+        fix: Words {
+            zh: "在电子税局把该账号加为本企业的办税人员或开票员，或换用已关联的账号（extensionNumber），再 reInvoice",
+            en: "Add the account to the company at the e-tax platform, or use one that belongs to it (extensionNumber); then reInvoice",
         },
     },
 ];

@@ -579,7 +579,7 @@ pub mod push_mode {
 pub static RED_REASON: Codes = Codes {
     name: "redReason",
     title: Words { zh: "冲红原因", en: "Reason for a red invoice" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "1", name: "sales_return", title: Words { zh: "销货退回", en: "goods returned" } },
         CodeName { code: "2", name: "issued_in_error", title: Words { zh: "开票有误", en: "issued in error" } },
@@ -1852,7 +1852,7 @@ pub mod invalid_source {
 pub static INVALID_REASON: Codes = Codes {
     name: "invalidReason",
     title: Words { zh: "数电纸票作废原因", en: "Reason for voiding a digital paper invoice" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "1", name: "sales_return", title: Words { zh: "销货退回", en: "sales return" } },
         CodeName { code: "2", name: "issued_in_error", title: Words { zh: "开票有误", en: "issued in error" } },
@@ -2066,7 +2066,7 @@ pub mod red_request_status {
 pub static IDENTITY: Codes = Codes {
     name: "identity",
     title: Words { zh: "操作方身份", en: "Acting party" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "seller", title: Words { zh: "销方", en: "seller" } },
         CodeName { code: "1", name: "buyer", title: Words { zh: "购方", en: "buyer" } },
@@ -2133,7 +2133,7 @@ pub mod account_status {
 pub static AGREEMENT: Codes = Codes {
     name: "agreement",
     title: Words { zh: "处理意见", en: "Decision" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName { code: "0", name: "reject", title: Words { zh: "拒绝", en: "reject" } },
         CodeName { code: "1", name: "agree", title: Words { zh: "同意", en: "agree" } },
@@ -2351,7 +2351,7 @@ pub mod red_info_type2 {
 pub static APPLY_REMARK: Codes = Codes {
     name: "applyRemark",
     title: Words { zh: "红字信息表申请说明", en: "Who applies for a red-letter information table" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName {
             code: "1100000000",
@@ -2385,7 +2385,7 @@ pub mod apply_remark {
 pub static RED_INFO_LINE: Codes = Codes {
     name: "redInfoLine",
     title: Words { zh: "红字信息表票种", en: "Invoice line of a red-letter information table" },
-    closed: false,
+    closed: true,
     codes: &[
         CodeName {
             code: "s",

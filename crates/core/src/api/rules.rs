@@ -293,6 +293,17 @@ pub(crate) static RULES: &[Rule] = &[
         check: texts::r72,
     },
     Rule {
+        number: 74,
+        name: "R74",
+        severity: Severity::Error,
+        code: Some("E9309"),
+        doc: Words {
+            zh: "按 pushMode 需要手机（≤20）或邮箱（≤50），企业设置可能另有要求",
+            en: "By pushMode a phone (20) or a mail address (50) is needed; the account can want either",
+        },
+        check: head::r74,
+    },
+    Rule {
         number: 75,
         name: "R75",
         severity: Severity::Error,
@@ -592,7 +603,7 @@ pub(crate) static RULES: &[Rule] = &[
     Rule {
         number: 116,
         name: "R116",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         code: Some("22"),
         doc: Words {
             zh: "附加要素：名称与列表同时有无，最多 10 项，仅数电电票",

@@ -131,18 +131,21 @@ impl Batch {
 
     /// Makes the event, and forgets the order that it ends.
     pub(super) fn hand_out(&mut self, ending: Ending) -> BatchEvent {
+        let session = &self.session;
+        // What did not end well holds the platform's own words.
+        let clean = |rows: Vec<Json>| Json::List(rows).with_texts(&|text| session.clean(text));
         let mut end = |slot| self.orders.remove(slot).as_str().to_owned();
         let event = match ending {
             Ending::Final(slot, verdict, rows) => {
-                let (key, rows) = (end(slot), Json::List(rows));
+                let key = end(slot);
                 match verdict {
-                    Verdict::Done => BatchEvent::Done { key, rows },
-                    Verdict::NeedsRetry => BatchEvent::NeedsRetry { key, rows },
-                    Verdict::Failed | Verdict::Pending => BatchEvent::Failed { key, rows },
+                    Verdict::Done => BatchEvent::Done { key, rows: Json::List(rows) },
+                    Verdict::NeedsRetry => BatchEvent::NeedsRetry { key, rows: clean(rows) },
+                    Verdict::Failed | Verdict::Pending => BatchEvent::Failed { key, rows: clean(rows) },
                 }
             }
             Ending::Absent(slot) => BatchEvent::Absent { key: end(slot) },
-            Ending::GaveUp(slot, rows) => BatchEvent::GaveUp { key: end(slot), rows: Json::List(rows) },
+            Ending::GaveUp(slot, rows) => BatchEvent::GaveUp { key: end(slot), rows: clean(rows) },
             Ending::Trouble(keys, error) => BatchEvent::Trouble { keys, error },
         };
         self.tally.count(&event);

@@ -1,10 +1,14 @@
 //! One value: is it of its type, within its limits, and how is it written?
 
-use super::{Seen, Walk, is_scalar};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use super::{Seen, Walk, is_scalar, write_name};
 use crate::decimal::Decimal;
 use crate::json::{is_number, write_text};
-use crate::model::{Field, Type, Wire};
-use crate::source::{DEEPEST, Kind, Source};
+use crate::model::{Field, Range, Type, Wire};
+use crate::source::{Kind, Source};
 
 impl Walk {
     /// Writes the value of a known field.
@@ -13,32 +17,32 @@ impl Walk {
             (_, Kind::Null) => Seen::Null,
             (Type::Json, _) => {
                 self.any(source);
-                Seen::Something(None)
+                Seen::Something
             }
             (Type::List(of), Kind::List) => self.list(field, *of, source),
-            (Type::List(Type::Shape(shape)), Kind::Object) if field.single => {
-                self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
-                let at = self.path.len();
-                self.path.push_str("[0]");
-                self.out.push('[');
-                self.object(shape, source);
-                self.out.push(']');
-                self.path.truncate(at);
-                Seen::Something(None)
-            }
+            (Type::List(of @ Type::Shape(_)), Kind::Object) => self.single(*of, source),
             (Type::Shape(shape), Kind::Object) => {
                 self.object(shape, source);
-                Seen::Something(None)
+                Seen::Something
+            }
+            // What some languages write for an object with nothing in it.
+            (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => {
+                self.warning("blank", "空值视为未填写，不会发送", "holds nothing: it counts as absent and is not sent");
+                Seen::Blank
+            }
+            // Flags that the platform's documents spell so.
+            (Type::Code(codes), Kind::Bool(flag)) if codes.get(flag_text(flag)).is_some() => {
+                self.scalar(field, field.kind, flag_text(flag), false)
             }
             (kind, Kind::Text(text)) if is_scalar(kind) => self.scalar(field, kind, &text, false),
             (kind, Kind::Number(token)) if is_scalar(kind) => self.scalar(field, kind, &token, true),
             (kind, Kind::Whole(token)) if takes_whole(kind) => self.scalar(field, kind, &token, true),
             (kind, got) => {
                 self.misfit(kind, &got);
-                Seen::Something(None)
+                Seen::Something
             }
         };
-        if seen.holds_something() {
+        if seen.holds_something() && !self.watched.is_empty() {
             let path = &self.path;
             self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
         }
@@ -47,37 +51,54 @@ impl Walk {
 
     fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
         let (mut count, mut empty) = (0, 0);
+        let mut told = BTreeSet::new();
         self.out.push('[');
-        source.items(&mut |item| {
+        let _ = source.items(&mut |item| {
             if count > 0 {
                 self.out.push(',');
             }
-            let at = self.path.len();
-            self.path.push_str(&format!("[{count}]"));
-            match (of, item.kind()) {
-                (Type::Shape(shape), Kind::Object) => self.object(shape, item),
-                (Type::Json, _) => self.any(item),
-                (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
-                    self.warning("required", "空的一项", "is empty");
-                    self.out.push_str("\"\"");
-                    empty += 1;
-                }
-                (kind, Kind::Text(text)) if is_scalar(kind) => self.item(kind, &text, false),
-                (kind, Kind::Number(token)) if is_scalar(kind) => self.item(kind, &token, true),
-                (kind, Kind::Whole(token)) if takes_whole(kind) => self.item(kind, &token, true),
-                (kind, got) => self.misfit(kind, &got),
+            let at = self.enter_item(count);
+            let seen = self.item(of, item);
+            if seen.text(&self.out).is_some_and(|text| !told.insert(text.to_owned())) {
+                self.warning("repeated", "与前面的一项相同", "is there before");
             }
-            self.path.truncate(at);
+            empty += usize::from(seen == Seen::Empty);
+            self.leave(at);
             count += 1;
+            self.flow()
         });
         self.out.push(']');
         self.limits(field, count, "items", "项", "items");
-        if count == empty { Seen::Empty } else { Seen::Something(None) }
+        if count == empty { Seen::Empty } else { Seen::Something }
     }
 
-    /// A text or number in a list.
-    fn item(&mut self, kind: Type, text: &str, bare: bool) {
-        self.scalar(&Field::NEW, kind, text, bare);
+    /// The only row of a list that stands in the list's place.
+    fn single(&mut self, of: Type, item: &dyn Source) -> Seen {
+        self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
+        self.out.push('[');
+        let at = self.enter_item(0);
+        self.item(of, item);
+        self.leave(at);
+        self.out.push(']');
+        Seen::Something
+    }
+
+    fn item(&mut self, of: Type, item: &dyn Source) -> Seen {
+        match (of, item.kind()) {
+            (Type::Shape(shape), Kind::Object) => self.object(shape, item),
+            (Type::Json, _) => self.any(item),
+            _ if self.is_too_far() => self.out.push_str("null"),
+            (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
+                self.warning("required", "空的一项", "is empty");
+                self.out.push_str("\"\"");
+                return Seen::Empty;
+            }
+            (kind, Kind::Text(text)) if is_scalar(kind) => return self.scalar(&Field::NEW, kind, &text, false),
+            (kind, Kind::Number(token)) if is_scalar(kind) => return self.scalar(&Field::NEW, kind, &token, true),
+            (kind, Kind::Whole(token)) if takes_whole(kind) => return self.scalar(&Field::NEW, kind, &token, true),
+            (kind, got) => self.misfit(kind, &got),
+        }
+        Seen::Something
     }
 
     fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Seen {
@@ -99,7 +120,10 @@ impl Walk {
                 "\"0\" and \"0.00\" differ here: give a text, not a number",
             );
         }
-        self.limits(field, text.chars().count(), "length", "个字符", "characters");
+        // A text has no more characters than bytes.
+        if [field.max, field.warn].into_iter().flatten().any(|most| text.len() > most as usize) {
+            self.limits(field, text.chars().count(), "length", "个字符", "characters");
+        }
         match kind {
             Type::Decimal => self.decimal(field, text),
             Type::Integer if !is_integer(text) => self.error(
@@ -107,16 +131,8 @@ impl Walk {
                 &format!("应当是整数，而不是 {text}"),
                 &format!("must be a whole number, not {text}"),
             ),
-            Type::Integer
-                if field.most.is_some_and(|most| text.parse().is_ok_and(|number: i128| number > most.into())) =>
-            {
-                let most = field.most.unwrap_or_default();
-                self.warning(
-                    "most",
-                    &format!("最大 {most}，现为 {text}"),
-                    &format!("is {text}, at most {most} is taken"),
-                );
-            }
+            Type::Integer => self.bounds(field, text),
+            Type::Text if !field.digits.is_empty() => self.digits(field.digits, text),
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -124,18 +140,55 @@ impl Walk {
             Type::Code(codes) if codes.get(text).is_none() => {
                 let zh = format!("{}中没有代码 {text}", codes.title.zh);
                 let en = format!("{text} is no known code of {}", codes.title.en);
-                if codes.closed { self.error("code", &zh, &en) } else { self.warning("code", &zh, &en) }
+                // Sets grow, but no new code is an old one in capitals.
+                let near = codes.codes.iter().find(|known| known.code.eq_ignore_ascii_case(text));
+                match near {
+                    Some(near) => {
+                        let (near, zh, en) = (near.code, format!("{zh}，应写成 "), format!("{en}; it is written "));
+                        self.error("code", &(zh + near), &(en + near));
+                    }
+                    None if codes.closed => self.error("code", &zh, &en),
+                    None => self.warning("code", &zh, &en),
+                }
             }
             _ => {}
         }
-        match field.wire {
-            Wire::Number if is_number(text) => self.out.push_str(text),
-            Wire::Number => {
-                self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
-            }
-            Wire::Text => write_text(text, &mut self.out),
+        let bare = field.wire == Wire::Number && is_number(text);
+        if field.wire == Wire::Number && !bare {
+            self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        Seen::Something(Some(text.to_owned()))
+        let start = self.out.len() + usize::from(!bare);
+        if bare {
+            self.out.push_str(text);
+        } else {
+            write_text(text, &mut self.out);
+        }
+        // A blank is sent as it is, but nobody is called so.
+        if text.trim().is_empty() { Seen::Empty } else { Seen::Text(start, self.out.len() - usize::from(!bare)) }
+    }
+
+    fn bounds(&mut self, field: &Field, text: &str) {
+        let Ok(number) = text.parse::<i128>() else { return };
+        if let Some(most) = field.most.filter(|most| number > (*most).into()) {
+            let (zh, en) = (format!("最大 {most}，现为 {text}"), format!("is {text}, at most {most} is taken"));
+            self.warning("most", &zh, &en);
+        }
+        if let Some(least) = field.least.filter(|least| number < (*least).into()) {
+            let (zh, en) = (format!("最小 {least}，现为 {text}"), format!("is {text}, at least {least} is taken"));
+            self.warning("least", &zh, &en);
+        }
+    }
+
+    fn digits(&mut self, counts: &[u32], text: &str) {
+        let fits = counts.iter().any(|count| text.len() == *count as usize);
+        if !fits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let counts: Vec<_> = counts.iter().map(u32::to_string).collect();
+            self.error(
+                "digits",
+                &format!("应为 {} 位数字，而不是 {text}", counts.join(" 或 ")),
+                &format!("must be {} digits, not {text}", counts.join(" or ")),
+            );
+        }
     }
 
     fn decimal(&mut self, field: &Field, text: &str) {
@@ -146,6 +199,17 @@ impl Walk {
                 &format!("must be a plain decimal number, not {text}"),
             );
         };
+        let wrong = match field.range {
+            Some(Range::Negative) => (number.signum() > 0).then_some(("负数", "below zero")),
+            Some(Range::Positive) => number.is_negative().then_some(("正数", "above zero")),
+            Some(Range::Fraction) => {
+                (number.is_negative() || number >= ONE).then_some(("0.13 这样的小数", "a fraction such as 0.13"))
+            }
+            None => None,
+        };
+        if let Some((zh, en)) = wrong {
+            self.error("range", &format!("应为{zh}，而不是 {text}"), &format!("must be {en}, not {text}"));
+        }
         if let Some(scale) = field.scale.filter(|scale| number.scale() > *scale) {
             self.warning(
                 "scale",
@@ -173,56 +237,65 @@ impl Walk {
         }
     }
 
+    /// A value of another type. It is written all the same, so that the rules of an order see what was meant.
     fn misfit(&mut self, kind: Type, got: &Kind<'_>) {
         let (zh, en) = type_name(kind);
-        let got = match got {
-            Kind::Null => "null",
-            Kind::Bool(_) => "bool",
-            Kind::Number(_) | Kind::Whole(_) => "number",
-            Kind::Text(_) => "text",
-            Kind::List => "list",
-            Kind::Object => "object",
-            Kind::Unfit(name) => name,
+        let (got_zh, got_en): (&str, Cow<'_, str>) = match got {
+            Kind::Null => ("null", "null".into()),
+            Kind::Bool(_) => ("真假值", "a boolean".into()),
+            Kind::Number(_) | Kind::Whole(_) => ("数字", "a number".into()),
+            Kind::Text(_) => ("文本", "a text".into()),
+            Kind::List => ("数组", "a list".into()),
+            Kind::Object => ("对象", "an object".into()),
+            Kind::Unfit(name) => (name, with_article(name).into()),
         };
-        self.error("type", &format!("应当是{zh}，而不是 {got}"), &format!("must be {en}, not {got}"));
-        self.out.push_str("null");
+        self.error("type", &format!("应当是{zh}，而不是 {got_zh}"), &format!("must be {en}, not {got_en}"));
+        match got {
+            Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => write_text(text, &mut self.out),
+            Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.push_str("null"),
+        }
     }
 
     /// Writes a value as it is.
     pub(super) fn any(&mut self, source: &dyn Source) {
         self.depth += 1;
         match source.kind() {
-            _ if self.depth > DEEPEST => self.error("type", "嵌套过深", "is nested too deep"),
+            _ if self.is_too_far() => self.out.push_str("null"),
             Kind::Null => self.out.push_str("null"),
             Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.push_str(&token),
             Kind::Number(token) | Kind::Whole(token) => {
                 self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
+                write_text(&token, &mut self.out);
             }
             Kind::Text(text) => write_text(&text, &mut self.out),
             Kind::List => {
                 let mut count = 0;
                 self.out.push('[');
-                source.items(&mut |item| {
+                let _ = source.items(&mut |item| {
                     if count > 0 {
                         self.out.push(',');
                     }
-                    count += 1;
+                    let at = self.enter_item(count);
                     self.any(item);
+                    self.leave(at);
+                    count += 1;
+                    self.flow()
                 });
                 self.out.push(']');
             }
             Kind::Object => {
-                let mut count = 0;
+                let start = self.out.len() + 1;
                 self.out.push('{');
-                source.members(&mut |name, value| {
-                    if count > 0 {
+                let _ = source.members(&mut |name, value| {
+                    if self.out.len() > start {
                         self.out.push(',');
                     }
-                    count += 1;
-                    write_text(name, &mut self.out);
-                    self.out.push(':');
+                    let at = self.enter(name);
+                    write_name(name, &mut self.out);
                     self.any(value);
+                    self.leave(at);
+                    self.flow()
                 });
                 self.out.push('}');
             }
@@ -230,6 +303,21 @@ impl Walk {
         }
         self.depth -= 1;
     }
+}
+
+const ONE: Decimal = Decimal::new(1, 0);
+
+/// An empty text, or a list of nothing.
+pub(super) fn is_blank(got: &Kind<'_>, source: &dyn Source) -> bool {
+    match got {
+        Kind::Text(text) => text.is_empty(),
+        Kind::List => source.items(&mut |_| ControlFlow::Break(())).is_continue(),
+        _ => false,
+    }
+}
+
+fn flag_text(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
 }
 
 /// Where a host's whole number does: everywhere but for money.
@@ -241,7 +329,7 @@ fn type_name(kind: Type) -> (&'static str, &'static str) {
     match kind {
         Type::Text => ("文本", "a text"),
         Type::Code(_) => ("代码文本", "a code"),
-        Type::Decimal => ("小数文本（不能用浮点数）", "an exact decimal, not a float"),
+        Type::Decimal => ("精确的小数（如 \"0.13\"）", "an exact decimal such as \"0.13\""),
         Type::Integer => ("整数", "a whole number"),
         Type::Date => ("日期文本 yyyy-MM-dd", "a date yyyy-MM-dd"),
         Type::Time => ("时间文本 yyyy-MM-dd HH:mm:ss", "a time yyyy-MM-dd HH:mm:ss"),
@@ -249,6 +337,12 @@ fn type_name(kind: Type) -> (&'static str, &'static str) {
         Type::List(_) => ("数组", "a list"),
         Type::Shape(_) => ("对象", "an object"),
     }
+}
+
+/// `a float`, `an int out of range`
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 fn is_integer(text: &str) -> bool {

@@ -72,9 +72,10 @@ impl Task {
                 members
             }
             Self::Settle(settling) => {
-                let (name, body, sends) = settling.save();
+                let (name, body, sends, accepted) = settling.save();
                 let mut members = task("settle", name, body);
                 members.push(("sends", sends));
+                members.extend(accepted.then_some(("accepted", Json::Bool(true))));
                 members
             }
         }
@@ -102,7 +103,9 @@ impl Task {
                 Ok(Self::Poll(Polling::resume(method, body, started, waits.unwrap_or_default())))
             }
             ("settle", Some(method)) if Json::parse(&body).is_ok() => {
-                Ok(Self::Settle(Settling::resume(method, body, number(json, "sends")?.unwrap_or_default())?))
+                let accepted = json.get("accepted").is_some_and(|accepted| *accepted == Json::Bool(true));
+                let sends = number(json, "sends")?.unwrap_or_default();
+                Ok(Self::Settle(Settling::resume(method, body, sends, accepted)?))
             }
             ("poll" | "once", _) => Err(refused("method")),
             ("settle", Some(_)) => Err(refused("body")),

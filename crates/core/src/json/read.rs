@@ -9,7 +9,7 @@ pub(crate) const LONE_SURROGATE: Words =
     Words { zh: "半个代理对没有 UTF-8 形式", en: "a lone surrogate has no UTF-8 form" };
 
 /// Lists and objects may be nested this deep.
-const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 128;
 
 /// Whether `token` is a number as JSON writes it.
 pub(crate) fn is_number(token: &str) -> bool {
@@ -21,11 +21,14 @@ pub(crate) fn is_number(token: &str) -> bool {
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// The members and the items of all objects and lists that are open: each is as long as it must be in the end.
+    members: Vec<(String, Json)>,
+    items: Vec<Json>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, members: Vec::new(), items: Vec::new() }
     }
 
     pub(super) fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
@@ -48,11 +51,11 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
         self.at += 1;
-        let mut members = Vec::new();
         self.space();
         if self.eat(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(Json::Object(Vec::new()));
         }
+        let base = self.members.len();
         loop {
             self.space();
             if self.peek() != Some(b'"') {
@@ -61,29 +64,33 @@ impl<'a> Reader<'a> {
             let name = self.string()?.into_owned();
             self.space();
             self.expect(b':', NO_COLON)?;
-            let value = self.value(depth + 1).map_err(|error| error.within(&name))?;
-            members.push((name, value));
+            match self.value(depth + 1) {
+                Ok(value) => self.members.push((name, value)),
+                Err(error) => return Err(error.within(&name)),
+            }
             self.space();
             if !self.eat(b',') {
                 self.expect(b'}', NO_BRACE)?;
-                return Ok(Json::Object(members));
+                return Ok(Json::Object(self.members.drain(base..).collect()));
             }
         }
     }
 
     fn list(&mut self, depth: usize) -> Result<Json, JsonError> {
         self.at += 1;
-        let mut items = Vec::new();
         self.space();
         if self.eat(b']') {
-            return Ok(Json::List(items));
+            return Ok(Json::List(Vec::new()));
         }
+        let base = self.items.len();
         loop {
-            items.push(self.value(depth + 1).map_err(|error| error.within(&format!("[{}]", items.len())))?);
+            let at = self.items.len() - base;
+            let item = self.value(depth + 1).map_err(|error| error.within(&format!("[{at}]")))?;
+            self.items.push(item);
             self.space();
             if !self.eat(b',') {
                 self.expect(b']', NO_BRACKET)?;
-                return Ok(Json::List(items));
+                return Ok(Json::List(self.items.drain(base..).collect()));
             }
         }
     }
@@ -113,7 +120,11 @@ impl<'a> Reader<'a> {
                     plain = self.at;
                 }
                 Some(0..=0x1f) => return Err(self.error(NOT_ESCAPED)),
-                Some(_) => self.at += 1,
+                Some(_) => {
+                    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                    let rest = &self.text.as_bytes()[self.at..];
+                    self.at += rest.iter().position(ends).unwrap_or(rest.len());
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use std::fmt;
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::Json;
+use crate::json::{Flat, Json};
 use crate::source::Source;
 
 /// The three amounts of a line, or their sums over lines, in yuan with two decimal places.
@@ -62,8 +62,9 @@ impl fmt::Display for Amounts {
 /// `input`, with the member that is missing or does not fit: no amount and no price, no rate or one that is no fraction
 /// (`13` for `0.13`), more than two decimal places in an amount, three amounts that do not add up.
 pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
-    let json = line.to_json();
-    let line = Part { path: String::new(), json: &json };
+    let text = crate::body::text(line, "")?;
+    let flat = flat(&text)?;
+    let line = Part::new("", flat.whole());
     worked_out(&line, Basis::of_line(&line)).map_err(|fault| Error::input(vec![fault]))
 }
 
@@ -74,8 +75,10 @@ pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
 /// # Errors
 /// `input`, with every line whose amounts can't be worked out: see [`amounts`].
 pub fn fill(order: &dyn Source) -> Result<Json, Error> {
-    let mut json = order.to_json();
-    let amounts = all(&Order::new("order", &json, false))?;
+    let text = crate::body::text(order, "order")?;
+    let flat = flat(&text)?;
+    let amounts = all(&Order::of(&flat))?;
+    let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
         let lines = match members.iter_mut().rev().find(|(name, _)| name == LINES) {
             Some((_, Json::List(lines))) => lines.as_mut_slice(),
@@ -92,10 +95,16 @@ pub fn fill(order: &dyn Source) -> Result<Json, Error> {
 /// # Errors
 /// As for [`fill`].
 pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
-    let json = order.to_json();
+    let text = crate::body::text(order, "order")?;
+    let flat = flat(&text)?;
     let zero = Decimal::new(0, 2);
     let none = Amounts { tax_excluded: zero, tax: zero, tax_included: zero };
-    all(&Order::new("order", &json, false))?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
+    all(&Order::of(&flat))?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
+}
+
+/// A text of ours, to look at.
+pub(crate) fn flat(text: &str) -> Result<Flat<'_>, Error> {
+    Flat::read(text).ok_or_else(|| crate::body::fault("", "json", "不是可用的 JSON", "is no JSON that can be used"))
 }
 
 /// The amounts of every line.

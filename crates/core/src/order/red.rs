@@ -83,10 +83,12 @@ impl RedReason {
 ///
 /// # Errors
 /// `input`: a digital invoice (数电), which is reversed by a red confirmation (红字确认单); a kind that is not known; no
-/// lines, no code or number; a discount without its line; amounts that are missing or do not add up to the invoice's.
+/// lines, no code or number; a discount without its line; amounts that are missing, below zero, or do not add up to the
+/// invoice's.
 pub fn red(blue: &dyn Source, order_no: &str, invoice_date: &str, reason: RedReason) -> Result<Json, Error> {
-    let json = blue.to_json();
-    let blue = Part { path: String::new(), json: &json };
+    let text = crate::body::text(blue, "")?;
+    let flat = super::amounts::flat(&text)?;
+    let blue = Part::new("", flat.whole());
     let kind = kind(&blue)?;
     let (code, number) = (padded(&blue, "invoiceCode", &[10, 12])?, padded(&blue, "invoiceNo", &[8])?);
     let lines = lines(&blue)?;
@@ -169,6 +171,10 @@ fn lines(blue: &Part<'_>) -> Result<Vec<Json>, Error> {
             "there are no lines: ask for them with isOfferInvoiceDetail 1",
         ));
     }
+    if let Some(line) = lines.iter().find(|line| line.excluded.is_negative() || line.tax.is_negative()) {
+        let (zh, en) = ("蓝票的明细应为正数：这张是红票吗？", "is below zero: is this a red invoice already?");
+        return Err(fault(&line.row.at("itemAmount"), "R29", zh, en));
+    }
     agree(blue, &lines)?;
     // A line whose discount was all of it leaves nothing to reverse.
     lines.retain(|line| !(line.excluded.is_zero() && line.tax.is_zero()));
@@ -220,8 +226,7 @@ impl<'a> Line<'a> {
             return Err(fault(&row.at("deduction"), "R10", zh, en));
         }
         let (amount, tax) = (amount("itemAmount")?, amount("itemTaxAmount")?);
-        let with_tax = row.json.get("isIncludeTax").is_some_and(|flag| *flag == Json::Bool(true))
-            || ["true", "1"].contains(&row.text("isIncludeTax"));
+        let with_tax = row.is_true("isIncludeTax") || ["true", "1"].contains(&row.text("isIncludeTax"));
         let excluded = if with_tax { amount.checked_sub(tax) } else { Some(amount) };
         let excluded = excluded.ok_or_else(super::amounts::too_long)?;
         Ok(Self { row, excluded, tax, with_tax, discounted: false })

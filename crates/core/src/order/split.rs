@@ -45,7 +45,9 @@ pub fn split(order: &dyn Source, limit: Decimal) -> Result<Vec<Json>, Error> {
     if whole.tax_excluded <= limit {
         return Ok(vec![filled]);
     }
-    let view = Order::new("order", &filled, false);
+    let text = filled.to_string();
+    let flat = amounts::flat(&text)?;
+    let view = Order::of(&flat);
     divisible(&view).map_err(|fault| Error::input(vec![fault]))?;
     let mut parts: Vec<Filling> = Vec::new();
     for unit in units(&view).map_err(|fault| Error::input(vec![fault]))? {
@@ -87,7 +89,7 @@ impl Unit<'_, '_> {
     /// The unit, in as many pieces as the limit needs.
     fn pieces(&self, limit: Decimal) -> Option<Vec<Filling>> {
         if self.sum <= limit {
-            let lines = self.lines.iter().map(|(line, _)| line.json.clone()).collect();
+            let lines = self.lines.iter().map(|(line, _)| line.value().to_json()).collect();
             return Some(vec![Filling { sum: self.sum, lines }]);
         }
         let count = whole_up(self.sum, limit)?;
@@ -212,7 +214,7 @@ impl Cut {
 
     /// The line with these amounts and this quantity; without either price or quantity, amounts alone are sent.
     fn line(&self, line: &Part<'_>) -> Json {
-        let mut members = line.json.members().to_vec();
+        let Json::Object(mut members) = line.value().to_json() else { return line.value().to_json() };
         if self.num.is_none() {
             members.retain(|(name, _)| name != "price" && name != "num");
         }
@@ -310,8 +312,9 @@ fn numbered(order: &Order<'_>, parts: Vec<Filling>) -> Result<Vec<Json>, Error> 
         );
         return Err(Error::input(vec![fault(&order.head, "orderNo", "R39", &zh, &en)]));
     }
+    let head = order.head.value().to_json();
     let part = |(at, filling): (usize, Filling)| {
-        let mut members = order.head.json.members().to_vec();
+        let mut members = head.members().to_vec();
         let mut lines = Some(filling.lines);
         for (name, value) in members.iter_mut().rev() {
             match name.as_str() {

@@ -16,6 +16,17 @@ pub(super) fn differences(same: &[Same], params: &Json, rows: &[&Json]) -> Vec<S
         .collect()
 }
 
+/// Whether all agrees but a total, of which the rows hold only a part: some of a split order may not be visible yet.
+pub(super) fn in_part(same: &[Same], params: &Json, rows: &[&Json]) -> bool {
+    let (sums, others): (Vec<&Same>, Vec<&Same>) = same.iter().partition(|same| same.sum);
+    let zero = Decimal::default();
+    others.iter().all(|same| texts(same, params, rows).is_none())
+        && sums.iter().any(|same| match both(same, params, rows) {
+            Some((ours, theirs)) => (zero < theirs && theirs < ours) || (ours < theirs && theirs < zero),
+            None => false,
+        })
+}
+
 /// The values at a path: `order.invoiceDetail[].tax` has one for each line, `None` where there is nothing.
 pub(super) fn values<'a>(json: &'a Json, path: &str) -> Vec<Option<&'a str>> {
     let mut here = vec![Some(json)];
@@ -47,9 +58,14 @@ fn texts(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)>
 
 /// Our sum and theirs, if they differ. Where a part is missing there is no sum.
 fn totals(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)> {
+    let (ours, theirs) = both(same, params, rows)?;
+    (ours != theirs).then(|| (ours.to_string(), theirs.to_string()))
+}
+
+fn both(same: &Same, params: &Json, rows: &[&Json]) -> Option<(Decimal, Decimal)> {
     let ours = total(values(params, same.ours).into_iter())?;
     let theirs = total(rows.iter().map(|row| row.get(same.theirs).and_then(Json::token)))?;
-    (ours != theirs).then(|| (ours.to_string(), theirs.to_string()))
+    Some((ours, theirs))
 }
 
 fn total<'a>(mut parts: impl Iterator<Item = Option<&'a str>>) -> Option<Decimal> {

@@ -36,21 +36,25 @@ pub(super) fn members(
     let content = match end {
         End::Issued => issued(order, &row(Status::Done), extent),
         End::Failed | End::SealFailed => failed(order, part, end),
-        End::Voided => voided(&row(Status::Voided), now),
+        End::Voided | End::VoidFailed => voided(&row(Status::Voided), part, now),
     };
     let number = match end {
-        End::Voided => ("fpqqlsh", part.serial.as_str().into()),
+        End::Voided | End::VoidFailed => ("fpqqlsh", part.serial.as_str().into()),
         _ => ("orderno", order.order_no.as_str().into()),
     };
     vec![("operater", end.operater().into()), number, ("content", Value::Object(content))]
 }
 
 /// Content type and body. With disorder the members come last first.
-pub(super) fn written(mut members: Vec<(&'static str, Value)>, style: PushStyle) -> (&'static str, String) {
+pub(super) fn written(
+    mut members: Vec<(&'static str, Value)>,
+    style: PushStyle,
+    as_form: bool,
+) -> (&'static str, String) {
     if style.disorder {
         members.reverse();
     }
-    if style.form == PushForm::Form {
+    if style.form == PushForm::Form || (style.form == PushForm::Documented && as_form) {
         let mut form = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &members {
             form.append_pair(name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
@@ -76,10 +80,19 @@ fn failed(order: &Order, part: &Part, end: End) -> Map<String, Value> {
     members.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
-fn voided(row: &Map<String, Value>, now: i64) -> Map<String, Value> {
+fn voided(row: &Map<String, Value>, part: &Part, now: i64) -> Map<String, Value> {
     let mut content = renamed(row, VOIDED);
-    content.insert("invalidTime".to_owned(), (now / 1000).to_string().into());
-    content.insert("invalidStatus".to_owned(), "3".into());
+    let mut put = |name: &str, value: &str| content.insert(name.to_owned(), value.into());
+    put("invalidTime", &(now / 1000).to_string());
+    let failure = part.void.as_ref().and_then(|void| void.fails.as_deref());
+    put("invalidStatus", if failure.is_some() { "2" } else { "3" });
+    put("invalidErrorMessage", failure.unwrap_or_default());
+    if let Some(void) = &part.void {
+        put("invalidReason", &void.reason);
+        if !void.specific.is_empty() {
+            put("specificReason", &void.specific);
+        }
+    }
     content
 }
 
@@ -136,7 +149,8 @@ const ISSUED: Names = &[
     ("phone", "phone"),
 ];
 
-const RED: Names = &[("c_yfpdm", "oldInvoiceCode"), ("c_yfphm", "oldInvoiceNo")];
+const RED: Names =
+    &[("c_yfpdm", "oldInvoiceCode"), ("c_yfphm", "oldInvoiceNo"), ("oldEleInvoiceNumber", "oldEleInvoiceNumber")];
 
 const VOIDED: Names = &[
     ("c_fpdm", "invoiceCode"),

@@ -1,6 +1,9 @@
 //! A client of the tests' own: raw HTTP over TCP, and a signature computed from the description.
 #![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
 
+pub mod model;
+pub mod receiver;
+
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit, Mac};
 use nnopen_simulator::{Options, Simulator};
@@ -191,11 +194,19 @@ pub fn sign(secret: &str, text: &[u8]) -> String {
 pub struct Client<'a> {
     pub simulator: &'a Simulator,
     pub token: String,
+    /// appKey, appSecret and tax number.
+    pub account: [String; 3],
 }
 
 impl<'a> Client<'a> {
     pub fn new(simulator: &'a Simulator) -> Client<'a> {
-        Client { simulator, token: sign_in(simulator) }
+        Client::of(simulator, [KEY, SECRET, TAX])
+    }
+
+    pub fn of(simulator: &'a Simulator, account: [&str; 3]) -> Client<'a> {
+        let fields = [("client_id", account[0]), ("client_secret", account[1]), ("grant_type", "client_credentials")];
+        let token = token(simulator, &fields)["access_token"].as_str().unwrap().to_owned();
+        Client { simulator, token, account: account.map(str::to_owned) }
     }
 
     pub fn call(&self, method: &str, body: &Value) -> Value {
@@ -204,7 +215,8 @@ impl<'a> Client<'a> {
 
     pub fn prepared(&self, method: &str, body: &Value) -> Call {
         let timestamp = (self.simulator.clock().now() / 1000).to_string();
-        Call { timestamp, ..Call::new(&self.token, method, body) }
+        let [app_key, secret, tax] = self.account.clone();
+        Call { timestamp, app_key, secret, tax, ..Call::new(&self.token, method, body) }
     }
 
     pub fn issue(&self, order: &Value) -> Value {
@@ -213,6 +225,35 @@ impl<'a> Client<'a> {
 
     pub fn query(&self, order_no: &str) -> Value {
         self.call(QUERY, &json!({ "orderNos": [order_no] }))
+    }
+
+    /// Calls and demands a success that fits the model; gives its result.
+    pub fn good(&self, method: &str, body: &Value) -> Value {
+        let answer = self.call(method, body);
+        let good = ["E0000", "0000", "S0000", "200"].contains(&answer["code"].to_string().trim_matches('"'));
+        assert!(good, "{method} {body}: {answer}");
+        let result = answer.get("data").or(answer.get("result")).unwrap();
+        model::fits(method, result);
+        result.clone()
+    }
+
+    /// Calls and gives the code, with what is said.
+    pub fn refused(&self, method: &str, body: &Value) -> (String, String) {
+        let answer = self.call(method, body);
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        (text("code"), text("describe"))
+    }
+
+    /// Issues an order of that kind and gives its row once it is done.
+    pub fn issued(&self, order_no: &str, line: &str) -> Value {
+        let mut order = order(order_no);
+        order["invoiceLine"] = line.into();
+        order["salerTaxNum"] = self.account[2].as_str().into();
+        assert_eq!(self.issue(&order)["code"], "E0000");
+        self.simulator.clock().advance(5_000);
+        let row = self.good(QUERY, &json!({ "orderNos": [order_no] }))[0].clone();
+        assert_eq!(row["status"], "2", "{row}");
+        row
     }
 
     /// The status of an order's only invoice, or the code if there is none.

@@ -14,8 +14,11 @@ const MOST_UNDER_THE_CORE: usize = 12;
 /// Licences are allowed by this file, which cargo-deny reads too.
 const POLICY: &str = "deny.toml";
 /// Crates that stand twice in what we ship until their users agree, each with why.
-const TWICE: &[(&str, &str)] =
-    &[("getrandom", "ring is behind"), ("windows-sys", "on Windows alone; its users differ")];
+const TWICE: &[(&str, &str)] = &[
+    ("getrandom", "ring is behind"),
+    ("syn", "divan is behind; benchmarks alone"),
+    ("windows-sys", "on Windows alone; its users differ"),
+];
 
 /// The workspaces, by the folders they stand in.
 const TREES: &[&str] = &["", "bindings/php"];

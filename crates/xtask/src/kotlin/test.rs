@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use crate::test::{Tally, cargo, succeeds};
 
-const FOLDER: &str = "bindings/kotlin";
-const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
+pub(super) const FOLDER: &str = "bindings/kotlin";
+pub(super) const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
 
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !there() {
@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
     let clippy = ["clippy", "--package", "nnopen-uniffi", "--package", "nnopen-bindgen", "--", "-D", "warnings"];
     tally.one("kotlin: cargo clippy", succeeds(&mut cargo(root, &clippy)));
-    if let Err(fault) = prepare(root, &[]) {
+    if let Err(fault) = prepare(root, false) {
         return tally.one(&format!("kotlin: {fault}"), false);
     }
     let Some(target) = target(root) else { return tally.one("kotlin: cargo's target folder", false) };
@@ -30,31 +30,43 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
 }
 
 /// Builds the library, puts it where the jar takes it from, and lets UniFFI write the Kotlin that stands on it.
-pub(crate) fn prepare(root: &Path, profile: &[&str]) -> Result<(), String> {
+pub(super) fn prepare(root: &Path, published: bool) -> Result<(), String> {
     let build = |args: &[&str]| match succeeds(cargo(root, &["build", "--quiet"]).args(args)) {
         true => Ok(()),
         false => Err(format!("cargo build {} failed", args.join(" "))),
     };
     build(&["--package", "nnopen-cli", "--package", "nnopen-bindgen"])?;
-    build(&[&["--package", "nnopen-uniffi"], profile].concat())?;
+    build(&["--package", "nnopen-uniffi"])?;
+    if published {
+        build(&["--package", "nnopen-uniffi", "--profile", "addon"])?;
+    }
     let target = target(root).ok_or("cargo tells no target folder")?;
-    let library = target.join(if profile.is_empty() { "debug" } else { "release" }).join(library());
-    let native = root.join(FOLDER).join("core/target/native").join(platform());
-    let written = root.join(FOLDER).join("core/target/uniffi");
-    fs::create_dir_all(&native).map_err(|error| format!("{}: {error}", native.display()))?;
-    // Beside the old one first: a program that has it open keeps it.
-    let fresh = native.join("fresh");
-    let placed = fs::copy(&library, &fresh).and_then(|_| fs::rename(&fresh, native.join(self::library())));
-    placed.map_err(|error| format!("{}: {error}", library.display()))?;
-    let mut bindgen = Command::new(target.join("debug").join(if cfg!(windows) { "nnopen-bindgen.exe" } else { "nnopen-bindgen" }));
-    bindgen.arg("generate").arg(&library).args(["--config", "bindings/uniffi/uniffi.toml", "--language", "kotlin", "--no-format", "--out-dir"]).arg(&written);
+    let core = root.join(FOLDER).join("core/target");
+    place(
+        &target.join(if published { "addon" } else { "debug" }).join(library()),
+        &core.join("native").join(platform()),
+    )?;
+    // What UniFFI reads is stripped from the library that is published.
+    let program = if cfg!(windows) { "nnopen-bindgen.exe" } else { "nnopen-bindgen" };
+    let mut bindgen = Command::new(target.join("debug").join(program));
+    bindgen.arg("generate").arg(target.join("debug").join(library())).args(["--language", "kotlin", "--no-format"]);
+    bindgen.args(["--config", "bindings/uniffi/uniffi.toml", "--out-dir"]).arg(core.join("uniffi"));
     match succeeds(bindgen.current_dir(root)) {
         true => Ok(()),
         false => Err("nnopen-bindgen failed".to_owned()),
     }
 }
 
-fn there() -> bool {
+/// Puts a file into a folder, first under another name: a program that has the old one open keeps it.
+fn place(file: &Path, folder: &Path) -> Result<(), String> {
+    let fresh = folder.join("fresh");
+    let placed = fs::create_dir_all(folder)
+        .and_then(|()| fs::copy(file, &fresh))
+        .and_then(|_| fs::rename(&fresh, folder.join(library())));
+    placed.map_err(|error| format!("{}: {error}", file.display()))
+}
+
+pub(super) fn there() -> bool {
     let quietly = |program: &str, args: &[&str]| {
         succeeds(Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()))
     };
@@ -69,7 +81,7 @@ fn install() {
     }
 }
 
-fn target(root: &Path) -> Option<PathBuf> {
+pub(super) fn target(root: &Path) -> Option<PathBuf> {
     let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
     let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
     Some(PathBuf::from(told.get("target_directory")?.as_str()?))

@@ -11,10 +11,12 @@ use crate::text::{self, literal};
 
 pub(super) fn context(api: &Api, method: &Method) -> Value {
     let params = Shape { name: method.rust_name(), fields: method.params.clone() };
-    let mut shapes = vec![shape_context(&params, "PARAMS", params_doc(method))];
+    let mut shapes = vec![shape_context(&params, "PARAMS", false, params_doc(method))];
+    let sent = sent(method);
     for shape in &method.shapes {
         let doc = vec![format!("`{}`: {}.", shape.name, text::both(&method.title))];
-        shapes.push(shape_context(shape, &names::upper(&shape.name), doc));
+        let answer = !sent.contains(shape.name.as_str());
+        shapes.push(shape_context(shape, &names::upper(&shape.name), answer, doc));
     }
     let mut doc = vec![text::markdown(&method.doc.zh), text::markdown(&method.doc.en)];
     if method.raw {
@@ -72,6 +74,19 @@ pub(super) fn context(api: &Api, method: &Method) -> Value {
     }
 }
 
+/// The shapes that are parts of the params; the others are met in answers alone.
+fn sent(method: &Method) -> BTreeSet<&str> {
+    let mut sent = BTreeSet::new();
+    let mut rows: Vec<&Field> = method.params.iter().collect();
+    while let Some(field) = rows.pop() {
+        let Form::Shape(name) = field.form.leaf() else { continue };
+        if sent.insert(name.as_str()) {
+            rows.extend(method.shapes.iter().filter(|shape| shape.name == *name).flat_map(|shape| &shape.fields));
+        }
+    }
+    sent
+}
+
 /// The names of the model that a method's file needs.
 fn uses(method: &Method) -> String {
     let mut uses = BTreeSet::from(["Effect", "Method", "Shape", "Type", "Words"]);
@@ -85,6 +100,7 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     let wanted = [
         ("Field", fields().next().is_some()),
         ("Need", fields().any(|field| field.need != Need::No)),
+        ("Range", fields().any(|field| field.range.is_some())),
         ("Span", fields().any(|field| field.span.is_some())),
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
@@ -92,7 +108,7 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect()
 }
 
-pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Value {
+pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<String>) -> Value {
     let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
     let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
         context! {
@@ -109,6 +125,7 @@ pub(super) fn shape_context(shape: &Shape, name: &str, doc: Vec<String>) -> Valu
     });
     context! {
         static => name,
+        answer,
         name => &shape.name,
         name_literal => literal(&shape.name),
         fields => fields.collect::<Vec<_>>(),
@@ -151,7 +168,7 @@ fn members(field: &Field) -> Vec<String> {
     add(field.form != Form::Text, format!("kind: {}", type_table(&field.form)));
     add(field.need != Need::No, format!("need: Need::{need}"));
     if let Some(when) = &field.when {
-        add(true, format!("when: Some(When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
+        add(true, format!("when: Some(&When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
     }
     add(field.console, "console: true".to_owned());
     for (name, limit) in [("max", field.max), ("warn", field.warn), ("scale", field.scale.map(u32::from))] {
@@ -160,13 +177,23 @@ fn members(field: &Field) -> Vec<String> {
     add(field.wire == Wire::Number, "wire: Wire::Number".to_owned());
     add(field.literal, "literal: true".to_owned());
     add(field.most.is_some(), format!("most: Some({})", field.most.unwrap_or_default()));
-    if let Some(span) = &field.span {
-        add(true, format!("span: Some(Span {{ from: {}, days: {} }})", literal(&span.from), span.days));
+    add(field.least.is_some(), format!("least: Some({})", field.least.unwrap_or_default()));
+    add(!field.digits.is_empty(), format!("digits: &{:?}", field.digits));
+    if let Some(range) = field.range {
+        add(true, format!("range: Some(Range::{range:?})"));
     }
-    add(field.single, "single: true".to_owned());
+    if let Some(sum) = &field.sum {
+        add(true, format!("sum: Some(&({}, {}))", literal(&sum.of), literal(&sum.member)));
+    }
+    if let Some(span) = &field.span {
+        add(true, format!("span: Some(&Span {{ from: {}, days: {:?} }})", literal(&span.from), span.days));
+    }
     add(field.refused.is_some(), format!("refused: {}", refused(field)));
     add(field.personal, "personal: true".to_owned());
-    add(true, format!("doc: Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
+    // What is told where it is missing; the rest is for those who show the tables.
+    let told = field.need != Need::No || field.console;
+    let cfg = if told { "" } else { "#[cfg(feature = \"docs\")] " };
+    add(true, format!("{cfg}doc: &Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
     members
 }
 
@@ -199,6 +226,9 @@ fn facts(field: &Field) -> String {
     facts.extend(field.max.map(|max| format!("at most {max} {unit}")));
     facts.extend(field.warn.map(|warn| format!("some sources allow {warn} only")));
     facts.extend(field.scale.map(|scale| format!("at most {scale} decimal places")));
+    let digits: Vec<String> = field.digits.iter().map(u32::to_string).collect();
+    facts.extend((!digits.is_empty()).then(|| format!("{} digits", digits.join(" or "))));
+    facts.extend(field.range.map(|range| range.words()[1].to_owned()));
     facts.extend(field.default.as_ref().map(|default| format!("default {}", text::code(default))));
     facts.extend(field.personal.then(|| "personal".to_owned()));
     format!("`{}`: {}.", field.name, facts.join("; "))

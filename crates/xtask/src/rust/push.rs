@@ -13,10 +13,10 @@ use crate::text::{self, literal};
 pub(super) fn context(api: &Api, push: &Push) -> Value {
     let model = &push.model;
     let outer = Shape { name: model.rust_name(), fields: model.params.clone() };
-    let mut shapes = vec![shape_context(&outer, "OUTER", outer_doc(push))];
+    let mut shapes = vec![shape_context(&outer, "OUTER", false, outer_doc(push))];
     for shape in &model.shapes {
         let doc = vec![format!("`{}`: {}.", shape.name, text::both(&model.title))];
-        shapes.push(shape_context(shape, &names::upper(&shape.name), doc));
+        shapes.push(shape_context(shape, &names::upper(&shape.name), false, doc));
     }
     let source = format!("Source: {} (confidence: {}).", text::markdown(&model.source), model.confidence);
     let mut uses = BTreeSet::from(["Shape", "Type", "Words"]);

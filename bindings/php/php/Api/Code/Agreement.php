@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 处理意见 · Decision；可能有新的代码 · the platform adds codes */
+/** 处理意见 · Decision */
 enum Agreement: string
 {
     /** 拒绝 · reject */

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 红字信息表申请说明 · Who applies for a red-letter information table；可能有新的代码 · the platform adds codes */
+/** 红字信息表申请说明 · Who applies for a red-letter information table */
 enum ApplyRemark: string
 {
     /** 购方申请-已抵扣 · buyer, already deducted */

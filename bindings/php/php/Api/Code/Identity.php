@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 操作方身份 · Acting party；可能有新的代码 · the platform adds codes */
+/** 操作方身份 · Acting party */
 enum Identity: string
 {
     /** 销方 · seller */

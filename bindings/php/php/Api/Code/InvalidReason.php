@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 数电纸票作废原因 · Reason for voiding a digital paper invoice；可能有新的代码 · the platform adds codes */
+/** 数电纸票作废原因 · Reason for voiding a digital paper invoice */
 enum InvalidReason: string
 {
     /** 销货退回 · sales return */

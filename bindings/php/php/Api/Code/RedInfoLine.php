@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 红字信息表票种 · Invoice line of a red-letter information table；可能有新的代码 · the platform adds codes */
+/** 红字信息表票种 · Invoice line of a red-letter information table */
 enum RedInfoLine: string
 {
     /** 增值税专用发票 · VAT special invoice, paper */

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Nnopen\Api\Code;
 
-/** 冲红原因 · Reason for a red invoice；可能有新的代码 · the platform adds codes */
+/** 冲红原因 · Reason for a red invoice */
 enum RedReason: string
 {
     /** 销货退回 · goods returned */

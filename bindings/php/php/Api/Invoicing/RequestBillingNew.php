@@ -190,7 +190,7 @@ use Nnopen\Settles;
  *     invoiceDate: string,
  *     invoiceCode?: string,
  *     invoiceNum?: string,
- *     redReason?: string|RedReason,
+ *     redReason?: '1'|'2'|'3'|'4'|RedReason,
  *     billInfoNo?: string,
  *     departmentId?: string,
  *     clerkId?: string,

@@ -44,7 +44,7 @@ use Nnopen\Endpoint;
  *     salerAddress?: string,
  *     salerTel?: string,
  *     salerAccount?: string,
- *     clerk: string,
+ *     clerk?: string,
  *     payee?: string,
  *     checker?: string,
  *     invoiceDate: string,
@@ -88,7 +88,7 @@ final class SaveScanTemp implements Endpoint
      * - `salerAddress` text, 选填 · optional, ≤ 80：销方地址 · Seller address
      * - `salerTel` text, 选填 · optional, ≤ 20：销方电话 · Seller phone
      * - `salerAccount` text, 选填 · optional, ≤ 100：销方银行账号 · Seller bank account
-     * - `clerk` text, 必填 · needed, ≤ 20：开票员 · Issuing clerk
+     * - `clerk` text, 按条件 · conditional, ≤ 20：开票员 · Issuing clerk
      * - `payee` text, 选填 · optional, ≤ 20：收款人 · Payee
      * - `checker` text, 选填 · optional, ≤ 20：复核人 · Checker
      * - `invoiceDate` time, 必填 · needed, ≤ 20：订单时间 yyyy-MM-dd HH:mm:ss · Order time yyyy-MM-dd HH:mm:ss

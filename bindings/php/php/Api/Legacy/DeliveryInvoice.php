@@ -35,8 +35,8 @@ final class DeliveryInvoice implements Endpoint
      *
      * - `taxnum` text, 必填 · needed, ≤ 20：销方税号 · Seller tax number
      * - `invoiceCode` text, 按条件 · conditional, ≤ 12：发票代码；数电票可空 · Invoice code; may be empty for digital invoices
-     * - `invoiceNum` text, 必填 · needed, ≤ 20：发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others
-     * - `phone` text, 按条件 · conditional, ≤ 11：交付手机；与邮箱至少一项 · Mobile; phone or mail is required
+     * - `invoiceNum` text, 必填 · needed：发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others
+     * - `phone` text, 按条件 · conditional, ≤ 20：交付手机；与邮箱至少一项 · Mobile; phone or mail is required
      * - `mail` text, 按条件 · conditional：交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed
      *
      * @param Params $params

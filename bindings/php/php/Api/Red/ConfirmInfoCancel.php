@@ -23,7 +23,7 @@ use Nnopen\Endpoint;
  *     billUuid?: string,
  *     billId?: string,
  *     billNo?: string,
- *     identity: string|Identity,
+ *     identity: '0'|'1'|Identity,
  *     callbackUrl?: string,
  * }
  * @phpstan-type Result mixed

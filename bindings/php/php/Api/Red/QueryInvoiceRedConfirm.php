@@ -18,7 +18,7 @@ use Nnopen\Endpoint;
  * `nuonuo.OpeMplatform.queryInvoiceRedConfirm`
  *
  * @phpstan-type Params array{
- *     identity: string|Identity,
+ *     identity: '0'|'1'|Identity,
  *     billStatus?: string|RedBillStatus,
  *     billId?: string,
  *     billNo?: string,

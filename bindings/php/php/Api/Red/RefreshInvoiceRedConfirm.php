@@ -17,7 +17,7 @@ use Nnopen\Endpoint;
  * `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`
  *
  * @phpstan-type Params array{
- *     identity: string|Identity,
+ *     identity: '0'|'1'|Identity,
  *     billUuid?: string,
  *     startTime?: string,
  *     endTime?: string,

@@ -39,7 +39,7 @@ use Nnopen\Endpoint;
  * @phpstan-type Params array{
  *     billId?: string,
  *     blueInvoiceLine: string|BlueInvoiceLine,
- *     applySource: string|Identity,
+ *     applySource: '0'|'1'|Identity,
  *     blueInvoiceNumber?: string,
  *     blueInvoiceCode?: string,
  *     blueElecInvoiceNumber?: string,
@@ -53,7 +53,7 @@ use Nnopen\Endpoint;
  *     vatUsage?: string|VatUsage,
  *     saleTaxUsage?: string,
  *     accountStatus?: string|AccountStatus,
- *     redReason: string|RedReason,
+ *     redReason: '1'|'2'|'3'|'4'|RedReason,
  *     extensionNumber?: string,
  *     autoInvoice?: string|YesNo,
  *     orderNo?: string,
@@ -76,9 +76,9 @@ final class SaveInvoiceRedConfirm implements Endpoint
      * - `billId` text, 选填 · optional, ≤ 32：申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询 · Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it
      * - `blueInvoiceLine` code<blueInvoiceLine>, 必填 · needed, ≤ 2：蓝票票种，数电与税控均可 · Line of the blue invoice, digital or tax-control
      * - `applySource` code<identity>, 必填 · needed, ≤ 2：申请方身份 · Who applies
-     * - `blueInvoiceNumber` text, 按条件 · conditional, ≤ 20：蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number
-     * - `blueInvoiceCode` text, 按条件 · conditional, ≤ 12：蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there
-     * - `blueElecInvoiceNumber` text, 按条件 · conditional, ≤ 20：蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices
+     * - `blueInvoiceNumber` text, 按条件 · conditional：蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number
+     * - `blueInvoiceCode` text, 按条件 · conditional：蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there
+     * - `blueElecInvoiceNumber` text, 按条件 · conditional：蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices
      * - `billTime` time, 选填 · optional：填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now
      * - `sellerTaxNo` text, 必填 · needed, ≤ 20：销方税号 · Seller tax number
      * - `sellerName` text, 按条件 · conditional, ≤ 100：销方名称；销方申请时可空 · Seller name; may be empty when the seller applies

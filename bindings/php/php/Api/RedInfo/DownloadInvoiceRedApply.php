@@ -17,7 +17,7 @@ use Nnopen\Endpoint;
  * `nuonuo.ElectronInvoice.downloadInvoiceRedApply`
  *
  * @phpstan-type Params array{
- *     invoiceLine: string|RedInfoLine,
+ *     invoiceLine: 's'|'b'|RedInfoLine,
  *     billTimeBegin?: string,
  *     billTimeEnd?: string,
  *     buyerTaxNo?: string,

@@ -48,8 +48,8 @@ use Nnopen\Endpoint;
  *     billNo: string,
  *     buyerName: string,
  *     buyerTaxNo: string,
- *     applyRemark?: string|ApplyRemark,
- *     invoiceLine: string|RedInfoLine,
+ *     applyRemark?: '1100000000'|'1010000000'|'0000000100'|ApplyRemark,
+ *     invoiceLine: 's'|'b'|RedInfoLine,
  *     oriInvoiceCode: string,
  *     oriInvoiceNumber: string,
  *     blueInvoiceTime?: string,
@@ -88,13 +88,13 @@ final class InvoiceRedApplySaas implements Endpoint
     /**
      * 参数 · Params:
      *
-     * - `billNo` text, 必填 · needed, ≤ 24：申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)
+     * - `billNo` text, 必填 · needed：申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)
      * - `buyerName` text, 必填 · needed, ≤ 100：购方名称 · Buyer name
      * - `buyerTaxNo` text, 必填 · needed, ≤ 20：购方税号 · Buyer tax number (E9529)
      * - `applyRemark` code<applyRemark>, 选填 · optional, ≤ 10：申请说明，默认销方申请 · Who applies and whether the buyer has deducted; default seller
      * - `invoiceLine` code<redInfoLine>, 必填 · needed, ≤ 1：票种，仅专票 · Line; special invoices only (E9520)
-     * - `oriInvoiceCode` text, 必填 · needed, ≤ 12：蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0
-     * - `oriInvoiceNumber` text, 必填 · needed, ≤ 8：蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8
+     * - `oriInvoiceCode` text, 必填 · needed：蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0
+     * - `oriInvoiceNumber` text, 必填 · needed：蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8
      * - `blueInvoiceTime` text, 按条件 · conditional, ≤ 6：蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform
      * - `sellerName` text, 必填 · needed, ≤ 100：销方名称 · Seller name; 20 characters as printed, 100 elsewhere
      * - `sellerTaxNo` text, 必填 · needed, ≤ 20：销方税号 · Seller tax number

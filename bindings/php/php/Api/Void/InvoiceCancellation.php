@@ -20,7 +20,7 @@ use Nnopen\Endpoint;
  *     invoiceId: string,
  *     invoiceCode: string,
  *     invoiceNo: string,
- *     invalidReason?: string|InvalidReason,
+ *     invalidReason?: '1'|'2'|'3'|'4'|InvalidReason,
  *     specificReason?: string,
  * }
  *

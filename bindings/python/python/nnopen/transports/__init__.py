@@ -29,16 +29,8 @@ __all__ = [
     "Transport",
 ]
 
-BIGGEST_ANSWER = 64 << 20
-"""An answer that is longer is not read to its end, and counts as none."""
-
-
 class NotSent(Exception):
     """The request surely did not leave: no connection, or no TLS."""
-
-
-class TooBig(Exception):
-    """The answer is longer than any that is known."""
 
 
 class Transport(Protocol):

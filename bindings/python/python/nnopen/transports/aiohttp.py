@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from . import BIGGEST_ANSWER, NotSent, TooBig
+from . import NotSent
+from ._answer import Answer
 
 if TYPE_CHECKING:
     import os
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class AiohttpTransport:
-    """Sends with an `aiohttp.ClientSession`: your own (which you close yourself), or a new one at the first request."""
+    """Sends with an `aiohttp.ClientSession`: your own (which you close yourself), or a new one at the first request.
+
+    `timeout` is in seconds, for all of it.
+    """
 
     def __init__(
         self,
@@ -37,24 +41,27 @@ class AiohttpTransport:
     async def send(self, request: Request, /) -> tuple[int, bytes]:
         """Sends it as it is."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(trust_env=True)
+            self._session = aiohttp.ClientSession(trust_env=True, auto_decompress=False)
+        session = self._session
         try:
-            async with self._session.post(
+            async with session.post(
                 URL(request.url, encoded=True),
                 data=request.body,
-                headers=dict(request.headers),
+                headers={**dict(request.headers), "Accept-Encoding": "identity"},
                 timeout=self._timeout,
                 ssl=self._tls,
                 allow_redirects=False,
             ) as answer:
-                body = bytearray()
-                async for chunk in answer.content.iter_any():
-                    body += chunk
-                    if len(body) > BIGGEST_ANSWER:
-                        raise TooBig("the answer is too big")
-                return answer.status, bytes(body)
+                packed = None if session.auto_decompress else answer.headers.get("Content-Encoding")
+                body = Answer(self._timeout.total or 0, packed)
+                async for piece in answer.content.iter_any():
+                    body.add(piece)
+                return answer.status, body.whole()
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             raise NotSent(f"{type(error).__name__}: {error}") from error
+        except aiohttp.ClientResponseError as error:
+            # It carries the request's headers.
+            raise aiohttp.ClientPayloadError(f"{error.status}: {error.message}") from None
 
     async def close(self) -> None:
         """Closes the session, if it is our own."""

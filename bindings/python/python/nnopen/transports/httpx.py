@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import TYPE_CHECKING
 
 import httpx
 
-from . import BIGGEST_ANSWER, NotSent, TooBig
+from . import NotSent
+from ._answer import Answer
 
 if TYPE_CHECKING:
     import os
@@ -26,7 +28,10 @@ def _tls(ca_file: str | os.PathLike[str] | None) -> ssl.SSLContext | bool:
 
 
 class HttpxTransport:
-    """Sends with an `httpx.Client`: your own (which you close yourself), or a new one."""
+    """Sends with an `httpx.Client`: your own (which you close yourself), or a new one.
+
+    `timeout` is in seconds: to connect, between two pieces of the answer's head, and for its whole body.
+    """
 
     def __init__(
         self,
@@ -46,16 +51,14 @@ class HttpxTransport:
                 "POST",
                 request.url,
                 content=request.body,
-                headers=list(request.headers),
+                headers=[*request.headers, ("Accept-Encoding", "identity")],
                 timeout=self._timeout,
                 follow_redirects=False,
             ) as answer:
-                body = bytearray()
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > BIGGEST_ANSWER:
-                        raise TooBig("the answer is too big")
-                return answer.status_code, bytes(body)
+                body = Answer(self._timeout, answer.headers.get("Content-Encoding"))
+                for piece in answer.iter_raw():
+                    body.add(piece)
+                return answer.status_code, body.whole()
         except _NOT_SENT as error:
             raise NotSent(f"{type(error).__name__}: {error}") from error
 
@@ -66,7 +69,10 @@ class HttpxTransport:
 
 
 class AsyncHttpxTransport:
-    """Sends with an `httpx.AsyncClient`: your own (which you close yourself), or a new one."""
+    """Sends with an `httpx.AsyncClient`: your own (which you close yourself), or a new one.
+
+    `timeout` is in seconds: to connect, and for the whole answer.
+    """
 
     def __init__(
         self,
@@ -81,21 +87,22 @@ class AsyncHttpxTransport:
 
     async def send(self, request: Request, /) -> tuple[int, bytes]:
         """Sends it as it is."""
+        return await asyncio.wait_for(self._send(request), 2 * self._timeout)
+
+    async def _send(self, request: Request) -> tuple[int, bytes]:
         try:
             async with self._client.stream(
                 "POST",
                 request.url,
                 content=request.body,
-                headers=list(request.headers),
+                headers=[*request.headers, ("Accept-Encoding", "identity")],
                 timeout=self._timeout,
                 follow_redirects=False,
             ) as answer:
-                body = bytearray()
-                async for chunk in answer.aiter_bytes():
-                    body += chunk
-                    if len(body) > BIGGEST_ANSWER:
-                        raise TooBig("the answer is too big")
-                return answer.status_code, bytes(body)
+                body = Answer(self._timeout, answer.headers.get("Content-Encoding"))
+                async for piece in answer.aiter_raw():
+                    body.add(piece)
+                return answer.status_code, body.whole()
         except _NOT_SENT as error:
             raise NotSent(f"{type(error).__name__}: {error}") from error
 

@@ -8,7 +8,8 @@ import requests
 from requests.exceptions import ConnectionError, ConnectTimeout, SSLError
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from . import BIGGEST_ANSWER, NotSent, TooBig
+from . import NotSent
+from ._answer import Answer
 
 if TYPE_CHECKING:
     import os
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class RequestsTransport:
     """Sends with a `requests.Session`: your own (which you close yourself), or a new one.
 
-    A session of your own must not repeat a POST by itself, nor switch verification off.
+    A session of your own must not repeat a POST by itself, nor switch verification off. `timeout` is in seconds: to connect,
+    between two pieces of the answer's head, and for its whole body.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class RequestsTransport:
             answer = self._session.post(
                 request.url,
                 data=request.body,
-                headers=dict(request.headers),
+                headers={**dict(request.headers), "Accept-Encoding": "identity"},
                 timeout=self._timeout,
                 verify=self._verify,
                 allow_redirects=False,
@@ -53,12 +55,10 @@ class RequestsTransport:
                 raise NotSent(type(error).__name__) from error
             raise
         with answer:
-            body = bytearray()
-            for chunk in answer.iter_content(1 << 16):
-                body += chunk
-                if len(body) > BIGGEST_ANSWER:
-                    raise TooBig("the answer is too big")
-            return answer.status_code, bytes(body)
+            body = Answer(self._timeout, answer.headers.get("Content-Encoding"))
+            while piece := answer.raw.read1(1 << 16, decode_content=False):
+                body.add(piece)
+            return answer.status_code, body.whole()
 
     def close(self) -> None:
         """Closes the session, if it is our own."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import io
+import socket
 import ssl
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from . import BIGGEST_ANSWER, NotSent, TooBig
+from . import NotSent
+from ._answer import Answer
 
 if TYPE_CHECKING:
     import os
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 class StdlibTransport:
     """Sends with `http.client`, on a new connection each time: only so is it sure what was not sent.
 
-    `timeout` is in seconds, for connecting and for the whole answer. `ca_file` names certificates (PEM) to be trusted
+    `timeout` is in seconds: to connect, and for the whole answer. `ca_file` names certificates (PEM) to be trusted
     beside the system's. `proxy` is `http://host:port`; by default that of the environment (`https_proxy`).
     """
 
@@ -38,36 +41,34 @@ class StdlibTransport:
 
     def send(self, request: Request, /) -> tuple[int, bytes]:
         """Sends it as it is."""
-        until = time.monotonic() + self._timeout
         url = urlsplit(request.url)
         connection = self._connection(url.scheme, url.hostname or "", url.port)
         try:
-            try:
-                connection.connect()
-            except Exception as error:
-                raise NotSent(f"{type(error).__name__}: {error}") from error
+            connection.connect()
+        except BaseException as error:
+            connection.close()
+            if not isinstance(error, Exception):
+                raise
+            raise NotSent(f"{type(error).__name__}: {error}") from error
+        with _Timed(connection.sock, self._timeout) as timed:
+            # It has what `http.client` needs of a socket.
+            connection.sock = timed
             target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
             connection.putrequest("POST", target, skip_accept_encoding=True)
             for name, value in request.headers:
                 connection.putheader(name, value)
             connection.putheader("Content-Length", str(len(request.body)))
             connection.endheaders(request.body)
-            return self._answer(connection, until)
-        finally:
-            connection.close()
+            return self._answer(connection)
 
-    def _answer(self, connection: http.client.HTTPConnection, until: float) -> tuple[int, bytes]:
+    def _answer(self, connection: http.client.HTTPConnection) -> tuple[int, bytes]:
         with connection.getresponse() as response:
-            body = bytearray()
-            while chunk := response.read1(1 << 16):
-                body += chunk
-                if len(body) > BIGGEST_ANSWER:
-                    raise TooBig("the answer is too big")
-                if time.monotonic() > until:
-                    raise TimeoutError("the answer took too long")
+            body = Answer(self._timeout, response.headers.get("Content-Encoding"))
+            while piece := response.read1(1 << 16):
+                body.add(piece)
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
-            return response.status, bytes(body)
+            return response.status, body.whole()
 
     def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
         if scheme != "https":
@@ -83,6 +84,51 @@ class StdlibTransport:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+class _Timed:
+    """A socket with one time limit for all that is sent and received, not one for each piece."""
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        self._sock = sock
+        self._until = time.monotonic() + seconds
+
+    def sendall(self, data: bytes) -> None:
+        self._wind()
+        self._sock.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self))
+
+    def receive(self, into: memoryview) -> int:
+        self._wind()
+        return self._sock.recv_into(into)
+
+    def _wind(self) -> None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left)
+
+    def close(self) -> None:
+        """`http.client` closes early; `with` closes at the end."""
+
+    def __enter__(self) -> _Timed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sock.close()
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, timed: _Timed) -> None:
+        self._timed = timed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        return self._timed.receive(memoryview(into))
 
 
 def _proxy_of_environment(host: str) -> str:

@@ -16,7 +16,7 @@ class _DeliveryInvoiceParams(TypedDict):
     taxnum: str
     """销方税号 · Seller tax number (max 20)"""
     invoiceNum: str
-    """发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (max 20)"""
+    """发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others"""
 
 
 class DeliveryInvoiceParams(_DeliveryInvoiceParams, total=False):
@@ -25,7 +25,7 @@ class DeliveryInvoiceParams(_DeliveryInvoiceParams, total=False):
     invoiceCode: Optional[str]
     """发票代码；数电票可空 · Invoice code; may be empty for digital invoices (max 12)"""
     phone: Optional[str]
-    """交付手机；与邮箱至少一项 · Mobile; phone or mail is required (max 11)"""
+    """交付手机；与邮箱至少一项 · Mobile; phone or mail is required (max 20)"""
     mail: Optional[str]
     """交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed"""
 

@@ -520,8 +520,6 @@ class _SaveScanTempParams(TypedDict):
     """订单含税总额 · Order total with tax"""
     salerTaxNum: str
     """销方税号 · Seller tax number (max 20)"""
-    clerk: str
-    """开票员 · Issuing clerk (max 20)"""
     invoiceDate: Time
     """订单时间 yyyy-MM-dd HH:mm:ss · Order time yyyy-MM-dd HH:mm:ss (max 20)"""
     detail: List[SaveScanTempScanDetail]
@@ -537,6 +535,8 @@ class SaveScanTempParams(_SaveScanTempParams, total=False):
     """销方电话 · Seller phone (max 20)"""
     salerAccount: Optional[str]
     """销方银行账号 · Seller bank account (max 100)"""
+    clerk: Optional[str]
+    """开票员 · Issuing clerk (max 20)"""
     payee: Optional[str]
     """收款人 · Payee (max 20)"""
     checker: Optional[str]

@@ -374,11 +374,11 @@ class SaveInvoiceRedConfirmParams(_SaveInvoiceRedConfirmParams, total=False):
     billId: Optional[str]
     """申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询 · Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it (max 32)"""
     blueInvoiceNumber: Optional[str]
-    """蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (max 20)"""
+    """蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number"""
     blueInvoiceCode: Optional[str]
-    """蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (max 12)"""
+    """蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there"""
     blueElecInvoiceNumber: Optional[str]
-    """蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (max 20)"""
+    """蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices"""
     billTime: Optional[Time]
     """填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now"""
     sellerName: Optional[str]

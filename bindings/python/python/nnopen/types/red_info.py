@@ -102,7 +102,7 @@ class InvoiceRedApplyRedApplied(TypedDict, total=False):
 
 class _InvoiceRedApplyParams(TypedDict):
     billNo: str
-    """申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (max 24)"""
+    """申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)"""
     buyerName: str
     """购方名称 · Buyer name (max 100)"""
     buyerTaxNo: str
@@ -110,9 +110,9 @@ class _InvoiceRedApplyParams(TypedDict):
     invoiceLine: codes.RedInfoLine
     """票种，仅专票 · Line; special invoices only (E9520) (max 1)"""
     oriInvoiceCode: str
-    """蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (max 12)"""
+    """蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0"""
     oriInvoiceNumber: str
-    """蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (max 8)"""
+    """蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8"""
     sellerName: str
     """销方名称 · Seller name; 20 characters as printed, 100 elsewhere (max 100)"""
     sellerTaxNo: str
@@ -215,7 +215,7 @@ class InvoiceRedApplySaasRedApplied(TypedDict, total=False):
 
 class _InvoiceRedApplySaasParams(TypedDict):
     billNo: str
-    """申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (max 24)"""
+    """申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)"""
     buyerName: str
     """购方名称 · Buyer name (max 100)"""
     buyerTaxNo: str
@@ -223,9 +223,9 @@ class _InvoiceRedApplySaasParams(TypedDict):
     invoiceLine: codes.RedInfoLine
     """票种，仅专票 · Line; special invoices only (E9520) (max 1)"""
     oriInvoiceCode: str
-    """蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (max 12)"""
+    """蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0"""
     oriInvoiceNumber: str
-    """蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (max 8)"""
+    """蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8"""
     sellerName: str
     """销方名称 · Seller name; 20 characters as printed, 100 elsewhere (max 100)"""
     sellerTaxNo: str

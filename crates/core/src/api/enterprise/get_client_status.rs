@@ -8,6 +8,7 @@
 //!
 //! Source: public finance system on the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.GetClientStatus",
     title: Words { zh: "客户端在线状态检测接口", en: "Check whether the issuing client is online" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询分机对应的开票客户端是否在线。",
         en: "Tells whether the desktop issuing client behind an extension is connected.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&CLIENT_STATUS),
     poll: None,
     settle: None,
@@ -40,40 +43,63 @@ static PARAMS: Shape = Shape {
             max: Some(20),
             refused: &[("", "E9548")],
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "extensionNumber",
             max: Some(5),
             refused: &[("", "E9236")],
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static CLIENT_STATUS: Shape = Shape {
     name: "ClientStatus",
     fields: &[
         Field {
             name: "sellerTaxNo",
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "sellerName", personal: true, doc: Words { zh: "销方名称", en: "Seller name" }, ..Field::NEW
+            name: "sellerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方名称", en: "Seller name" },
+            ..Field::NEW
         },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
-        Field { name: "clientVersion", doc: Words { zh: "客户端版本", en: "Client version" }, ..Field::NEW },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clientVersion",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "客户端版本", en: "Client version" },
+            ..Field::NEW
+        },
         Field {
             name: "onlineStatus",
             kind: Type::Code(&crate::api::enums::ONLINE),
-            doc: Words { zh: "在线状态", en: "Online state" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "在线状态", en: "Online state" },
             ..Field::NEW
         },
-        Field { name: "date", doc: Words { zh: "检测时间", en: "Time of the check" }, ..Field::NEW },
+        Field {
+            name: "date",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "检测时间", en: "Time of the check" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK; public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
 
@@ -18,6 +19,7 @@ pub static METHOD: Method = Method {
         zh: "诺税通saas查询/刷新企业授信额度的接口",
         en: "Query or refresh the digital-invoice credit line",
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询企业数电发票的授信额度，或向税局刷新。先刷新（0），几秒后再查询（1）；同一税号和账号刷新每天20次、间隔30秒。",
         en: "Reads the stored credit line for digital invoices or asks the tax bureau for a new value: refresh (0), then query (1) some seconds later. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
@@ -27,6 +29,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&CREDIT_LINE),
     poll: None,
     settle: None,
@@ -40,77 +43,115 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "queryType",
             kind: Type::Code(&crate::api::enums::CREDIT_QUERY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "操作类型", en: "Operation: 0 refresh at the bureau, 1 read the stored value" },
+            doc: &Words { zh: "操作类型", en: "Operation: 0 refresh at the bureau, 1 read the stored value" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static CREDIT_LINE: Shape = Shape {
     name: "CreditLine",
     fields: &[
         Field {
             name: "requestStatus",
             kind: Type::Code(&crate::api::enums::CREDIT_STATUS),
-            doc: Words { zh: "查询状态", en: "State of the last refresh" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "查询状态", en: "State of the last refresh" },
             ..Field::NEW
         },
-        Field { name: "message", doc: Words { zh: "结果说明", en: "Text" }, ..Field::NEW },
-        Field { name: "taxNum", personal: true, doc: Words { zh: "税号", en: "Tax number" }, ..Field::NEW },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
+        Field {
+            name: "message",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "结果说明", en: "Text" },
+            ..Field::NEW
+        },
+        Field {
+            name: "taxNum",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号", en: "Tax number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
         Field {
             name: "account",
             personal: true,
-            doc: Words { zh: "数电账号（脱敏）", en: "E-tax account, masked" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数电账号（脱敏）", en: "E-tax account, masked" },
             ..Field::NEW
         },
         Field {
             name: "availableCreditLine",
             kind: Type::Decimal,
-            doc: Words { zh: "剩余额度，不含税，2位小数", en: "Credit left, without tax, 2 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "剩余额度，不含税，2位小数", en: "Credit left, without tax, 2 decimals" },
             ..Field::NEW
         },
         Field {
             name: "usedCreditLine",
             kind: Type::Decimal,
-            doc: Words { zh: "已用额度", en: "Credit used" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "已用额度", en: "Credit used" },
             ..Field::NEW
         },
         Field {
             name: "totalCreditLine",
             kind: Type::Decimal,
-            doc: Words { zh: "总额度", en: "Total credit" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "总额度", en: "Total credit" },
             ..Field::NEW
         },
         Field {
             name: "availableCount",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "剩余数电纸票张数", en: "Digital paper invoices left" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "剩余数电纸票张数", en: "Digital paper invoices left" },
             ..Field::NEW
         },
         Field {
             name: "usedCount",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "已用数电纸票（蓝票）张数", en: "Digital paper blue invoices used" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "已用数电纸票（蓝票）张数", en: "Digital paper blue invoices used" },
             ..Field::NEW
         },
         Field {
             name: "invoicedBlueCount",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "已开蓝票张数（电票加纸票）", en: "Blue invoices issued, electronic and paper"
             },
             ..Field::NEW
@@ -118,19 +159,22 @@ static CREDIT_LINE: Shape = Shape {
         Field {
             name: "invoicedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "已开合计不含税金额", en: "Amount issued without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "已开合计不含税金额", en: "Amount issued without tax" },
             ..Field::NEW
         },
         Field {
             name: "invoicedTax",
             kind: Type::Decimal,
-            doc: Words { zh: "已开累计税额", en: "Tax issued" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "已开累计税额", en: "Tax issued" },
             ..Field::NEW
         },
         Field {
             name: "amountUpdateTime",
             kind: Type::Time,
-            doc: Words { zh: "额度更新时间", en: "Time of the value, yyyy-MM-dd HH:mm:ss" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "额度更新时间", en: "Time of the value, yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.getInvoiceStock",
     title: Words { zh: "诺税通saas企业发票余量查询接口", en: "Query invoice stock" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询税控发票的余量与号段，按设备和票种列出。数电电票没有库存，看授信额度。",
         en: "Tells how many tax-control invoices are left by device and line, with their numbers. Digital e-invoices have no stock: use getCreditLine.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&STOCK)),
     poll: None,
     settle: None,
@@ -36,7 +39,8 @@ static PARAMS: Shape = Shape {
     fields: &[
         Field {
             name: "departmentId",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "部门id，未传分机号、机器编号时用；全不传返回税号下全部",
                 en: "Department id; used only without extension and device number. With nothing sent, everything of the tax number is returned",
             },
@@ -47,20 +51,23 @@ static PARAMS: Shape = Shape {
             kind: Type::List(&Type::Text),
             max: Some(100),
             refused: &[("", "E9999")],
-            doc: Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100 (E9999)" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100 (E9999)" },
             ..Field::NEW
         },
         Field {
             name: "machineCode",
             max: Some(12),
-            doc: Words { zh: "单个机器编号", en: "One device number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单个机器编号", en: "One device number" },
             ..Field::NEW
         },
         Field {
             name: "extMachineCodePairs",
             kind: Type::List(&Type::Shape(&EXT_MACHINE_CODE_PAIR)),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "分机号加机器编号的精确组合，只能一组",
                 en: "Extension plus device number, exactly one pair; the most precise way",
             },
@@ -73,14 +80,23 @@ static EXT_MACHINE_CODE_PAIR: Shape = Shape {
     name: "ExtMachineCodePair",
     fields: &[
         Field {
-            name: "extensionNum", max: Some(5), doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW
+            name: "extensionNum",
+            max: Some(5),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
         },
         Field {
-            name: "machineCode", max: Some(12), doc: Words { zh: "机器编号", en: "Device number" }, ..Field::NEW
+            name: "machineCode",
+            max: Some(12),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机器编号", en: "Device number" },
+            ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static STOCK: Shape = Shape {
     name: "Stock",
     fields: &[
@@ -88,31 +104,60 @@ static STOCK: Shape = Shape {
             name: "extensionNumber",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "machineCode", doc: Words { zh: "机器编号", en: "Device number" }, ..Field::NEW },
-        Field { name: "terminalNumber", doc: Words { zh: "终端号", en: "Terminal number" }, ..Field::NEW },
+        Field {
+            name: "machineCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机器编号", en: "Device number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "terminalNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终端号", en: "Terminal number" },
+            ..Field::NEW
+        },
         Field {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_TAX_CONTROL),
-            doc: Words { zh: "发票种类", en: "Invoice line" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票种类", en: "Invoice line" },
             ..Field::NEW
         },
         Field {
             name: "remainNum",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "剩余份数", en: "Invoices left" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "剩余份数", en: "Invoices left" },
             ..Field::NEW
         },
-        Field { name: "typeCode", doc: Words { zh: "发票代码", en: "Invoice code" }, ..Field::NEW },
-        Field { name: "invoiceNumStart", doc: Words { zh: "起始号码", en: "First number" }, ..Field::NEW },
-        Field { name: "invoiceNumEnd", doc: Words { zh: "终止号码", en: "Last number" }, ..Field::NEW },
+        Field {
+            name: "typeCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "invoiceNumStart",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "起始号码", en: "First number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "invoiceNumEnd",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终止号码", en: "Last number" },
+            ..Field::NEW
+        },
         Field {
             name: "updateTime",
             kind: Type::Time,
-            doc: Words { zh: "更新时间 yyyy-MM-dd HH:mm:ss", en: "Last update yyyy-MM-dd HH:mm:ss" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "更新时间 yyyy-MM-dd HH:mm:ss", en: "Last update yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
     ],

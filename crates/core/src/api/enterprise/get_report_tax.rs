@@ -8,6 +8,7 @@
 //!
 //! Source: public finance system on the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.getReportTax",
     title: Words { zh: "企业报税信息查询接口", en: "Query tax-filing information" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按设备和票种查询锁死日期、抄报与清卡状态、离线限额和单张限额。",
         en: "Tells lock date, reporting and card-clearing state, off-line limits and the limit of one invoice, by device and line.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&REPORT_TAX)),
     poll: None,
     settle: None,
@@ -39,66 +42,95 @@ static PARAMS: Shape = Shape {
             kind: Type::List(&Type::Text),
             max: Some(100),
             refused: &[("", "E9999")],
-            doc: Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100" },
             ..Field::NEW
         },
         Field {
             name: "departmentId",
-            doc: Words { zh: "部门id，未传分机号时用", en: "Department id; used without extension numbers" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id，未传分机号时用", en: "Department id; used without extension numbers" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static REPORT_TAX: Shape = Shape {
     name: "ReportTax",
     fields: &[
-        Field { name: "taxNo", personal: true, doc: Words { zh: "税号", en: "Tax number" }, ..Field::NEW },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
+        Field {
+            name: "taxNo",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号", en: "Tax number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
         Field {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_REPORT_TAX),
-            doc: Words { zh: "发票种类", en: "Invoice line" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票种类", en: "Invoice line" },
             ..Field::NEW
         },
-        Field { name: "lockDate", doc: Words { zh: "锁死日期", en: "Lock date of the device" }, ..Field::NEW },
+        Field {
+            name: "lockDate",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "锁死日期", en: "Lock date of the device" },
+            ..Field::NEW
+        },
         Field {
             name: "reportTaxStatus",
             kind: Type::Code(&crate::api::enums::REPORT_STATUS),
             wire: Wire::Number,
-            doc: Words { zh: "抄报状态", en: "Reporting state" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "抄报状态", en: "Reporting state" },
             ..Field::NEW
         },
         Field {
             name: "clearCardStatus",
             kind: Type::Code(&crate::api::enums::CLEAR_STATUS),
             wire: Wire::Number,
-            doc: Words { zh: "清卡状态", en: "Card-clearing state" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清卡状态", en: "Card-clearing state" },
             ..Field::NEW
         },
         Field {
             name: "offlineAmount",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "离线限额", en: "Off-line amount limit" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "离线限额", en: "Off-line amount limit" },
             ..Field::NEW
         },
         Field {
             name: "offlineTime",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "离线时长（小时）", en: "Off-line time limit in hours" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "离线时长（小时）", en: "Off-line time limit in hours" },
             ..Field::NEW
         },
         Field {
             name: "singleBillingLimit",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "单张开票限额", en: "Limit per invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单张开票限额", en: "Limit per invoice" },
             ..Field::NEW
         },
         Field {
-            name: "updateTime", kind: Type::Time, doc: Words { zh: "更新时间", en: "Last update" }, ..Field::NEW
+            name: "updateTime",
+            kind: Type::Time,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "更新时间", en: "Last update" },
+            ..Field::NEW
         },
     ],
 };

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public integrations, 2023–2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.reInvoice",
     title: Words { zh: "诺税通saas开票重试接口", en: "Retry a failed invoice" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "对开票失败（22）或开票成功但签章失败（24）的订单，按原订单号与流水号重试。已开出或正在开的会被拒绝并返回说明文字。每单每日最多20次。",
         en: "Submits a failed order (22), or one that was issued without its seal (24), again under its own order and serial number. Issued ones and ones still being issued are refused with a text that says so. At most 20 times a day each.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["fpqqlsh", "orderno"]],
+    #[cfg(feature = "docs")]
     result: Type::Text,
     poll: None,
     settle: None,
@@ -40,7 +43,7 @@ static PARAMS: Shape = Shape {
         Field {
             name: "fpqqlsh",
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "发票流水号；与 orderno 至少一项，同时传以流水号为准",
                 en: "Serial number. One of fpqqlsh and orderno is needed; fpqqlsh wins",
             },
@@ -49,13 +52,14 @@ static PARAMS: Shape = Shape {
         Field {
             name: "orderno",
             need: Need::If,
-            doc: Words { zh: "订单号（字段名全小写）", en: "Order number (the name is all lower case)" },
+            doc: &Words { zh: "订单号（字段名全小写）", en: "Order number (the name is all lower case)" },
             ..Field::NEW
         },
         Field {
             name: "nextInvoiceCode",
             max: Some(12),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "指定发票代码，仅 c、f 票种", en: "Use this invoice code (roll); only lines c and f"
             },
             ..Field::NEW
@@ -63,9 +67,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: "invoiceNumStart",
             need: Need::If,
-            when: Some(When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "起始号码；nextInvoiceCode 有值时必填（开票接口里叫 nextInvoiceNum）",
                 en: "First number; required when nextInvoiceCode is set (called nextInvoiceNum in the issue method)",
             },
@@ -74,9 +78,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: "invoiceNumEnd",
             need: Need::If,
-            when: Some(When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "终止号码；nextInvoiceCode 有值时必填",
                 en: "Last number; required when nextInvoiceCode is set",
             },

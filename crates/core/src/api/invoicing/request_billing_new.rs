@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public integrations and field comments, 2023–2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
@@ -16,6 +17,7 @@ use crate::settle::{Same, SettleRule};
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.requestBillingNew",
     title: Words { zh: "诺税通saas请求开具发票接口", en: "Issue an invoice (blue or red)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "提交一张开票订单：销方、购方、商品明细，以及特定业务所需的附加对象。返回 E0000 只表示平台已受理并给出流水号，是否开出以开票结果查询或回传为准。数电票冲红不走本接口。",
         en: "Submits one order for issuing: seller, buyer, lines and, for special businesses, one more object. E0000 only means that the platform took it and gave it a serial number; whether it was issued tells the result query or the push. Digital invoices are not reversed here.",
@@ -25,6 +27,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: Some(&SETTLE),
@@ -59,7 +62,7 @@ static PARAMS: Shape = Shape {
         name: "order",
         kind: Type::Shape(&ORDER),
         need: Need::Yes,
-        doc: Words {
+        doc: &Words {
             zh: "请求主体，所有业务字段都写在它里面", en: "The order; every business member sits in it"
         },
         ..Field::NEW
@@ -74,16 +77,16 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称，企业名称或个人姓名", en: "Buyer name, company or individual" },
+            doc: &Words { zh: "购方名称，企业名称或个人姓名", en: "Buyer name, company or individual" },
             ..Field::NEW
         },
         Field {
             name: "buyerTaxNum",
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["bs", "es", "s", "b", "u"] }),
+            when: Some(&When { field: "invoiceLine", is: &["bs", "es", "s", "b", "u"] }),
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "购方税号；专票（bs、es、s、b）和二手车票（u）必填，企业购方都应填写，个人可空；机动车票（j）的个人购方填身份证号，除非用 vehicleInfo.idNumOrgCode",
                 en: "Buyer tax number. Needed for special invoices (bs, es, s, b) and used-car invoices (u), and for every company; may be empty for individuals. On motor-vehicle invoices (j) an individual's ID number goes here unless vehicleInfo.idNumOrgCode is used",
             },
@@ -92,10 +95,10 @@ static ORDER: Shape = Shape {
         Field {
             name: "buyerTel",
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: "invoiceLine", is: &["u"] }),
             max: Some(50),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "购方电话（票面）；二手车票必填；地址与电话合计不超过100字符",
                 en: "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
             },
@@ -104,10 +107,10 @@ static ORDER: Shape = Shape {
         Field {
             name: "buyerAddress",
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: "invoiceLine", is: &["u"] }),
             max: Some(80),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "购方地址；二手车票必填；地址与电话合计不超过100字符",
                 en: "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
             },
@@ -117,7 +120,8 @@ static ORDER: Shape = Shape {
             name: "buyerAccount",
             max: Some(100),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购方开户行及账号，写在同一字段，银行名与账号之间留一个空格",
                 en: "Buyer bank name and account number in one text, one blank between them",
             },
@@ -128,7 +132,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "销方税号，须与请求头 userTax（授权税号）一致，否则报 E9302；在本环境未备案报 E9301",
                 en: "Seller tax number. Must be the authorised one of the userTax header, else E9302; one not registered in this environment gives E9301",
             },
@@ -140,7 +144,7 @@ static ORDER: Shape = Shape {
             console: true,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "销方电话；工作台已配置时可不传，传了以传入为准",
                 en: "Seller phone. May be left out if set in the vendor console; a sent value wins",
             },
@@ -151,7 +155,7 @@ static ORDER: Shape = Shape {
             need: Need::If,
             console: true,
             max: Some(80),
-            doc: Words {
+            doc: &Words {
                 zh: "销方地址；工作台已配置时可不传，传了以传入为准",
                 en: "Seller address. May be left out if set in the vendor console; a sent value wins",
             },
@@ -160,10 +164,10 @@ static ORDER: Shape = Shape {
         Field {
             name: "salerAccount",
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: "invoiceLine", is: &["u"] }),
             max: Some(100),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "销方开户行及账号；二手车票必填",
                 en: "Seller bank and account. Required for used-car invoices",
             },
@@ -173,7 +177,8 @@ static ORDER: Shape = Shape {
             name: "showBankAccountType",
             kind: Type::Code(&crate::api::enums::SHOW_BANK),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "备注栏显示哪一方的银行账号，仅数电专票、普票有效，默认0",
                 en: "Which party's bank details are printed in the remarks. Only for digital invoices; default 0",
             },
@@ -183,7 +188,8 @@ static ORDER: Shape = Shape {
             name: "showAddressTelType",
             kind: Type::Code(&crate::api::enums::SHOW_ADDRESS),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "备注栏显示哪一方的地址电话，取值同 showBankAccountType（较新版本，单一来源）",
                 en: "Which party's address and phone are printed in the remarks; same scheme as showBankAccountType. Newer revision, one source",
             },
@@ -193,7 +199,8 @@ static ORDER: Shape = Shape {
             name: "showCheckerType",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数电票备注是否显示收款人、复核人（较新版本，单一来源）",
                 en: "Whether the remarks of a digital invoice show payee and checker. Newer revision, one source",
             },
@@ -204,7 +211,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(64),
             warn: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "订单号，同一销方税号下唯一，重复报 E9106；丢失应答后凭它查询，不要换号重开。旧文档限20位，较新资料为64位",
                 en: "Order number, unique per seller (E9106 when used before). It is what a lost answer is looked up by: never issue again under a new one. 20 characters in the older document, 64 in newer material",
             },
@@ -215,7 +222,7 @@ static ORDER: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "订单时间 yyyy-MM-dd HH:mm:ss（北京时间），不是开票时间",
                 en: "Order time, yyyy-MM-dd HH:mm:ss in Beijing time; not the time of issue",
             },
@@ -225,7 +232,7 @@ static ORDER: Shape = Shape {
             name: "invoiceCode",
             need: Need::If,
             max: Some(12),
-            doc: Words {
+            doc: &Words {
                 zh: "税控票冲红时必填：对应蓝票代码，10或12位，11位左补0",
                 en: "For red tax-control invoices: code of the blue invoice, 10 or 12 digits; pad 11 digits with a 0 on the left",
             },
@@ -235,7 +242,7 @@ static ORDER: Shape = Shape {
             name: "invoiceNum",
             need: Need::If,
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "税控票冲红时必填：对应蓝票号码，8位，不足左补0",
                 en: "For red tax-control invoices: number of the blue invoice, 8 digits, padded with 0 on the left",
             },
@@ -246,7 +253,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "冲红原因；红票且票种为 p、c、e、f、r（成品油除外）时使用，默认1",
                 en: "Reason for the red invoice; used with invoiceType 2 on lines p, c, e, f, r except refined oil; default 1",
             },
@@ -256,7 +263,7 @@ static ORDER: Shape = Shape {
             name: "billInfoNo",
             need: Need::If,
             max: Some(24),
-            doc: Words {
+            doc: &Words {
                 zh: "专票冲红时必填的红字信息表编号，通常16位，最长24位；备注须含规定文案",
                 en: "Red-letter information table number. Required to reverse a special VAT invoice (s, b); normally 16, at most 24 characters. The remark must carry the statutory phrase 开具红字增值税专用发票信息表编号 followed by the number",
             },
@@ -265,19 +272,24 @@ static ORDER: Shape = Shape {
         Field {
             name: "departmentId",
             max: Some(32),
-            doc: Words { zh: "诺诺系统内的部门或门店id", en: "Department/shop id inside the vendor system" },
+            #[cfg(feature = "docs")]
+            doc: &Words {
+                zh: "诺诺系统内的部门或门店id", en: "Department/shop id inside the vendor system"
+            },
             ..Field::NEW
         },
         Field {
             name: "clerkId",
             max: Some(32),
-            doc: Words { zh: "诺诺系统内的开票员id", en: "Issuing clerk id inside the vendor system" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "诺诺系统内的开票员id", en: "Issuing clerk id inside the vendor system" },
             ..Field::NEW
         },
         Field {
             name: "remark",
             max: Some(230),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "备注；数电票最长200字符；机动车蓝票必须为空；冲红文案平台会自动补；代开须写固定文案（见 proxyInvoiceFlag）",
                 en: "Remark. Digital invoices at most 200 characters. Must be empty on blue motor-vehicle invoices. The platform adds the phrase that names the blue invoice; issuing on behalf needs fixed phrases (see proxyInvoiceFlag)",
             },
@@ -287,7 +299,8 @@ static ORDER: Shape = Shape {
             name: "checker",
             max: Some(20),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "复核人；数电电票有值则写入版式备注",
                 en: "Checker. On digital e-invoices a value is printed in the remarks",
             },
@@ -297,7 +310,8 @@ static ORDER: Shape = Shape {
             name: "payee",
             max: Some(20),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "收款人；数电电票有值则写入版式备注",
                 en: "Payee. On digital e-invoices a value is printed in the remarks",
             },
@@ -308,7 +322,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "开票员；数电票须为电子税局登录账号对应的开票员姓名",
                 en: "Issuing clerk. For digital invoices the name that belongs to the e-tax login",
             },
@@ -318,7 +332,8 @@ static ORDER: Shape = Shape {
             name: "listFlag",
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "清单标志，默认0；电票固定0",
                 en: "Goods-list flag, default 0; electronic invoices are always 0",
             },
@@ -327,9 +342,9 @@ static ORDER: Shape = Shape {
         Field {
             name: "listName",
             need: Need::If,
-            when: Some(When { field: "listFlag", is: &["1"] }),
+            when: Some(&When { field: "listFlag", is: &["1"] }),
             max: Some(92),
-            doc: Words {
+            doc: &Words {
                 zh: "清单项目名称；listFlag=1 时必填，通常写“详见销货清单”",
                 en: "The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单",
             },
@@ -339,7 +354,8 @@ static ORDER: Shape = Shape {
             name: "pushMode",
             kind: Type::Code(&crate::api::enums::PUSH_MODE),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "交付方式，默认1（手机）",
                 en: "How the invoice is delivered to the buyer; default 1 (SMS)",
             },
@@ -348,12 +364,12 @@ static ORDER: Shape = Shape {
         Field {
             name: "buyerPhone",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["1", "2", ""] }),
+            when: Some(&When { field: "pushMode", is: &["1", "2", ""] }),
             console: true,
             max: Some(20),
             refused: &[("console", "E9309")],
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）",
                 en: "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
             },
@@ -362,12 +378,12 @@ static ORDER: Shape = Shape {
         Field {
             name: "email",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(&When { field: "pushMode", is: &["0", "2"] }),
             console: true,
             max: Some(50),
             refused: &[("length", "E9104")],
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104",
                 en: "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
             },
@@ -377,7 +393,8 @@ static ORDER: Shape = Shape {
             name: "ccPhone",
             max: Some(100),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone",
                 en: "Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set",
             },
@@ -388,7 +405,8 @@ static ORDER: Shape = Shape {
             max: Some(250),
             warn: Some(100),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "抄送邮箱，英文逗号分隔，最多5个，需先有 email",
                 en: "Copy-to e-mails, comma separated, at most 5; only allowed when email is set",
             },
@@ -400,7 +418,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(1),
             refused: &[("", "E9101")],
-            doc: Words {
+            doc: &Words {
                 zh: "开票类型：1蓝票、2红票；数电票冲红不走本接口，用红字确认单与快捷冲红",
                 en: "Blue or red. Digital invoices are not reversed here: use the red-confirmation flow or fastInvoiceRed",
             },
@@ -410,7 +428,8 @@ static ORDER: Shape = Shape {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "发票种类，默认 p（税控电子普票），建议总是填写",
                 en: "Kind of invoice; default p, the old tax-control kind, so better always sent",
             },
@@ -421,7 +440,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::PAPER_INVOICE_TYPE),
             need: Need::If,
             max: Some(12),
-            doc: Words {
+            doc: &Words {
                 zh: "数电纸票的纸张类型；ec 默认04，es 默认1130",
                 en: "Stock of a digital paper invoice. Only for es and ec; defaults: ec 04, es 1130",
             },
@@ -431,7 +450,8 @@ static ORDER: Shape = Shape {
             name: "specificFactor",
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "特定要素（特定业务），默认0；决定需要附带的对象：3 invoiceBuildingInfo、4 invoiceGoodsTransports、5 realPropertySellInfo、6 realPropertyRentInfo、9 invoiceTravellerTransportInfoList、16 certificateType；2 仅限 c、s（较新资料为 s、bs）；取值会继续增加",
                 en: "Specific business, default 0. Decides which object is needed: 3 invoiceBuildingInfo, 4 invoiceGoodsTransports, 5 realPropertySellInfo, 6 realPropertyRentInfo, 9 invoiceTravellerTransportInfoList, 16 certificateType. 2 only with lines c and s (newer text: s and bs). The set grows",
             },
@@ -441,7 +461,8 @@ static ORDER: Shape = Shape {
             name: "forceFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "仅 u 票且 specificFactor=33 时用；1=不校验卖方自然人身份证号",
                 en: "Only for line u with specificFactor=33: 1 skips the check of the natural-person seller's ID number. Default 0",
             },
@@ -452,7 +473,8 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
             refused: &[("", "E9107")],
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107",
                 en: "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
             },
@@ -462,7 +484,8 @@ static ORDER: Shape = Shape {
             name: "taxRebateProxy",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "代办退税标记，默认0；仅有代办退税资质的企业可传1",
                 en: "Agent export-refund mark, default 0; 1 only for companies with that qualification",
             },
@@ -472,7 +495,8 @@ static ORDER: Shape = Shape {
             name: "invoiceDifferenceType",
             kind: Type::Code(&crate::api::enums::DIFF_TYPE),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数电差额征税开具方式；非数电票不传（用明细的 deduction）；02 须附 differenceVoucherInfoList",
                 en: "Differential-taxation mode of a digital invoice. Leave out for non-digital invoices (they use deduction). 02 requires differenceVoucherInfoList",
             },
@@ -480,7 +504,8 @@ static ORDER: Shape = Shape {
         },
         Field {
             name: "callBackUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "接收开票结果回传的地址，写法须与此字段名完全一致",
                 en: "URL that receives the push when the order is issued or fails; any other spelling of the name is ignored",
             },
@@ -489,7 +514,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "分机号，只能空或数字",
                 en: "Extension number of the issuing terminal; empty or digits only",
             },
@@ -498,27 +524,31 @@ static ORDER: Shape = Shape {
         Field {
             name: "terminalNumber",
             max: Some(4),
-            doc: Words { zh: "开票终端号，只能空或数字", en: "Terminal number; empty or digits only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票终端号，只能空或数字", en: "Terminal number; empty or digits only" },
             ..Field::NEW
         },
         Field {
             name: "machineCode",
             max: Some(12),
-            doc: Words { zh: "12位机器编号（盘号）", en: "12-digit tax-control device number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "12位机器编号（盘号）", en: "12-digit tax-control device number" },
             ..Field::NEW
         },
         Field {
             name: "vehicleFlag",
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
-            doc: Words { zh: "是否机动车类专票", en: "Whether this is a vehicle-class special invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "是否机动车类专票", en: "Whether this is a vehicle-class special invoice" },
             ..Field::NEW
         },
         Field {
             name: "hiddenBmbbbh",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否隐藏编码表版本号，默认0；企业资质也为隐藏且传1时代开票税率显示***",
                 en: "Hide the goods-code table version, default 0. Takes effect only if the company setting hides it too; then proxy invoices show *** as tax rate",
             },
@@ -527,7 +557,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "nextInvoiceCode",
             max: Some(12),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "指定发票代码，仅 c、f 票种指定卷开票",
                 en: "Use this invoice code (roll). Only for lines c and f",
             },
@@ -536,9 +567,9 @@ static ORDER: Shape = Shape {
         Field {
             name: "nextInvoiceNum",
             need: Need::If,
-            when: Some(When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "发票起始号码；nextInvoiceCode 有值时必填",
                 en: "First number of the roll. Required when nextInvoiceCode is set",
             },
@@ -547,9 +578,9 @@ static ORDER: Shape = Shape {
         Field {
             name: "invoiceNumEnd",
             need: Need::If,
-            when: Some(When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "发票终止号码；nextInvoiceCode 有值时必填",
                 en: "Last number of the roll. Required when nextInvoiceCode is set",
             },
@@ -560,7 +591,7 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::SURVEY_ANSWER_TYPE),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "小规模等企业开3%、1%征收率时的理由",
                 en: "Reason for issuing at 3% or 1%; needed only for small-scale taxpayers and similar",
             },
@@ -570,7 +601,8 @@ static ORDER: Shape = Shape {
             name: "buyerManagerName",
             max: Some(16),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购买方经办人姓名，仅数电票", en: "Name of the buyer's agent; digital invoices only"
             },
             ..Field::NEW
@@ -579,7 +611,8 @@ static ORDER: Shape = Shape {
             name: "managerCardType",
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             max: Some(40),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "经办人证件类型，仅数电票",
                 en: "ID document type of the buyer's agent; digital invoices only",
             },
@@ -589,7 +622,8 @@ static ORDER: Shape = Shape {
             name: "managerCardNo",
             max: Some(20),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "经办人证件号码，仅数电票",
                 en: "ID document number of the buyer's agent; digital invoices only",
             },
@@ -598,7 +632,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "bField1",
             max: Some(255),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "自定义字段1，平台只保存并在查询时返回",
                 en: "Caller's own field 1; stored and returned by the query",
             },
@@ -607,7 +642,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "bField2",
             max: Some(255),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "自定义字段2，平台只保存并在查询时返回",
                 en: "Caller's own field 2; stored and returned by the query",
             },
@@ -616,7 +652,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "bField3",
             max: Some(255),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "自定义字段3，平台只保存并在查询时返回",
                 en: "Caller's own field 3; stored and returned by the query",
             },
@@ -626,7 +663,8 @@ static ORDER: Shape = Shape {
             name: "naturalPersonFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购方自然人标志，默认0，仅 pc 票；1 时需姓名加身份证号以归集个人票夹；个体工商户传0",
                 en: "Buyer is a natural person, default 0; only for pc. 1 needs name plus ID number so that the invoice reaches the personal invoice folder; sole traders with a credit code use 0",
             },
@@ -636,8 +674,8 @@ static ORDER: Shape = Shape {
             name: "certificateType",
             kind: Type::Code(&crate::api::enums::CERTIFICATE_TYPE),
             need: Need::If,
-            when: Some(When { field: "specificFactor", is: &["16"] }),
-            doc: Words {
+            when: Some(&When { field: "specificFactor", is: &["16"] }),
+            doc: &Words {
                 zh: "数电农产品收购票的销售方证件类型，对应 buyerTaxNum；specificFactor=16 时必填",
                 en: "ID document type of the farmer-seller, whose number is in buyerTaxNum. Required for digital agricultural purchase (specificFactor=16)",
             },
@@ -647,7 +685,8 @@ static ORDER: Shape = Shape {
             name: "taxNumVerifyFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否校验购方税号，仅数电票；未传取企业配置；查不到税号则开票失败",
                 en: "Check the buyer's tax number against the e-tax bureau; digital invoices only. Default: company setting. When on, an unknown tax number fails the invoice",
             },
@@ -657,7 +696,8 @@ static ORDER: Shape = Shape {
             name: "naturalPersonVerifyFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否校验购方名称，仅 pc 票；开启后非自然人且名称不超过4字会被限制",
                 en: "Check the buyer name; only pc. Default: company setting. When on, a non-natural-person buyer name of 4 characters or fewer is refused",
             },
@@ -667,7 +707,8 @@ static ORDER: Shape = Shape {
             name: "sellerNaturalPersonFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数电二手车票的销方是否自然人，默认0（较新版本字段，单一来源）",
                 en: "Seller of a digital used-car invoice is a natural person; default 0. Newer revision, one source",
             },
@@ -677,7 +718,8 @@ static ORDER: Shape = Shape {
             name: "taxReductionFlag",
             kind: Type::Code(&crate::api::enums::TAX_REDUCTION),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "减按征收类型（较新版本字段，单一来源）",
                 en: "Reduced-levy type. Newer revision, one source",
             },
@@ -686,7 +728,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "isignoreType",
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "商品匹配规则：缺省按名称加规格型号匹配，1=仅按名称（较新版本字段，单一来源，拼写未核实）",
                 en: "Goods matching rule: by name and specification when absent, 1 by name only. Newer revision, one source; even the spelling is unverified",
             },
@@ -699,7 +742,7 @@ static ORDER: Shape = Shape {
             max: Some(2000),
             warn: Some(100),
             refused: &[("required", "E9122")],
-            doc: Words {
+            doc: &Words {
                 zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",
                 en: "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
             },
@@ -709,8 +752,8 @@ static ORDER: Shape = Shape {
             name: "vehicleInfo",
             kind: Type::Shape(&VEHICLE_INFO),
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["j"] }),
-            doc: Words {
+            when: Some(&When { field: "invoiceLine", is: &["j"] }),
+            doc: &Words {
                 zh: "机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细",
                 en: "Vehicle data; required for line j, else leave out",
             },
@@ -720,8 +763,8 @@ static ORDER: Shape = Shape {
             name: "secondHandCarInfo",
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            when: Some(When { field: "invoiceLine", is: &["u"] }),
-            doc: Words {
+            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            doc: &Words {
                 zh: "二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细",
                 en: "Used-car data; required for line u, else leave out",
             },
@@ -731,8 +774,8 @@ static ORDER: Shape = Shape {
             name: "invoiceBuildingInfo",
             kind: Type::Shape(&INVOICE_BUILDING_INFO),
             need: Need::If,
-            when: Some(When { field: "specificFactor", is: &["3"] }),
-            doc: Words {
+            when: Some(&When { field: "specificFactor", is: &["3"] }),
+            doc: &Words {
                 zh: "建筑服务信息；数电且 specificFactor=3 时必传；此时仅一行明细且规格、单位、数量、单价为空",
                 en: "Construction service; required for digital invoices with specificFactor=3. Then exactly one line, with specType, unit, num and price empty",
             },
@@ -742,10 +785,10 @@ static ORDER: Shape = Shape {
             name: "invoiceGoodsTransports",
             kind: Type::List(&Type::Shape(&INVOICE_GOODS_TRANSPORT)),
             need: Need::If,
-            when: Some(When { field: "specificFactor", is: &["4"] }),
+            when: Some(&When { field: "specificFactor", is: &["4"] }),
             max: Some(2000),
             refused: &[("items", "E9797"), ("required", "E9796")],
-            doc: Words {
+            doc: &Words {
                 zh: "货物运输信息；数电票且 specificFactor=4 时必填（E9796），1至2000行（E9797）",
                 en: "Freight transport; needed for digital invoices with specificFactor 4 (E9796), 1 to 2000 rows (E9797)",
             },
@@ -756,7 +799,7 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_TRAVELLER_TRANSPORT_INFO)),
             need: Need::If,
             max: Some(2000),
-            doc: Words {
+            doc: &Words {
                 zh: "旅客运输信息；数电票且 specificFactor=9 时用，最多2000行；2023 文档允许为空，较新资料要求至少一行",
                 en: "Passenger transport, for digital invoices with specificFactor 9, at most 2000 rows. May be empty in the document of 2023, needs a row in a newer copy",
             },
@@ -766,8 +809,8 @@ static ORDER: Shape = Shape {
             name: "realPropertyRentInfo",
             kind: Type::Shape(&REAL_PROPERTY_RENT_INFO),
             need: Need::If,
-            when: Some(When { field: "specificFactor", is: &["6"] }),
-            doc: Words {
+            when: Some(&When { field: "specificFactor", is: &["6"] }),
+            doc: &Words {
                 zh: "不动产租赁信息；数电且 specificFactor=6 时必传；此时仅一行明细且规格、单位为空",
                 en: "Real-estate lease; required for digital invoices with specificFactor=6. Then exactly one line, with specType and unit empty",
             },
@@ -777,8 +820,8 @@ static ORDER: Shape = Shape {
             name: "realPropertySellInfo",
             kind: Type::Shape(&REAL_PROPERTY_SELL_INFO),
             need: Need::If,
-            when: Some(When { field: "specificFactor", is: &["5"] }),
-            doc: Words {
+            when: Some(&When { field: "specificFactor", is: &["5"] }),
+            doc: &Words {
                 zh: "不动产销售信息；数电且 specificFactor=5 时必传；此时仅一行明细且规格、单位为空",
                 en: "Real-estate sale; required for digital invoices with specificFactor=5. Then exactly one line, with specType and unit empty",
             },
@@ -788,8 +831,8 @@ static ORDER: Shape = Shape {
             name: "differenceVoucherInfoList",
             kind: Type::List(&Type::Shape(&DIFFERENCE_VOUCHER_INFO)),
             need: Need::If,
-            when: Some(When { field: "invoiceDifferenceType", is: &["02"] }),
-            doc: Words {
+            when: Some(&When { field: "invoiceDifferenceType", is: &["02"] }),
+            doc: &Words {
                 zh: "差额扣除凭证；invoiceDifferenceType=02 时必传",
                 en: "Deduction vouchers; required when invoiceDifferenceType=02",
             },
@@ -798,9 +841,8 @@ static ORDER: Shape = Shape {
         Field {
             name: "additionalElementName",
             need: Need::If,
-            when: Some(When { field: "additionalElementList", is: &["*"] }),
             max: Some(50),
-            doc: Words {
+            doc: &Words {
                 zh: "附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票",
                 en: "Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present",
             },
@@ -810,9 +852,8 @@ static ORDER: Shape = Shape {
             name: "additionalElementList",
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             need: Need::If,
-            when: Some(When { field: "additionalElementName", is: &["*"] }),
             max: Some(10),
-            doc: Words {
+            doc: &Words {
                 zh: "附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票",
                 en: "Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present",
             },
@@ -829,7 +870,7 @@ static INVOICE_DETAIL: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             warn: Some(90),
-            doc: Words {
+            doc: &Words {
                 zh: "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
                 en: "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
             },
@@ -839,7 +880,8 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "goodsCode",
             max: Some(19),
             refused: &[("", "E9138")],
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写",
                 en: "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
             },
@@ -849,7 +891,8 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "selfCode",
             max: Some(20),
             warn: Some(16),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "企业自行编码；请求文档限16位，回传文档为20位",
                 en: "The company's own goods code; 16 characters in the request document, 20 in the push document",
             },
@@ -860,7 +903,7 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             need: Need::Yes,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变",
                 en: "Whether price includes tax. It only tells how price is read; the three amounts keep their meaning",
             },
@@ -870,11 +913,11 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "price",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "num", is: &["*"] }),
+            when: Some(&When { field: "num", is: &["*"] }),
             warn: Some(16),
             scale: Some(8),
             refused: &[("required", "E9123")],
-            doc: Words {
+            doc: &Words {
                 zh: "单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）",
                 en: "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
             },
@@ -884,10 +927,10 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "num",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &["*"] }),
+            when: Some(&When { field: "price", is: &["*"] }),
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "数量，最多8位小数；与单价同时有无；红票为负",
                 en: "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
             },
@@ -896,7 +939,8 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "unit",
             max: Some(20),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "单位；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空",
                 en: "Unit. Must be empty for specificFactor 3, 5 and 6",
             },
@@ -905,7 +949,8 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "specType",
             max: Some(40),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "规格型号；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空",
                 en: "Specification/model. Must be empty for specificFactor 3, 5 and 6. One newer source puts the VIN here for digital vehicle invoices",
             },
@@ -915,12 +960,12 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "tax",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &[""] }),
+            when: Some(&When { field: "price", is: &[""] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
             refused: &[("decimal", "E9129"), ("length", "E9128"), ("required", "E9123")],
-            doc: Words {
+            doc: &Words {
                 zh: "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
                 en: "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
             },
@@ -931,7 +976,7 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::If,
             max: Some(10),
-            doc: Words {
+            doc: &Words {
                 zh: "税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0",
                 en: "Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0",
             },
@@ -941,12 +986,12 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &[""] }),
+            when: Some(&When { field: "price", is: &[""] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
             refused: &[("decimal", "E9127"), ("length", "E9126"), ("required", "E9123")],
-            doc: Words {
+            doc: &Words {
                 zh: "不含税金额，2位小数；红票为负；单价为空时必填，见 tax",
                 en: "Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax",
             },
@@ -956,12 +1001,12 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "taxIncludedAmount",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &[""] }),
+            when: Some(&When { field: "price", is: &[""] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
             refused: &[("decimal", "E9125"), ("length", "E9124"), ("required", "E9123")],
-            doc: Words {
+            doc: &Words {
                 zh: "含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填",
                 en: "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
             },
@@ -971,7 +1016,8 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "invoiceLineProperty",
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114）",
                 en: "Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)",
             },
@@ -981,7 +1027,8 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "优惠政策标识；非数电票用0、1，数电票用01至18两位码；1 与 01 不是一回事",
                 en: "Preferential policy. Non-digital invoices use 0 and 1, digital ones the codes 01 to 18. 1 and 01 differ",
             },
@@ -990,9 +1037,9 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "favouredPolicyName",
             need: Need::If,
-            when: Some(When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
             max: Some(50),
-            doc: Words {
+            doc: &Words {
                 zh: "优惠政策名称；favouredPolicyFlag=1 时必填；数电票为空",
                 en: "Policy name, e.g. 免税. Required when favouredPolicyFlag=1; empty for digital invoices",
             },
@@ -1005,7 +1052,8 @@ static INVOICE_DETAIL: Shape = Shape {
             warn: Some(16),
             scale: Some(2),
             literal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "扣除额，非数电差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零",
                 en: "Deduction for differential taxation of non-digital invoices, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
             },
@@ -1016,7 +1064,7 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "零税率标识；税率0且免税填1、不征税填2、普通零税率填3；数电票为空",
                 en: "Zero-rate flag. Required at rate 0: 1 with policy 免税, 2 with 不征税, 3 with no policy. Empty for digital invoices",
             },
@@ -1025,7 +1073,8 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "immediateTaxReturnType",
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "即征即退类型（较新版本，取值未知；查询结果中实际出现）",
                 en: "Immediate-refund type. Newer revision; values unknown, but the member is present in live query answers",
             },
@@ -1034,7 +1083,8 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "dField1",
             max: Some(255),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "明细自定义字段1，只保存；文档标必填但实际可不传",
                 en: "Caller's own line field 1; stored only. Document says Y, in practice optional",
             },
@@ -1043,25 +1093,29 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: "dField2",
             max: Some(255),
-            doc: Words { zh: "明细自定义字段2，同上", en: "Caller's own line field 2; as dField1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细自定义字段2，同上", en: "Caller's own line field 2; as dField1" },
             ..Field::NEW
         },
         Field {
             name: "dField3",
             max: Some(255),
-            doc: Words { zh: "明细自定义字段3，同上", en: "Caller's own line field 3; as dField1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细自定义字段3，同上", en: "Caller's own line field 3; as dField1" },
             ..Field::NEW
         },
         Field {
             name: "dField4",
             max: Some(255),
-            doc: Words { zh: "明细自定义字段4，同上", en: "Caller's own line field 4; as dField1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细自定义字段4，同上", en: "Caller's own line field 4; as dField1" },
             ..Field::NEW
         },
         Field {
             name: "dField5",
             max: Some(255),
-            doc: Words { zh: "明细自定义字段5，同上", en: "Caller's own line field 5; as dField1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细自定义字段5，同上", en: "Caller's own line field 5; as dField1" },
             ..Field::NEW
         },
     ],
@@ -1074,7 +1128,7 @@ static VEHICLE_INFO: Shape = Shape {
             name: "vehicleType",
             need: Need::Yes,
             max: Some(40),
-            doc: Words {
+            doc: &Words {
                 zh: "车辆类型，与唯一一行明细的商品名称相同",
                 en: "Vehicle type. The invoice has exactly one line and its goodsName equals this",
             },
@@ -1084,57 +1138,78 @@ static VEHICLE_INFO: Shape = Shape {
             name: "brandModel",
             need: Need::Yes,
             max: Some(60),
-            doc: Words { zh: "厂牌型号", en: "Make and model" },
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
             ..Field::NEW
         },
         Field {
             name: "productOrigin",
             need: Need::Yes,
             max: Some(32),
-            doc: Words { zh: "原产地", en: "Place of origin" },
+            doc: &Words { zh: "原产地", en: "Place of origin" },
             ..Field::NEW
         },
         Field {
             name: "certificate",
             max: Some(50),
-            doc: Words { zh: "合格证号", en: "Conformity certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
             ..Field::NEW
         },
         Field {
             name: "importCerNum",
             max: Some(36),
-            doc: Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
             ..Field::NEW
         },
         Field {
             name: "insOddNum",
             max: Some(32),
-            doc: Words { zh: "商检单号", en: "Commodity inspection number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
             ..Field::NEW
         },
         Field {
-            name: "engineNum", max: Some(50), doc: Words { zh: "发动机号码", en: "Engine number" }, ..Field::NEW
+            name: "engineNum",
+            max: Some(50),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            ..Field::NEW
         },
         Field {
             name: "vehicleCode",
             need: Need::Yes,
             max: Some(23),
-            doc: Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
             ..Field::NEW
         },
         Field {
             name: "intactCerNum",
             max: Some(32),
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
-        Field { name: "tonnage", max: Some(8), doc: Words { zh: "吨位", en: "Tonnage" }, ..Field::NEW },
-        Field { name: "maxCapacity", max: Some(12), doc: Words { zh: "限乘人数", en: "Seats" }, ..Field::NEW },
+        Field {
+            name: "tonnage",
+            max: Some(8),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "吨位", en: "Tonnage" },
+            ..Field::NEW
+        },
+        Field {
+            name: "maxCapacity",
+            max: Some(12),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "限乘人数", en: "Seats" },
+            ..Field::NEW
+        },
         Field {
             name: "idNumOrgCode",
             max: Some(30),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "其他证件号码；仅港澳台、境外等特殊身份用，此时购方税号须为空",
                 en: "Other ID number. Only for special identities (Hong Kong, Macao, Taiwan, foreign); then order.buyerTaxNum must be empty. When empty (2021 form) buyerTaxNum is required",
             },
@@ -1144,7 +1219,8 @@ static VEHICLE_INFO: Shape = Shape {
             name: "manufacturerName",
             max: Some(200),
             warn: Some(80),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "生产厂家（A9开票服务器可到200）", en: "Manufacturer; up to 200 on A9 servers"
             },
             ..Field::NEW
@@ -1153,7 +1229,7 @@ static VEHICLE_INFO: Shape = Shape {
             name: "taxOfficeName",
             need: Need::If,
             max: Some(80),
-            doc: Words {
+            doc: &Words {
                 zh: "主管税务机关名称；A9开票服务器必填",
                 en: "Competent tax office name; required on A9 servers",
             },
@@ -1163,7 +1239,7 @@ static VEHICLE_INFO: Shape = Shape {
             name: "taxOfficeCode",
             need: Need::If,
             max: Some(11),
-            doc: Words {
+            doc: &Words {
                 zh: "主管税务机关代码；A9开票服务器必填",
                 en: "Competent tax office code; required on A9 servers",
             },
@@ -1180,7 +1256,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "开票方类型；仅1支持 specificFactor=33 反向开具",
                 en: "Issuer type; only 1 allows reverse issuing (specificFactor=33)",
             },
@@ -1190,7 +1266,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             name: "vehicleType",
             need: Need::Yes,
             max: Some(40),
-            doc: Words {
+            doc: &Words {
                 zh: "车辆类型，与唯一一行明细的商品名称相同",
                 en: "Vehicle type; equals goodsName of the single line",
             },
@@ -1200,20 +1276,21 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             name: "brandModel",
             need: Need::Yes,
             max: Some(60),
-            doc: Words { zh: "厂牌型号", en: "Make and model" },
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
             ..Field::NEW
         },
         Field {
             name: "vehicleCode",
             need: Need::Yes,
             max: Some(23),
-            doc: Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
             ..Field::NEW
         },
         Field {
             name: "intactCerNum",
             max: Some(32),
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
         Field {
@@ -1221,21 +1298,21 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "车牌号", en: "Licence plate" },
+            doc: &Words { zh: "车牌号", en: "Licence plate" },
             ..Field::NEW
         },
         Field {
             name: "registerCertNo",
             need: Need::Yes,
             max: Some(20),
-            doc: Words { zh: "登记证号", en: "Registration certificate number" },
+            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
             ..Field::NEW
         },
         Field {
             name: "vehicleManagementName",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "转入地车管所名称", en: "Vehicle office at the place of transfer" },
+            doc: &Words { zh: "转入地车管所名称", en: "Vehicle office at the place of transfer" },
             ..Field::NEW
         },
         Field {
@@ -1243,7 +1320,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "卖方名称；organizeType=1 时与销方一致；反向开具时为自然人",
                 en: "Seller of the car: name. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
             },
@@ -1254,7 +1331,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "卖方代码或身份证号；organizeType=1 时与销方一致；反向开具时为自然人",
                 en: "Seller of the car: tax or ID number. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
             },
@@ -1265,7 +1342,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "卖方地址；organizeType=1 时与销方一致；反向开具时为自然人",
                 en: "Seller of the car: address. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
             },
@@ -1276,7 +1353,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "卖方电话；organizeType=1 时与销方一致；反向开具时为自然人",
                 en: "Seller of the car: phone. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
             },
@@ -1291,7 +1368,7 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
         Field {
             name: "buildingAddress",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "发生地省市区中文名，须与行政区划一致",
                 en: "Province, city and district of the service, as in the official division names",
             },
@@ -1300,7 +1377,8 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
         Field {
             name: "detailedAddress",
             max: Some(120),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "详细地址；与发生地合计不超过120字符",
                 en: "Street address; with buildingAddress at most 120 characters",
             },
@@ -1309,14 +1387,15 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
         Field {
             name: "landVatItemNo",
             max: Some(16),
-            doc: Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
             ..Field::NEW
         },
         Field {
             name: "itemName",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "建筑项目名称", en: "Project name" },
+            doc: &Words { zh: "建筑项目名称", en: "Project name" },
             ..Field::NEW
         },
         Field {
@@ -1324,7 +1403,7 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
             ..Field::NEW
         },
     ],
@@ -1339,7 +1418,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             need: Need::Yes,
             max: Some(1),
             refused: &[("", "E9798")],
-            doc: Words { zh: "运输工具种类", en: "Means of transport (E9798)" },
+            doc: &Words { zh: "运输工具种类", en: "Means of transport (E9798)" },
             ..Field::NEW
         },
         Field {
@@ -1347,7 +1426,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             need: Need::Yes,
             max: Some(40),
             refused: &[("", "E9799")],
-            doc: Words { zh: "运输工具牌号", en: "Plate or vessel number (E9799)" },
+            doc: &Words { zh: "运输工具牌号", en: "Plate or vessel number (E9799)" },
             ..Field::NEW
         },
         Field {
@@ -1355,7 +1434,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             need: Need::Yes,
             max: Some(80),
             refused: &[("", "E9800")],
-            doc: Words { zh: "起运地", en: "Place of departure (E9800)" },
+            doc: &Words { zh: "起运地", en: "Place of departure (E9800)" },
             ..Field::NEW
         },
         Field {
@@ -1363,14 +1442,14 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             need: Need::Yes,
             max: Some(80),
             refused: &[("", "E9801")],
-            doc: Words { zh: "到达地", en: "Destination (E9801)" },
+            doc: &Words { zh: "到达地", en: "Destination (E9801)" },
             ..Field::NEW
         },
         Field {
             name: "goodsName",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "运输货物名称", en: "Goods carried" },
+            doc: &Words { zh: "运输货物名称", en: "Goods carried" },
             ..Field::NEW
         },
     ],
@@ -1384,21 +1463,21 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "出行人", en: "Traveller" },
+            doc: &Words { zh: "出行人", en: "Traveller" },
             ..Field::NEW
         },
         Field {
             name: "travelDate",
             kind: Type::Date,
             need: Need::Yes,
-            doc: Words { zh: "出行日期 yyyy-MM-dd", en: "Travel date yyyy-MM-dd" },
+            doc: &Words { zh: "出行日期 yyyy-MM-dd", en: "Travel date yyyy-MM-dd" },
             ..Field::NEW
         },
         Field {
             name: "travellerCardType",
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             need: Need::Yes,
-            doc: Words { zh: "出行人证件类型", en: "ID document type of the traveller" },
+            doc: &Words { zh: "出行人证件类型", en: "ID document type of the traveller" },
             ..Field::NEW
         },
         Field {
@@ -1406,21 +1485,21 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "出行人证件号码", en: "ID document number of the traveller" },
+            doc: &Words { zh: "出行人证件号码", en: "ID document number of the traveller" },
             ..Field::NEW
         },
         Field {
             name: "travelPlace",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "出行地", en: "Place of departure" },
+            doc: &Words { zh: "出行地", en: "Place of departure" },
             ..Field::NEW
         },
         Field {
             name: "arrivePlace",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "到达地", en: "Place of arrival" },
+            doc: &Words { zh: "到达地", en: "Place of arrival" },
             ..Field::NEW
         },
         Field {
@@ -1428,15 +1507,15 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::TRAVEL_VEHICLE),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "交通工具类型", en: "Means of travel" },
+            doc: &Words { zh: "交通工具类型", en: "Means of travel" },
             ..Field::NEW
         },
         Field {
             name: "vehicleLevel",
             need: Need::If,
-            when: Some(When { field: "vehicleType", is: &["1", "2", "7"] }),
+            when: Some(&When { field: "vehicleType", is: &["1", "2", "7"] }),
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "座位等级（中文）；飞机：公务舱、头等舱、经济舱；火车：一等座、二等座、软席（软座、软卧）、硬席（硬座、硬卧）；船舶：一等舱、二等舱、三等舱",
                 en: "Class, as Chinese text. Needed for aircraft (公务舱, 头等舱, 经济舱), train (一等座, 二等座, 软席（软座、软卧）, 硬席（硬座、硬卧）) and ship (一等舱, 二等舱, 三等舱)",
             },
@@ -1451,7 +1530,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
         Field {
             name: "realPropertyAddress",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "不动产省市区中文名，须与行政区划一致",
                 en: "Province, city and district, as in the official division names",
             },
@@ -1461,7 +1540,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             name: "detailAddress",
             need: Need::Yes,
             max: Some(120),
-            doc: Words {
+            doc: &Words {
                 zh: "详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一",
                 en: "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
             },
@@ -1471,7 +1550,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             name: "rentStartDate",
             kind: Type::Date,
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "租期开始 yyyy-MM-dd，不晚于结束", en: "Lease start yyyy-MM-dd, not after rentEndDate"
             },
             ..Field::NEW
@@ -1480,7 +1559,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             name: "rentEndDate",
             kind: Type::Date,
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "租期结束 yyyy-MM-dd，不早于开始", en: "Lease end yyyy-MM-dd, not before rentStartDate"
             },
             ..Field::NEW
@@ -1490,13 +1569,14 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
             ..Field::NEW
         },
         Field {
             name: "realPropertyCertificate",
             max: Some(40),
-            doc: Words { zh: "产权证书号", en: "Title certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "产权证书号", en: "Title certificate number" },
             ..Field::NEW
         },
         Field {
@@ -1504,7 +1584,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::AREA_UNIT),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "面积单位代码", en: "Area unit code" },
+            doc: &Words { zh: "面积单位代码", en: "Area unit code" },
             ..Field::NEW
         },
     ],
@@ -1516,7 +1596,8 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
         Field {
             name: "realPropertyContractNumber",
             max: Some(28),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "不动产单元代码或网签合同备案号",
                 en: "Property unit code or number of the contract signed online",
             },
@@ -1525,7 +1606,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
         Field {
             name: "realPropertyAddress",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "不动产省市区中文名，须与行政区划一致",
                 en: "Province, city and district, as in the official division names",
             },
@@ -1535,7 +1616,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             name: "detailAddress",
             need: Need::Yes,
             max: Some(120),
-            doc: Words {
+            doc: &Words {
                 zh: "详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一",
                 en: "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
             },
@@ -1546,29 +1627,31 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
             ..Field::NEW
         },
         Field {
             name: "incrementTaxNumber",
             max: Some(18),
-            doc: Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
             ..Field::NEW
         },
         Field {
             name: "price",
             kind: Type::Decimal,
             max: Some(20),
-            doc: Words { zh: "核定计税价格", en: "Assessed taxable price" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "核定计税价格", en: "Assessed taxable price" },
             ..Field::NEW
         },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &["*"] }),
+            when: Some(&When { field: "price", is: &["*"] }),
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "实际成交含税金额；price 有值时必填",
                 en: "Actual price with tax; required when price is set",
             },
@@ -1577,7 +1660,8 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
         Field {
             name: "realPropertyCertificate",
             max: Some(40),
-            doc: Words { zh: "产权证书号", en: "Title certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "产权证书号", en: "Title certificate number" },
             ..Field::NEW
         },
         Field {
@@ -1585,7 +1669,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::AREA_UNIT),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "面积单位代码", en: "Area unit code" },
+            doc: &Words { zh: "面积单位代码", en: "Area unit code" },
             ..Field::NEW
         },
     ],
@@ -1597,21 +1681,23 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: "detailIndex",
             kind: Type::Integer,
-            doc: Words { zh: "序号，从1递增", en: "Row number, from 1 upwards" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "序号，从1递增", en: "Row number, from 1 upwards" },
             ..Field::NEW
         },
         Field {
             name: "voucherType",
             kind: Type::Code(&crate::api::enums::VOUCHER_TYPE),
-            doc: Words { zh: "凭证类型", en: "Voucher type" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "凭证类型", en: "Voucher type" },
             ..Field::NEW
         },
         Field {
             name: "allElectronicInvoiceNumber",
             need: Need::If,
-            when: Some(When { field: "voucherType", is: &["01"] }),
+            when: Some(&When { field: "voucherType", is: &["01"] }),
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "数电票号码；voucherType=01 时必填",
                 en: "20-digit number of a digital invoice; needed for voucherType 01",
             },
@@ -1620,9 +1706,9 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: "invoiceCode",
             need: Need::If,
-            when: Some(When { field: "voucherType", is: &["02", "03", "04"] }),
+            when: Some(&When { field: "voucherType", is: &["02", "03", "04"] }),
             max: Some(12),
-            doc: Words {
+            doc: &Words {
                 zh: "发票代码；voucherType 02、03、04 时必填",
                 en: "Invoice code; required for voucherType 02, 03, 04",
             },
@@ -1631,9 +1717,9 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: "invoiceNumber",
             need: Need::If,
-            when: Some(When { field: "voucherType", is: &["02", "03", "04"] }),
+            when: Some(&When { field: "voucherType", is: &["02", "03", "04"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "发票号码；voucherType 02、03、04 时必填",
                 en: "Invoice number; required for voucherType 02, 03, 04",
             },
@@ -1642,16 +1728,17 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: "voucherNumber",
             max: Some(20),
-            doc: Words { zh: "凭证号码", en: "Voucher number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "凭证号码", en: "Voucher number" },
             ..Field::NEW
         },
         Field {
             name: "invoiceTime",
             kind: Type::Date,
             need: Need::If,
-            when: Some(When { field: "voucherType", is: &["01", "02", "03", "04"] }),
+            when: Some(&When { field: "voucherType", is: &["01", "02", "03", "04"] }),
             max: Some(18),
-            doc: Words {
+            doc: &Words {
                 zh: "开具日期 yyyy-MM-dd；voucherType 01至04 时必填",
                 en: "Issue date yyyy-MM-dd; required for voucherType 01 to 04",
             },
@@ -1662,7 +1749,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(18),
-            doc: Words { zh: "凭证金额", en: "Amount of the voucher" },
+            doc: &Words { zh: "凭证金额", en: "Amount of the voucher" },
             ..Field::NEW
         },
         Field {
@@ -1670,7 +1757,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(18),
-            doc: Words {
+            doc: &Words {
                 zh: "本次扣除金额，不大于凭证金额", en: "Amount deducted here, not above taxtotal"
             },
             ..Field::NEW
@@ -1678,9 +1765,9 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: "remark",
             need: Need::If,
-            when: Some(When { field: "voucherType", is: &["08", "09"] }),
+            when: Some(&When { field: "voucherType", is: &["08", "09"] }),
             max: Some(100),
-            doc: Words {
+            doc: &Words {
                 zh: "备注；voucherType 08、09 时必填", en: "Remark; required for voucherType 08 and 09"
             },
             ..Field::NEW
@@ -1690,7 +1777,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             kind: Type::Code(&crate::api::enums::VOUCHER_SOURCE),
             need: Need::Yes,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "凭证来源，同一张票内须一致",
                 en: "Where the voucher comes from; the same in all rows of an invoice",
             },
@@ -1705,7 +1792,8 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
         Field {
             name: "elementName",
             max: Some(200),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "信息名称，须与税局模版一致",
                 en: "Element name; must equal the one in the e-tax template",
             },
@@ -1714,20 +1802,27 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
         Field {
             name: "elementType",
             max: Some(20),
-            doc: Words { zh: "信息类型，如 text", en: "Element type, e.g. text" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息类型，如 text", en: "Element type, e.g. text" },
             ..Field::NEW
         },
         Field {
-            name: "elementValue", max: Some(200), doc: Words { zh: "信息值", en: "Element value" }, ..Field::NEW
+            name: "elementValue",
+            max: Some(200),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息值", en: "Element value" },
+            ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
     name: "Accepted",
     fields: &[Field {
         name: "invoiceSerialNum",
-        doc: Words {
+        #[cfg(feature = "docs")]
+        doc: &Words {
             zh: "发票流水号，后续查询、重试、作废、冲红都用它；企业启用开票审核时可能为null",
             en: "Invoice serial number used by query, retry, void and red flows. May be null when the company reviews applications first; then follow up by orderNo",
         },
@@ -2098,11 +2193,11 @@ record! {
         difference_voucher_info_list: Vec<DifferenceVoucherInfo> = "differenceVoucherInfoList",
         /// 附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票 · Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present
         ///
-        /// `additionalElementName`: text; needed when `additionalElementList` is `*`; at most 50 characters.
+        /// `additionalElementName`: text; needed under a condition; at most 50 characters.
         additional_element_name: Option<String> = "additionalElementName",
         /// 附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票 · Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present
         ///
-        /// `additionalElementList`: list\<AdditionalElement\>; needed when `additionalElementName` is `*`; at most 10 items.
+        /// `additionalElementList`: list\<AdditionalElement\>; needed under a condition; at most 10 items.
         additional_element_list: Vec<AdditionalElement> = "additionalElementList",
     }
 }

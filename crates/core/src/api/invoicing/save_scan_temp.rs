@@ -8,7 +8,8 @@
 //!
 //! Source: public integrations of payment terminals; public integration guide (confidence: medium).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.saveScanTemp`: its params, its answer, what can go wrong.
@@ -17,6 +18,7 @@ pub static METHOD: Method = Method {
     title: Words {
         zh: "扫码开票-上传订单获取二维码接口", en: "Scan-to-invoice: upload an order and get a QR address"
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "扫码开票：上传订单，返回二维码地址。消费者扫码填写抬头后由平台开票，结果走申请回传与开票回传。",
         en: "Scan-to-invoice: stores an order and gives back an address to be shown as a QR code. The consumer scans it, fills in the buyer and triggers issuing; pushes tell the outcome.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&SCAN_ORDER),
     poll: None,
     settle: None,
@@ -43,7 +46,7 @@ static PARAMS: Shape = Shape {
             name: "orderNo",
             need: Need::Yes,
             max: Some(64),
-            doc: Words { zh: "订单号，唯一", en: "Order number, unique" },
+            doc: &Words { zh: "订单号，唯一", en: "Order number, unique" },
             ..Field::NEW
         },
         Field {
@@ -51,7 +54,8 @@ static PARAMS: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
-            doc: Words { zh: "订单含税总额", en: "Order total with tax" },
+            range: Some(Range::Positive),
+            doc: &Words { zh: "订单含税总额", en: "Order total with tax" },
             ..Field::NEW
         },
         Field {
@@ -59,45 +63,55 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "salerAddress",
             max: Some(80),
-            doc: Words { zh: "销方地址", en: "Seller address" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方地址", en: "Seller address" },
             ..Field::NEW
         },
         Field {
             name: "salerTel",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方电话", en: "Seller phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方电话", en: "Seller phone" },
             ..Field::NEW
         },
         Field {
             name: "salerAccount",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "销方银行账号", en: "Seller bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
             ..Field::NEW
         },
         Field {
             name: "clerk",
-            need: Need::Yes,
+            need: Need::If,
+            console: true,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "开票员", en: "Issuing clerk" },
+            doc: &Words { zh: "开票员", en: "Issuing clerk" },
             ..Field::NEW
         },
         Field {
-            name: "payee", max: Some(20), personal: true, doc: Words { zh: "收款人", en: "Payee" }, ..Field::NEW
+            name: "payee",
+            max: Some(20),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "收款人", en: "Payee" },
+            ..Field::NEW
         },
         Field {
             name: "checker",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "复核人", en: "Checker" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "复核人", en: "Checker" },
             ..Field::NEW
         },
         Field {
@@ -105,104 +119,135 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: Words { zh: "订单时间 yyyy-MM-dd HH:mm:ss", en: "Order time yyyy-MM-dd HH:mm:ss" },
+            doc: &Words { zh: "订单时间 yyyy-MM-dd HH:mm:ss", en: "Order time yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
-        Field { name: "remark", max: Some(230), doc: Words { zh: "备注", en: "Remark" }, ..Field::NEW },
+        Field {
+            name: "remark",
+            max: Some(230),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "备注", en: "Remark" },
+            ..Field::NEW
+        },
         Field {
             name: "buyerName",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称（预填）", en: "Buyer name, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称（预填）", en: "Buyer name, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "buyerTaxNum",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号（预填）", en: "Buyer tax number, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号（预填）", en: "Buyer tax number, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "buyerAccount",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方银行账号（预填）", en: "Buyer bank account, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方银行账号（预填）", en: "Buyer bank account, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "buyerTel",
             max: Some(50),
             personal: true,
-            doc: Words { zh: "购方电话（预填）", en: "Buyer phone, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方电话（预填）", en: "Buyer phone, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "buyerAddress",
             max: Some(80),
             personal: true,
-            doc: Words { zh: "购方地址（预填）", en: "Buyer address, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方地址（预填）", en: "Buyer address, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "notifyEmail",
             max: Some(50),
             personal: true,
-            doc: Words { zh: "推送邮箱（预填）", en: "Delivery e-mail, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "推送邮箱（预填）", en: "Delivery e-mail, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "notifyPhone",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "推送手机（预填）", en: "Delivery mobile, prefilled" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "推送手机（预填）", en: "Delivery mobile, prefilled" },
             ..Field::NEW
         },
         Field {
             name: "buyerInfoEditAble",
             kind: Type::Code(&crate::api::enums::YES_NO),
-            doc: Words { zh: "消费者能否修改购方信息", en: "Whether the consumer may edit the buyer data" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "消费者能否修改购方信息", en: "Whether the consumer may edit the buyer data" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
-            doc: Words { zh: "发票种类", en: "Invoice line" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票种类", en: "Invoice line" },
             ..Field::NEW
         },
         Field {
             name: "listFlag",
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
-            doc: Words { zh: "清单标志", en: "Goods-list flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单标志", en: "Goods-list flag" },
             ..Field::NEW
         },
         Field {
             name: "listName",
             max: Some(92),
-            doc: Words { zh: "清单项目名称", en: "List line text" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单项目名称", en: "List line text" },
             ..Field::NEW
         },
-        Field { name: "departmentId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "departmentId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "callBackUrl",
-            doc: Words { zh: "结果回传地址", en: "Push URL for the application (invoiceApply) and the invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "结果回传地址", en: "Push URL for the application (invoiceApply) and the invoice" },
             ..Field::NEW
         },
         Field {
             name: "productOilFlag",
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
-            doc: Words { zh: "成品油标志", en: "Refined-oil flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
             ..Field::NEW
         },
         Field {
             name: "detail",
             kind: Type::List(&Type::Shape(&SCAN_DETAIL)),
             need: Need::Yes,
-            doc: Words { zh: "商品明细", en: "Goods lines" },
+            doc: &Words { zh: "商品明细", en: "Goods lines" },
             ..Field::NEW
         },
     ],
@@ -215,25 +260,38 @@ static SCAN_DETAIL: Shape = Shape {
             name: "goodsName",
             need: Need::Yes,
             max: Some(90),
-            doc: Words { zh: "商品名称", en: "Goods name" },
+            doc: &Words { zh: "商品名称", en: "Goods name" },
             ..Field::NEW
         },
         Field {
             name: "goodsCode",
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
-        Field { name: "specType", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
-        Field { name: "unit", max: Some(20), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
+        Field {
+            name: "specType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
+        Field {
+            name: "unit",
+            max: Some(20),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
         Field {
             name: "num",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "taxIncludedAmount", is: &[""] }),
+            when: Some(&When { field: "taxIncludedAmount", is: &[""] }),
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "数量；单价加数量，或含税金额，至少一种",
                 en: "Quantity; price with num, or taxIncludedAmount, is required",
             },
@@ -243,10 +301,10 @@ static SCAN_DETAIL: Shape = Shape {
             name: "price",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "taxIncludedAmount", is: &[""] }),
+            when: Some(&When { field: "taxIncludedAmount", is: &[""] }),
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "单价；单价加数量，或含税金额，至少一种",
                 en: "Unit price; price with num, or taxIncludedAmount, is required",
             },
@@ -257,42 +315,47 @@ static SCAN_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "税率", en: "Rate as a fraction" },
+            range: Some(Range::Fraction),
+            doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
-            doc: Words { zh: "优惠政策标识", en: "Preferential policy" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyName",
             need: Need::If,
-            when: Some(When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
             max: Some(50),
-            doc: Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
+            doc: &Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
-            doc: Words { zh: "零税率标识", en: "Zero-rate flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
             ..Field::NEW
         },
         Field {
             name: "zke",
             kind: Type::Decimal,
             scale: Some(2),
-            doc: Words { zh: "折扣额，正数，2位小数", en: "Discount, positive, 2 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "折扣额，正数，2位小数", en: "Discount, positive, 2 decimals" },
             ..Field::NEW
         },
         Field {
             name: "deduction",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "扣除额，大于0为差额征税，仅一行",
                 en: "Deduction; above 0 means differential taxation, one line only",
             },
@@ -302,8 +365,8 @@ static SCAN_DETAIL: Shape = Shape {
             name: "taxIncludedAmount",
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(When { field: "price", is: &[""] }),
-            doc: Words {
+            when: Some(&When { field: "price", is: &[""] }),
+            doc: &Words {
                 zh: "含税金额，不能与单价数量同时为空",
                 en: "Amount with tax; may not be absent together with price and num",
             },
@@ -312,11 +375,13 @@ static SCAN_DETAIL: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static SCAN_ORDER: Shape = Shape {
     name: "ScanOrder",
     fields: &[Field {
         name: "ewmUrl",
-        doc: Words { zh: "二维码内容地址", en: "Address to be rendered as QR code" },
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "二维码内容地址", en: "Address to be rendered as QR code" },
         ..Field::NEW
     }],
 };
@@ -353,7 +418,7 @@ record! {
         order_no: Option<String> = "orderNo",
         /// 订单含税总额 · Order total with tax
         ///
-        /// `orderTotal`: decimal; needed; at most 2 decimal places.
+        /// `orderTotal`: decimal; needed; at most 2 decimal places; zero or above.
         order_total: Option<crate::decimal::Decimal> = "orderTotal",
         /// 销方税号 · Seller tax number
         ///
@@ -373,7 +438,7 @@ record! {
         saler_account: Option<String> = "salerAccount",
         /// 开票员 · Issuing clerk
         ///
-        /// `clerk`: text; needed; at most 20 characters; personal.
+        /// `clerk`: text; needed under a condition; a setting in the vendor's console can stand in; at most 20 characters; personal.
         clerk: Option<String> = "clerk",
         /// 收款人 · Payee
         ///
@@ -492,7 +557,7 @@ record! {
         price: Option<crate::decimal::Decimal> = "price",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 优惠政策标识 · Preferential policy
         ///

@@ -8,13 +8,15 @@
 //!
 //! Source: vendor document of the older product (2023) (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
+use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.deliveryInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.deliveryInvoice",
     title: Words { zh: "发票重新交付接口", en: "Deliver an invoice again (older product)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "把已开出的发票再次发送到手机或邮箱，两者至少一项。",
         en: "Sends an issued invoice once more by SMS or e-mail; at least one of the two.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["phone", "mail"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -42,21 +45,22 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
             need: Need::If,
+            when: Some(&When { field: "invoiceNum", is: &["########"] }),
             max: Some(12),
-            doc: Words { zh: "发票代码；数电票可空", en: "Invoice code; may be empty for digital invoices" },
+            doc: &Words { zh: "发票代码；数电票可空", en: "Invoice code; may be empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "invoiceNum",
             need: Need::Yes,
-            max: Some(20),
-            doc: Words {
+            digits: &[8, 20],
+            doc: &Words {
                 zh: "发票号码；数电20位，其他8位",
                 en: "Invoice number; 20 digits for digital invoices, 8 for others",
             },
@@ -65,16 +69,17 @@ static PARAMS: Shape = Shape {
         Field {
             name: "phone",
             need: Need::If,
-            max: Some(11),
+            max: Some(20),
+            warn: Some(11),
             personal: true,
-            doc: Words { zh: "交付手机；与邮箱至少一项", en: "Mobile; phone or mail is required" },
+            doc: &Words { zh: "交付手机；与邮箱至少一项", en: "Mobile; phone or mail is required" },
             ..Field::NEW
         },
         Field {
             name: "mail",
             need: Need::If,
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "交付邮箱（字段名为 mail，不是 email）；与手机至少一项",
                 en: "E-mail (the member is mail, not email); phone or mail is needed",
             },
@@ -102,15 +107,15 @@ record! {
         taxnum: Option<String> = "taxnum",
         /// 发票代码；数电票可空 · Invoice code; may be empty for digital invoices
         ///
-        /// `invoiceCode`: text; needed under a condition; at most 12 characters.
+        /// `invoiceCode`: text; needed when `invoiceNum` is `########`; at most 12 characters.
         invoice_code: Option<String> = "invoiceCode",
         /// 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others
         ///
-        /// `invoiceNum`: text; needed; at most 20 characters.
+        /// `invoiceNum`: text; needed; 8 or 20 digits.
         invoice_num: Option<String> = "invoiceNum",
         /// 交付手机；与邮箱至少一项 · Mobile; phone or mail is required
         ///
-        /// `phone`: text; needed under a condition; at most 11 characters; personal.
+        /// `phone`: text; needed under a condition; at most 20 characters; some sources allow 11 only; personal.
         phone: Option<String> = "phone",
         /// 交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed
         ///

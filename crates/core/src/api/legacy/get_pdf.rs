@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK, 2026; public integrations of the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.getPDF",
     title: Words { zh: "获取发票PDF地址接口", en: "Get the PDF address of an invoice" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按发票代码、号码和一个金额查询税控电子发票的 PDF 地址。数电票请用结果查询里的 pdfUrl。",
         en: "Gets the PDF address of a tax-control e-invoice by code and number, with one amount as a check. For digital invoices use pdfUrl of the result query.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["inTaxAmount", "exTaxAmount"]],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&PDF),
     poll: None,
     settle: None,
@@ -39,7 +42,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(12),
             refused: &[("", "E9367")],
-            doc: Words { zh: "发票代码", en: "Invoice code" },
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
             ..Field::NEW
         },
         Field {
@@ -47,14 +50,14 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(8),
             refused: &[("", "E9369")],
-            doc: Words { zh: "发票号码", en: "Invoice number" },
+            doc: &Words { zh: "发票号码", en: "Invoice number" },
             ..Field::NEW
         },
         Field {
             name: "inTaxAmount",
             kind: Type::Decimal,
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "含税金额；与不含税金额至少传一个", en: "Amount with tax; send this or exTaxAmount"
             },
             ..Field::NEW
@@ -63,7 +66,7 @@ static PARAMS: Shape = Shape {
             name: "exTaxAmount",
             kind: Type::Decimal,
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "不含税金额；与含税金额至少传一个", en: "Amount without tax; send this or inTaxAmount"
             },
             ..Field::NEW
@@ -71,11 +74,22 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static PDF: Shape = Shape {
     name: "Pdf",
     fields: &[
-        Field { name: "serialNo", doc: Words { zh: "发票流水号", en: "Serial number" }, ..Field::NEW },
-        Field { name: "data", doc: Words { zh: "PDF 地址", en: "PDF address" }, ..Field::NEW },
+        Field {
+            name: "serialNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "data",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "PDF 地址", en: "PDF address" },
+            ..Field::NEW
+        },
     ],
 };
 

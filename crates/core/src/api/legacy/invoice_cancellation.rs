@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023) (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.invoiceCancellation",
     title: Words { zh: "发票作废接口", en: "Void an issued invoice (older product)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按流水号、发票代码和号码作废旧产品开出的发票。应答只表示已提交。",
         en: "Voids an invoice of the older product by serial number, code and number. The answer only confirms the request.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&VOIDED),
     poll: None,
     settle: None,
@@ -41,31 +44,33 @@ static PARAMS: Shape = Shape {
             name: "invoiceId",
             need: Need::Yes,
             max: Some(25),
-            doc: Words { zh: "发票流水号", en: "Serial number" },
+            doc: &Words { zh: "发票流水号", en: "Serial number" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
             need: Need::Yes,
             max: Some(12),
-            doc: Words { zh: "发票代码", en: "Invoice code" },
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
             ..Field::NEW
         },
         Field {
             name: "invoiceNo",
             need: Need::Yes,
             max: Some(8),
-            doc: Words { zh: "发票号码", en: "Invoice number, 8 digits" },
+            doc: &Words { zh: "发票号码", en: "Invoice number, 8 digits" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static VOIDED: Shape = Shape {
     name: "Voided",
     fields: &[Field {
         name: "invoiceId",
-        doc: Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
         ..Field::NEW
     }],
 };

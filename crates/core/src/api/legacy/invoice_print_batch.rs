@@ -8,6 +8,7 @@
 //!
 //! Source: public ERP integration (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ pub static METHOD: Method = Method {
     title: Words {
         zh: "获取纸质发票批量打印编号接口", en: "Get a batch id for printing (older product)"
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "登记一批纸质发票待打印，返回批量打印编号。应答为 code、msg、data 形式，成功码 0000。",
         en: "Registers a batch of paper invoices for printing and gives back its number. Answered as code, msg and data, with 0000 for success.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&PRINT_BATCH),
     poll: None,
     settle: None,
@@ -42,7 +45,7 @@ static PARAMS: Shape = Shape {
         name: "outInvoicePrintRequests",
         kind: Type::List(&Type::Shape(&PRINT_REQUEST)),
         need: Need::Yes,
-        doc: Words { zh: "待打印的纸质发票列表", en: "Paper invoices to print" },
+        doc: &Words { zh: "待打印的纸质发票列表", en: "Paper invoices to print" },
         ..Field::NEW
     }],
 };
@@ -54,32 +57,39 @@ static PRINT_REQUEST: Shape = Shape {
             name: "taxNum",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode", need: Need::Yes, doc: Words { zh: "发票代码", en: "Invoice code" }, ..Field::NEW
+            name: "invoiceCode",
+            need: Need::Yes,
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            ..Field::NEW
         },
         Field {
             name: "invoiceNum",
             need: Need::Yes,
-            doc: Words { zh: "发票号码", en: "Invoice number" },
+            doc: &Words { zh: "发票号码", en: "Invoice number" },
             ..Field::NEW
         },
         Field {
             name: "money",
             kind: Type::Decimal,
             need: Need::Yes,
-            doc: Words { zh: "价税合计", en: "Total with tax" },
+            doc: &Words { zh: "价税合计", en: "Total with tax" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static PRINT_BATCH: Shape = Shape {
     name: "PrintBatch",
     fields: &[Field {
-        name: "batchId", doc: Words { zh: "批量打印编号", en: "Batch id for printing" }, ..Field::NEW
+        name: "batchId",
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "批量打印编号", en: "Batch id for printing" },
+        ..Field::NEW
     }],
 };
 

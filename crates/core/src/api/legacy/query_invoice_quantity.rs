@@ -8,6 +8,7 @@
 //!
 //! Source: public integrations of the older product (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.queryInvoiceQuantity",
     title: Words { zh: "企业开票量查询接口", en: "Count of invoices issued by a company" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "统计企业在一段时间内开票成功的数量，起始不早于三年前。",
         en: "Counts the invoices that a tax number issued over a stretch of time, at most 3 years back.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&QUANTITY),
     poll: None,
     settle: None,
@@ -40,7 +43,7 @@ static PARAMS: Shape = Shape {
             max: Some(20),
             refused: &[("", "E1000")],
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number" },
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
         },
         Field {
@@ -49,7 +52,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(40),
             refused: &[("", "E1000")],
-            doc: Words {
+            doc: &Words {
                 zh: "开票起始时间 yyyy-MM-dd HH:mm:ss，不早于3年前",
                 en: "Start of the issuing period yyyy-MM-dd HH:mm:ss; at most 3 years back",
             },
@@ -61,7 +64,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(40),
             refused: &[("", "E1000")],
-            doc: Words {
+            doc: &Words {
                 zh: "开票结束时间 yyyy-MM-dd HH:mm:ss", en: "End of the issuing period yyyy-MM-dd HH:mm:ss"
             },
             ..Field::NEW
@@ -69,17 +72,23 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static QUANTITY: Shape = Shape {
     name: "Quantity",
     fields: &[
         Field {
-            name: "taxnum", personal: true, doc: Words { zh: "企业税号", en: "Company tax number" }, ..Field::NEW
+            name: "taxnum",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            ..Field::NEW
         },
         Field {
             name: "invoiceSuccessCount",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "开票成功数量", en: "Number of invoices issued" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票成功数量", en: "Number of invoices issued" },
             ..Field::NEW
         },
     ],

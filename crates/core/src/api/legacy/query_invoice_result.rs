@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023); captured answer, 2022 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::poll::PollRule;
 use crate::record::record;
@@ -16,6 +17,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.queryInvoiceResult",
     title: Words { zh: "开票结果查询接口", en: "Query invoice results (older product)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "旧产品的开票结果查询：按流水号或订单号查询最多50张发票。应答结构同新产品，数电字段较少。",
         en: "The result query of the older product: up to 50 invoices by serial or order number. The answer has the shape of the newer method with fewer members of digital invoices.",
@@ -25,6 +27,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["serialNos", "orderNos"]],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&INVOICE)),
     poll: Some(&POLL),
     settle: None,
@@ -53,7 +56,7 @@ static PARAMS: Shape = Shape {
             kind: Type::List(&Type::Text),
             need: Need::If,
             max: Some(50),
-            doc: Words {
+            doc: &Words {
                 zh: "发票流水号，最多50个；与 orderNos 至少一项（E9611），同时有值以流水号为准",
                 en: "Serial numbers, at most 50. One of serialNos and orderNos is needed (E9611); serialNos wins",
             },
@@ -64,7 +67,7 @@ static PARAMS: Shape = Shape {
             kind: Type::List(&Type::Text),
             need: Need::If,
             max: Some(50),
-            doc: Words {
+            doc: &Words {
                 zh: "订单号，最多50个；serialNos 为空时才起作用",
                 en: "Order numbers, at most 50; used only when serialNos is empty",
             },
@@ -74,14 +77,16 @@ static PARAMS: Shape = Shape {
             name: "isOfferInvoiceDetail",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words { zh: "是否返回明细，默认0", en: "Return invoiceItems; default 0" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "是否返回明细，默认0", en: "Return invoiceItems; default 0" },
             ..Field::NEW
         },
         Field {
             name: "isOfferBlueDetailIndex",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否返回明细对应的蓝票行序号，默认0（较新版本）",
                 en: "Return the blue-invoice line index of each item; default 0. Newer revision",
             },
@@ -90,33 +95,43 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static INVOICE: Shape = Shape {
     name: "Invoice",
     fields: &[
         Field {
             name: "serialNo",
             need: Need::Yes,
-            doc: Words { zh: "发票流水号", en: "Invoice serial number" },
+            doc: &Words { zh: "发票流水号", en: "Invoice serial number" },
             ..Field::NEW
         },
-        Field { name: "orderNo", need: Need::Yes, doc: Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
+        Field { name: "orderNo", need: Need::Yes, doc: &Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::INVOICE_STATUS),
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "发票状态，一律以此为准；2、22、24、3 不再变化（22、24 可重试）",
                 en: "Status of the invoice; decide by this member alone. 2, 22, 24 and 3 are final (22 and 24 until reInvoice)",
             },
             ..Field::NEW
         },
-        Field { name: "statusMsg", doc: Words { zh: "状态说明文字", en: "Status text" }, ..Field::NEW },
         Field {
-            name: "failCause", doc: Words { zh: "失败原因", en: "Failure reason (status 22, 24)" }, ..Field::NEW
+            name: "statusMsg",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "状态说明文字", en: "Status text" },
+            ..Field::NEW
+        },
+        Field {
+            name: "failCause",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "失败原因", en: "Failure reason (status 22, 24)" },
+            ..Field::NEW
         },
         Field {
             name: "pdfUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "版式 PDF 地址；若同时有 ofdUrl，则以 OFD 为原始凭证",
                 en: "PDF address. When ofdUrl is returned as well the OFD is the legal original",
             },
@@ -124,7 +139,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "pictureUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "票面图片页地址，可能不带协议头", en: "Picture page; may lack the URL scheme"
             },
             ..Field::NEW
@@ -133,12 +149,14 @@ static INVOICE: Shape = Shape {
             name: "invoiceTime",
             kind: Type::Time,
             wire: Wire::Number,
-            doc: Words { zh: "开票时间，毫秒时间戳", en: "Issue time, epoch milliseconds" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票时间，毫秒时间戳", en: "Issue time, epoch milliseconds" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "发票代码；数电电票为空，数电纸票有值",
                 en: "Invoice code; empty for digital e-invoices, present for digital paper ones",
             },
@@ -146,7 +164,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "invoiceNo",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "发票号码；数电电票为20位，数电纸票为8位",
                 en: "Invoice number; 20 digits for digital e-invoices, 8 for paper and digital paper",
             },
@@ -154,7 +173,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "allElectronicInvoiceNumber",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "20位数电发票号码，数电电票、数电纸票都返回",
                 en: "20-digit digital number, of digital e-invoices and digital paper invoices",
             },
@@ -163,37 +183,64 @@ static INVOICE: Shape = Shape {
         Field {
             name: "exTaxAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "不含税金额", en: "Amount without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount", kind: Type::Decimal, doc: Words { zh: "合计税额", en: "Total tax" }, ..Field::NEW
+            name: "taxAmount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合计税额", en: "Total tax" },
+            ..Field::NEW
         },
         Field {
             name: "orderAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "价税合计", en: "Total with tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "价税合计", en: "Total with tax" },
             ..Field::NEW
         },
-        Field { name: "payerName", personal: true, doc: Words { zh: "购方名称", en: "Buyer name" }, ..Field::NEW },
+        Field {
+            name: "payerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            ..Field::NEW
+        },
         Field {
             name: "payerTaxNo",
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
-        Field { name: "address", personal: true, doc: Words { zh: "购方地址", en: "Buyer address" }, ..Field::NEW },
-        Field { name: "telephone", personal: true, doc: Words { zh: "购方电话", en: "Buyer phone" }, ..Field::NEW },
+        Field {
+            name: "address",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方地址", en: "Buyer address" },
+            ..Field::NEW
+        },
+        Field {
+            name: "telephone",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            ..Field::NEW
+        },
         Field {
             name: "bankAccount",
             personal: true,
-            doc: Words { zh: "购方开户行及账号", en: "Buyer bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方开户行及账号", en: "Buyer bank account" },
             ..Field::NEW
         },
         Field {
             name: "invoiceKind",
             kind: Type::Code(&crate::api::enums::INVOICE_KIND),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "发票种类的中文名，可对应到票种代码；未列出的写法原样保留",
                 en: "Kind of invoice as Chinese text, which maps to the line code; unknown texts are kept",
             },
@@ -201,34 +248,40 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "checkCode",
-            doc: Words { zh: "校验码；数电票为空", en: "Check code; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "校验码；数电票为空", en: "Check code; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "qrCode",
-            doc: Words { zh: "票面二维码内容", en: "Content of the printed QR code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "票面二维码内容", en: "Content of the printed QR code" },
             ..Field::NEW
         },
         Field {
             name: "machineCode",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "税控设备号；数电票为空", en: "Tax-control device number; empty for digital invoices"
             },
             ..Field::NEW
         },
         Field {
             name: "cipherText",
-            doc: Words { zh: "密文；数电票为空", en: "Cipher area; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "密文；数电票为空", en: "Cipher area; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "paperPdfUrl",
-            doc: Words { zh: "带底图的纸票 PDF", en: "PDF of a paper invoice with its form background" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "带底图的纸票 PDF", en: "PDF of a paper invoice with its form background" },
             ..Field::NEW
         },
         Field {
             name: "ofdUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "OFD 地址（公共服务平台签章或数电电票时）",
                 en: "OFD address; for public-platform signing and digital e-invoices",
             },
@@ -236,42 +289,81 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "xmlUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "XML 地址（数电电票且企业启用时）",
                 en: "XML address; digital e-invoices if the company enabled it",
             },
             ..Field::NEW
         },
-        Field { name: "clerk", personal: true, doc: Words { zh: "开票员", en: "Issuing clerk" }, ..Field::NEW },
-        Field { name: "payee", personal: true, doc: Words { zh: "收款人", en: "Payee" }, ..Field::NEW },
-        Field { name: "checker", personal: true, doc: Words { zh: "复核人", en: "Checker" }, ..Field::NEW },
+        Field {
+            name: "clerk",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员", en: "Issuing clerk" },
+            ..Field::NEW
+        },
+        Field {
+            name: "payee",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "收款人", en: "Payee" },
+            ..Field::NEW
+        },
+        Field {
+            name: "checker",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "复核人", en: "Checker" },
+            ..Field::NEW
+        },
         Field {
             name: "salerAccount",
             personal: true,
-            doc: Words { zh: "销方银行账号", en: "Seller bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
             ..Field::NEW
         },
-        Field { name: "salerTel", personal: true, doc: Words { zh: "销方电话", en: "Seller phone" }, ..Field::NEW },
-        Field { name: "salerAddress", doc: Words { zh: "销方地址", en: "Seller address" }, ..Field::NEW },
+        Field {
+            name: "salerTel",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方电话", en: "Seller phone" },
+            ..Field::NEW
+        },
+        Field {
+            name: "salerAddress",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方地址", en: "Seller address" },
+            ..Field::NEW
+        },
         Field {
             name: "salerTaxNum",
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "saleName",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "销方名称（字段名为 saleName）", en: "Seller name (the member is spelt saleName)"
             },
             ..Field::NEW
         },
-        Field { name: "remark", doc: Words { zh: "备注", en: "Remark" }, ..Field::NEW },
+        Field {
+            name: "remark",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "备注", en: "Remark" },
+            ..Field::NEW
+        },
         Field {
             name: "productOilFlag",
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "成品油标志；文档为文本，实际为数字",
                 en: "Refined-oil flag. String in the document, number in live answers; accept both",
             },
@@ -279,16 +371,38 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "imgUrls",
-            doc: Words { zh: "图片地址，逗号分隔", en: "Image addresses, comma separated" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "图片地址，逗号分隔", en: "Image addresses, comma separated" },
             ..Field::NEW
         },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
-        Field { name: "terminalNumber", doc: Words { zh: "终端号", en: "Terminal number" }, ..Field::NEW },
-        Field { name: "deptId", doc: Words { zh: "部门门店id", en: "Department/shop id" }, ..Field::NEW },
-        Field { name: "clerkId", doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "terminalNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终端号", en: "Terminal number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门门店id", en: "Department/shop id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "oldInvoiceCode",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票：对应蓝票代码；蓝票为数电电票时为空",
                 en: "Red invoices: code of the blue invoice; empty if that is a digital e-invoice",
             },
@@ -296,7 +410,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "oldInvoiceNo",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票：对应蓝票号码；数电电票20位、数电纸票8位",
                 en: "Red invoices: number of the blue invoice; 20 digits for a digital e-invoice, 8 for digital paper",
             },
@@ -304,7 +419,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "oldEleInvoiceNumber",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票对应蓝票的20位数电号码",
                 en: "Red invoices: 20-digit digital number of the blue invoice",
             },
@@ -313,33 +429,43 @@ static INVOICE: Shape = Shape {
         Field {
             name: "listFlag",
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
-            doc: Words { zh: "清单标志", en: "Goods-list flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单标志", en: "Goods-list flag" },
             ..Field::NEW
         },
-        Field { name: "listName", doc: Words { zh: "清单项目名称", en: "List line text" }, ..Field::NEW },
+        Field {
+            name: "listName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单项目名称", en: "List line text" },
+            ..Field::NEW
+        },
         Field {
             name: "phone",
             personal: true,
-            doc: Words { zh: "购方手机（交付用）", en: "Delivery mobile" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方手机（交付用）", en: "Delivery mobile" },
             ..Field::NEW
         },
         Field {
             name: "notifyEmail",
             personal: true,
-            doc: Words { zh: "购方邮箱（交付用）", en: "Delivery e-mail" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方邮箱（交付用）", en: "Delivery e-mail" },
             ..Field::NEW
         },
         Field {
             name: "vehicleFlag",
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
-            doc: Words { zh: "机动车类专票标志", en: "Vehicle-class special invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机动车类专票标志", en: "Vehicle-class special invoice" },
             ..Field::NEW
         },
         Field {
             name: "createTime",
             kind: Type::Time,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "创建时间，毫秒；需企业配置“回传其他信息”",
                 en: "Time the record was made, epoch milliseconds. Only if the company's option \"return other information\" is on; a text in the document",
             },
@@ -349,7 +475,8 @@ static INVOICE: Shape = Shape {
             name: "updateTime",
             kind: Type::Time,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "更新时间，毫秒；需配置“回传其他信息”",
                 en: "Record update, epoch ms. Needs the same option as createTime",
             },
@@ -359,7 +486,8 @@ static INVOICE: Shape = Shape {
             name: "stateUpdateTime",
             kind: Type::Time,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "状态更新时间，毫秒；需配置“回传其他信息”",
                 en: "Last status change, epoch ms. Needs the same option as createTime",
             },
@@ -368,7 +496,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "proxyInvoiceFlag",
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "代开标志；需配置“回传其他信息”",
                 en: "Issued on behalf. Needs the same option as createTime",
             },
@@ -378,7 +507,8 @@ static INVOICE: Shape = Shape {
             name: "invoiceDate",
             kind: Type::Time,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "订单时间，毫秒；需配置“回传其他信息”",
                 en: "Order time, epoch ms (the request sends text). Needs the same option as createTime",
             },
@@ -387,15 +517,18 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invoiceType",
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
-            doc: Words {
-                zh: "开票类型；需配置“回传其他信息”", en: "Blue or red. Needs the same option as createTime"
+            #[cfg(feature = "docs")]
+            doc: &Words {
+                zh: "开票类型；需配置“回传其他信息”",
+                en: "Blue or red. Needs the same option as createTime",
             },
             ..Field::NEW
         },
         Field {
             name: "redReason",
             kind: Type::Code(&crate::api::enums::RED_REASON),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "冲红原因；红票且票种 p、c、e、f、r（成品油除外）；需企业配置“回传其他信息”",
                 en: "Reason of a red invoice on lines p, c, e, f, r except refined oil. Needs the same option as createTime",
             },
@@ -404,7 +537,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invalidTime",
             kind: Type::Time,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "作废时间；示例为10位秒；需企业配置“回传其他信息”",
                 en: "Void time of voided invoices; sample has 10 digits (seconds). Needs the same option as createTime",
             },
@@ -413,7 +547,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invalidSource",
             kind: Type::Code(&crate::api::enums::INVALID_SOURCE),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "作废来源；需企业配置“回传其他信息”",
                 en: "Where a voided invoice was voided. Needs the same option as createTime",
             },
@@ -422,7 +557,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invalidReason",
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数电纸票作废原因；需企业配置“回传其他信息”",
                 en: "Void reason of a digital paper invoice. Needs the same option as createTime",
             },
@@ -430,7 +566,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "specificReason",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "作废原因为4时的说明；需企业配置“回传其他信息”",
                 en: "Details when invalidReason is 4. Needs the same option as createTime",
             },
@@ -440,7 +577,8 @@ static INVOICE: Shape = Shape {
             name: "specificFactor",
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_OLD),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息”",
                 en: "Specific business; the set grows. A text in the document, a number live. Needs the same option as createTime",
             },
@@ -449,7 +587,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "emailNotifyStatus",
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "邮箱交付状态；需配置“回传其他信息”",
                 en: "E-mail delivery status. Needs the same option as createTime",
             },
@@ -458,7 +597,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "phoneNotifyStatus",
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "手机交付状态；需配置“回传其他信息”",
                 en: "SMS delivery status. Needs the same option as createTime",
             },
@@ -467,13 +607,15 @@ static INVOICE: Shape = Shape {
         Field {
             name: "buyerManagerName",
             personal: true,
-            doc: Words { zh: "购买方经办人姓名（数电）", en: "Buyer's agent; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购买方经办人姓名（数电）", en: "Buyer's agent; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "managerCardType",
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "经办人证件类型（数电）", en: "ID document type of the agent; digital invoices"
             },
             ..Field::NEW
@@ -481,7 +623,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "managerCardNo",
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "经办人证件号码（数电）", en: "ID document number of the agent; digital invoices"
             },
             ..Field::NEW
@@ -489,7 +632,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invoiceItems",
             kind: Type::List(&Type::Shape(&INVOICE_ITEM)),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "明细；isOfferInvoiceDetail=1 时返回", en: "Lines; only with isOfferInvoiceDetail=1"
             },
             ..Field::NEW
@@ -497,7 +641,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "vehicleInfo",
             kind: Type::Shape(&VEHICLE_INFO),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "机动车信息，仅机动车票",
                 en: "Vehicle data of motor-vehicle invoices; an array in the newer product",
             },
@@ -506,7 +651,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "secondHandCarInfo",
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "二手车信息，仅二手车票",
                 en: "Used-car data of used-car invoices; an array in the newer product",
             },
@@ -514,7 +660,8 @@ static INVOICE: Shape = Shape {
         },
         Field {
             name: "additionalElementName",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "附加要素模版名称（数电）", en: "Name of the extra-element template; digital invoices"
             },
             ..Field::NEW
@@ -522,24 +669,40 @@ static INVOICE: Shape = Shape {
         Field {
             name: "additionalElementList",
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
-            doc: Words { zh: "附加要素（数电）", en: "Extra elements; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "附加要素（数电）", en: "Extra elements; digital invoices" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static INVOICE_ITEM: Shape = Shape {
     name: "InvoiceItem",
     fields: &[
-        Field { name: "itemName", doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
         Field {
-            name: "itemCodeAbb", doc: Words { zh: "编码简称", en: "Short name of the tax class" }, ..Field::NEW
+            name: "itemName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
         },
-        Field { name: "itemUnit", doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
+        Field {
+            name: "itemCodeAbb",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码简称", en: "Short name of the tax class" },
+            ..Field::NEW
+        },
+        Field {
+            name: "itemUnit",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
         Field {
             name: "itemPrice",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "单价，含税与否看 isIncludeTax；可达18位小数",
                 en: "Unit price, with or without tax by isIncludeTax; up to 18 decimals",
             },
@@ -548,64 +711,93 @@ static INVOICE_ITEM: Shape = Shape {
         Field {
             name: "itemTaxRate",
             kind: Type::Decimal,
-            doc: Words {
-                zh: "税率；纸票清单红票可为null", en: "Rate as a fraction; null for red paper list invoices"
+            #[cfg(feature = "docs")]
+            doc: &Words {
+                zh: "税率；纸票清单红票可为null",
+                en: "Rate as a fraction; null for red paper list invoices",
             },
             ..Field::NEW
         },
         Field {
             name: "itemNum",
             kind: Type::Decimal,
-            doc: Words { zh: "数量，可达18位小数", en: "Quantity, up to 18 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量，可达18位小数", en: "Quantity, up to 18 decimals" },
             ..Field::NEW
         },
         Field {
             name: "itemAmount",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "金额，含税与否看 isIncludeTax", en: "Amount, with or without tax by isIncludeTax"
             },
             ..Field::NEW
         },
-        Field { name: "itemTaxAmount", kind: Type::Decimal, doc: Words { zh: "税额", en: "Tax" }, ..Field::NEW },
-        Field { name: "itemSpec", doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
         Field {
-            name: "itemCode", doc: Words { zh: "税收分类编码", en: "Tax classification code" }, ..Field::NEW
+            name: "itemTaxAmount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额", en: "Tax" },
+            ..Field::NEW
         },
-        Field { name: "itemSelfCode", doc: Words { zh: "自行编码", en: "Company's own code" }, ..Field::NEW },
+        Field {
+            name: "itemSpec",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
+        Field {
+            name: "itemCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "itemSelfCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            ..Field::NEW
+        },
         Field {
             name: "isIncludeTax",
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
-            doc: Words { zh: "含税标识，文本 true/false", en: "Text true or false" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "含税标识，文本 true/false", en: "Text true or false" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLineProperty",
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
-            doc: Words { zh: "发票行性质", en: "Line property" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票行性质", en: "Line property" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
-            doc: Words { zh: "零税率标识；数电票为空", en: "Zero-rate flag; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识；数电票为空", en: "Zero-rate flag; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyName",
-            doc: Words { zh: "优惠政策名称；数电票为空", en: "Policy name; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策名称；数电票为空", en: "Policy name; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
-            doc: Words { zh: "优惠政策标识", en: "Preferential policy" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
             ..Field::NEW
         },
         Field {
             name: "deduction",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "扣除额，2位小数；差额票有值", en: "Deduction, 2 decimals; differential invoices"
             },
             ..Field::NEW
@@ -613,112 +805,214 @@ static INVOICE_ITEM: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static VEHICLE_INFO: Shape = Shape {
     name: "VehicleInfo",
     fields: &[
-        Field { name: "vehicleType", doc: Words { zh: "车辆类型", en: "Vehicle type" }, ..Field::NEW },
-        Field { name: "brandModel", doc: Words { zh: "厂牌型号", en: "Make and model" }, ..Field::NEW },
-        Field { name: "productOrigin", doc: Words { zh: "原产地", en: "Place of origin" }, ..Field::NEW },
         Field {
-            name: "certificate", doc: Words { zh: "合格证号", en: "Conformity certificate number" }, ..Field::NEW
+            name: "vehicleType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            ..Field::NEW
+        },
+        Field {
+            name: "brandModel",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            ..Field::NEW
+        },
+        Field {
+            name: "productOrigin",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "原产地", en: "Place of origin" },
+            ..Field::NEW
+        },
+        Field {
+            name: "certificate",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
+            ..Field::NEW
         },
         Field {
             name: "importCerNum",
-            doc: Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
             ..Field::NEW
         },
-        Field { name: "insOddNum", doc: Words { zh: "商检单号", en: "Commodity inspection number" }, ..Field::NEW },
-        Field { name: "engineNum", doc: Words { zh: "发动机号码", en: "Engine number" }, ..Field::NEW },
-        Field { name: "vehicleCode", doc: Words { zh: "车架号", en: "VIN" }, ..Field::NEW },
+        Field {
+            name: "insOddNum",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "engineNum",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "vehicleCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车架号", en: "VIN" },
+            ..Field::NEW
+        },
         Field {
             name: "intactCerNum",
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
-        Field { name: "tonnage", doc: Words { zh: "吨位", en: "Tonnage" }, ..Field::NEW },
-        Field { name: "maxCapacity", doc: Words { zh: "限乘人数", en: "Seats" }, ..Field::NEW },
         Field {
-            name: "taxOfficeCode", doc: Words { zh: "主管税务机关代码", en: "Tax office code" }, ..Field::NEW
+            name: "tonnage",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "吨位", en: "Tonnage" },
+            ..Field::NEW
         },
         Field {
-            name: "taxOfficeName", doc: Words { zh: "主管税务机关名称", en: "Tax office name" }, ..Field::NEW
+            name: "maxCapacity",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "限乘人数", en: "Seats" },
+            ..Field::NEW
+        },
+        Field {
+            name: "taxOfficeCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "主管税务机关代码", en: "Tax office code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "taxOfficeName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "主管税务机关名称", en: "Tax office name" },
+            ..Field::NEW
         },
         Field {
             name: "idNumOrgCode",
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "证件号或组织机构代码；2021新版票为空",
                 en: "ID or organization number; empty on 2021 forms",
             },
             ..Field::NEW
         },
-        Field { name: "manufacturerName", doc: Words { zh: "生产厂家", en: "Manufacturer" }, ..Field::NEW },
+        Field {
+            name: "manufacturerName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "生产厂家", en: "Manufacturer" },
+            ..Field::NEW
+        },
     ],
 };
 
+#[cfg(feature = "docs")]
 static SECOND_HAND_CAR_INFO: Shape = Shape {
     name: "SecondHandCarInfo",
     fields: &[
         Field {
             name: "organizeType",
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
-            doc: Words { zh: "开票方类型", en: "Issuer type" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票方类型", en: "Issuer type" },
             ..Field::NEW
         },
-        Field { name: "vehicleType", doc: Words { zh: "车辆类型", en: "Vehicle type" }, ..Field::NEW },
-        Field { name: "brandModel", doc: Words { zh: "厂牌型号", en: "Make and model" }, ..Field::NEW },
-        Field { name: "vehicleCode", doc: Words { zh: "车架号", en: "VIN" }, ..Field::NEW },
+        Field {
+            name: "vehicleType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            ..Field::NEW
+        },
+        Field {
+            name: "brandModel",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            ..Field::NEW
+        },
+        Field {
+            name: "vehicleCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车架号", en: "VIN" },
+            ..Field::NEW
+        },
         Field {
             name: "intactCerNum",
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber", personal: true, doc: Words { zh: "车牌号", en: "Licence plate" }, ..Field::NEW
+            name: "licenseNumber",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            ..Field::NEW
         },
         Field {
             name: "registerCertNo",
-            doc: Words { zh: "登记证号", en: "Registration certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
             ..Field::NEW
         },
         Field {
             name: "vehicleManagementName",
-            doc: Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
             ..Field::NEW
         },
         Field {
             name: "sellerName",
             personal: true,
-            doc: Words { zh: "卖方名称", en: "Seller of the car: name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方名称", en: "Seller of the car: name" },
             ..Field::NEW
         },
         Field {
             name: "sellerTaxnum",
             personal: true,
-            doc: Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
             ..Field::NEW
         },
         Field {
             name: "sellerAddress",
             personal: true,
-            doc: Words { zh: "卖方地址", en: "Seller of the car: address" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方地址", en: "Seller of the car: address" },
             ..Field::NEW
         },
         Field {
             name: "sellerPhone",
             personal: true,
-            doc: Words { zh: "卖方电话", en: "Seller of the car: phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方电话", en: "Seller of the car: phone" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static ADDITIONAL_ELEMENT: Shape = Shape {
     name: "AdditionalElement",
     fields: &[
-        Field { name: "elementName", doc: Words { zh: "信息名称", en: "Element name" }, ..Field::NEW },
-        Field { name: "elementType", doc: Words { zh: "信息类型", en: "Element type" }, ..Field::NEW },
-        Field { name: "elementValue", doc: Words { zh: "信息值", en: "Element value" }, ..Field::NEW },
+        Field {
+            name: "elementName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息名称", en: "Element name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "elementType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息类型", en: "Element type" },
+            ..Field::NEW
+        },
+        Field {
+            name: "elementValue",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息值", en: "Element value" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.CheckEInvoice",
     title: Words { zh: "查询电子发票接口（V1）", en: "Query electronic invoices (V1)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "第一代的开票结果查询，按流水号最多50张。状态编码与后来不同：3 是失败。",
         en: "The result query of the first generation, up to 50 serial numbers. Its statuses differ from the later ones: 3 is failed.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&CHECKED_INVOICE)),
     poll: None,
     settle: None,
@@ -38,22 +41,34 @@ static PARAMS: Shape = Shape {
         kind: Type::List(&Type::Text),
         need: Need::Yes,
         max: Some(50),
-        doc: Words { zh: "流水号数组，最多50个", en: "Serial numbers, at most 50" },
+        doc: &Words { zh: "流水号数组，最多50个", en: "Serial numbers, at most 50" },
         ..Field::NEW
     }],
 };
 
+#[cfg(feature = "docs")]
 static CHECKED_INVOICE: Shape = Shape {
     name: "CheckedInvoice",
     fields: &[
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::STATUS_V1),
-            doc: Words { zh: "状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "状态", en: "State" },
             ..Field::NEW
         },
-        Field { name: "statusMsg", doc: Words { zh: "状态说明", en: "Text" }, ..Field::NEW },
-        Field { name: "invoiceFileUrl", doc: Words { zh: "文件地址", en: "File address" }, ..Field::NEW },
+        Field {
+            name: "statusMsg",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "状态说明", en: "Text" },
+            ..Field::NEW
+        },
+        Field {
+            name: "invoiceFileUrl",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "文件地址", en: "File address" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -10,6 +10,7 @@
 //!
 //! Source: list of methods in an older demo (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.querySerialNum",
     title: Words { zh: "根据订单号查询流水号接口（V1）", en: "Serial number by order number (V1)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "第一代接口：按订单号查询流水号。只知道方法名，按原文传递。",
         en: "First generation: finds the serial number of an order. Only the name is known, so the body is passed on as it is.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,

@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway; public caller (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.requestBilling",
     title: Words { zh: "申请开具电子发票接口（V1）", en: "Issue an electronic invoice (V1)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "第一代开票接口：每单开一张电子普票，最多100行。",
         en: "Issuing of the first generation: one electronic ordinary invoice for each order, at most 100 lines.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: None,
@@ -40,7 +43,7 @@ static PARAMS: Shape = Shape {
         name: "order",
         kind: Type::Shape(&ORDER),
         need: Need::Yes,
-        doc: Words { zh: "请求主体", en: "The order" },
+        doc: &Words { zh: "请求主体", en: "The order" },
         ..Field::NEW
     }],
 };
@@ -53,7 +56,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称", en: "Buyer name" },
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
             ..Field::NEW
         },
         Field {
@@ -61,14 +64,15 @@ static ORDER: Shape = Shape {
             need: Need::If,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号；企业必填", en: "Buyer tax number; required for companies" },
+            doc: &Words { zh: "购方税号；企业必填", en: "Buyer tax number; required for companies" },
             ..Field::NEW
         },
         Field {
             name: "buyerTel",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方电话", en: "Buyer phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方电话", en: "Buyer phone" },
             ..Field::NEW
         },
         Field {
@@ -76,7 +80,7 @@ static ORDER: Shape = Shape {
             need: Need::If,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方地址；企业必填", en: "Buyer address; required for companies" },
+            doc: &Words { zh: "购方地址；企业必填", en: "Buyer address; required for companies" },
             ..Field::NEW
         },
         Field {
@@ -84,14 +88,14 @@ static ORDER: Shape = Shape {
             need: Need::If,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方银行账号；企业必填", en: "Buyer bank account; required for companies" },
+            doc: &Words { zh: "购方银行账号；企业必填", en: "Buyer bank account; required for companies" },
             ..Field::NEW
         },
         Field {
             name: "orderNo",
             need: Need::Yes,
             max: Some(20),
-            doc: Words { zh: "订单号", en: "Order number, unique" },
+            doc: &Words { zh: "订单号", en: "Order number, unique" },
             ..Field::NEW
         },
         Field {
@@ -99,7 +103,7 @@ static ORDER: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: Words { zh: "订单时间", en: "Order time yyyy-MM-dd HH:mm:ss" },
+            doc: &Words { zh: "订单时间", en: "Order time yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
@@ -107,7 +111,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(8),
             personal: true,
-            doc: Words { zh: "开票员", en: "Issuing clerk" },
+            doc: &Words { zh: "开票员", en: "Issuing clerk" },
             ..Field::NEW
         },
         Field {
@@ -115,7 +119,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
@@ -123,21 +127,22 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方电话", en: "Seller phone" },
+            doc: &Words { zh: "销方电话", en: "Seller phone" },
             ..Field::NEW
         },
         Field {
             name: "salerAddress",
             need: Need::Yes,
             max: Some(80),
-            doc: Words { zh: "销方地址", en: "Seller address" },
+            doc: &Words { zh: "销方地址", en: "Seller address" },
             ..Field::NEW
         },
         Field {
             name: "salerAccount",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "销方银行账号", en: "Seller bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
             ..Field::NEW
         },
         Field {
@@ -146,31 +151,38 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(1),
             refused: &[("", "E9101")],
-            doc: Words { zh: "开票类型", en: "Blue or red" },
+            doc: &Words { zh: "开票类型", en: "Blue or red" },
             ..Field::NEW
         },
         Field {
             name: "remark",
             max: Some(130),
-            doc: Words { zh: "备注；冲红文案自动补", en: "Remark; the red phrase is added automatically" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "备注；冲红文案自动补", en: "Remark; the red phrase is added automatically" },
             ..Field::NEW
         },
         Field {
-            name: "payee", max: Some(8), personal: true, doc: Words { zh: "收款人", en: "Payee" }, ..Field::NEW
+            name: "payee",
+            max: Some(8),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "收款人", en: "Payee" },
+            ..Field::NEW
         },
         Field {
             name: "checker",
             max: Some(8),
             personal: true,
-            doc: Words { zh: "复核人", en: "Checker" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "复核人", en: "Checker" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
             need: Need::If,
-            when: Some(When { field: "invoiceType", is: &["2"] }),
+            when: Some(&When { field: "invoiceType", is: &["2"] }),
             max: Some(12),
-            doc: Words {
+            doc: &Words {
                 zh: "冲红时必填：蓝票代码，左补0到12位",
                 en: "Blue invoice code; required for red, left-padded to 12",
             },
@@ -179,9 +191,9 @@ static ORDER: Shape = Shape {
         Field {
             name: "invoiceNum",
             need: Need::If,
-            when: Some(When { field: "invoiceType", is: &["2"] }),
+            when: Some(&When { field: "invoiceType", is: &["2"] }),
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "冲红时必填：蓝票号码，左补0到8位",
                 en: "Blue invoice number; required for red, left-padded to 8",
             },
@@ -191,7 +203,8 @@ static ORDER: Shape = Shape {
             name: "pushMode",
             kind: Type::Code(&crate::api::enums::PUSH_MODE),
             max: Some(2),
-            doc: Words { zh: "推送方式，默认1", en: "Delivery mode, default 1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "推送方式，默认1", en: "Delivery mode, default 1" },
             ..Field::NEW
         },
         Field {
@@ -199,7 +212,7 @@ static ORDER: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "购方手机；不论推送方式都会收到短信", en: "Buyer mobile; gets an SMS whatever the mode"
             },
             ..Field::NEW
@@ -207,24 +220,26 @@ static ORDER: Shape = Shape {
         Field {
             name: "email",
             need: Need::If,
-            when: Some(When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(&When { field: "pushMode", is: &["0", "2"] }),
             max: Some(50),
             personal: true,
-            doc: Words { zh: "推送邮箱；pushMode 0、2 必填", en: "E-mail; required for pushMode 0 and 2" },
+            doc: &Words { zh: "推送邮箱；pushMode 0、2 必填", en: "E-mail; required for pushMode 0 and 2" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_TAX_CONTROL),
             max: Some(2),
-            doc: Words { zh: "发票种类（仅见于调用代码）", en: "Invoice line; seen in a caller only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票种类（仅见于调用代码）", en: "Invoice line; seen in a caller only" },
             ..Field::NEW
         },
         Field {
             name: "productOilFlag",
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "成品油标志（仅见于调用代码）", en: "Refined-oil flag; seen in a caller only"
             },
             ..Field::NEW
@@ -233,33 +248,49 @@ static ORDER: Shape = Shape {
             name: "listFlag",
             kind: Type::Code(&crate::api::enums::LIST_FLAG_V1),
             max: Some(1),
-            doc: Words { zh: "清单标志", en: "List flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单标志", en: "List flag" },
             ..Field::NEW
         },
         Field {
             name: "listName",
             need: Need::If,
-            when: Some(When { field: "listFlag", is: &["1"] }),
+            when: Some(&When { field: "listFlag", is: &["1"] }),
             max: Some(90),
-            doc: Words { zh: "清单项目名称；listFlag=1 必填", en: "List line text; required when listFlag=1" },
+            doc: &Words {
+                zh: "清单项目名称；listFlag=1 必填", en: "List line text; required when listFlag=1"
+            },
             ..Field::NEW
         },
         Field {
             name: "proxyInvoiceFlag",
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
-            doc: Words { zh: "代开标志", en: "Issued on behalf" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "代开标志", en: "Issued on behalf" },
             ..Field::NEW
         },
-        Field { name: "departmentId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "departmentId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "invoiceDetail",
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(100),
             refused: &[("", "E9122")],
-            doc: Words { zh: "明细，最多100行", en: "Lines, at most 100" },
+            doc: &Words { zh: "明细，最多100行", en: "Lines, at most 100" },
             ..Field::NEW
         },
     ],
@@ -272,7 +303,7 @@ static INVOICE_DETAIL: Shape = Shape {
             name: "goodsName",
             need: Need::Yes,
             max: Some(90),
-            doc: Words { zh: "商品名称", en: "Goods name" },
+            doc: &Words { zh: "商品名称", en: "Goods name" },
             ..Field::NEW
         },
         Field {
@@ -280,7 +311,8 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             warn: Some(16),
             scale: Some(8),
-            doc: Words { zh: "数量，红票为负", en: "Quantity, negative on red" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量，红票为负", en: "Quantity, negative on red" },
             ..Field::NEW
         },
         Field {
@@ -288,7 +320,7 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "单价含税标志", en: "Price includes tax" },
+            doc: &Words { zh: "单价含税标志", en: "Price includes tax" },
             ..Field::NEW
         },
         Field {
@@ -296,7 +328,8 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             warn: Some(16),
             scale: Some(8),
-            doc: Words { zh: "单价", en: "Unit price" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单价", en: "Unit price" },
             ..Field::NEW
         },
         Field {
@@ -306,7 +339,8 @@ static INVOICE_DETAIL: Shape = Shape {
             warn: Some(16),
             scale: Some(2),
             refused: &[("", "E9128")],
-            doc: Words { zh: "税额，误差0.06内", en: "Tax, tolerance 0.06" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额，误差0.06内", en: "Tax, tolerance 0.06" },
             ..Field::NEW
         },
         Field {
@@ -316,7 +350,8 @@ static INVOICE_DETAIL: Shape = Shape {
             warn: Some(16),
             scale: Some(2),
             refused: &[("", "E9124")],
-            doc: Words { zh: "含税金额", en: "Amount with tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "含税金额", en: "Amount with tax" },
             ..Field::NEW
         },
         Field {
@@ -326,7 +361,8 @@ static INVOICE_DETAIL: Shape = Shape {
             warn: Some(16),
             scale: Some(2),
             refused: &[("", "E9126")],
-            doc: Words { zh: "不含税金额", en: "Amount without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
             ..Field::NEW
         },
         Field {
@@ -334,50 +370,67 @@ static INVOICE_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "税率", en: "Rate as a fraction" },
+            doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
-        Field { name: "specType", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
-        Field { name: "unit", max: Some(20), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
+        Field {
+            name: "specType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
+        Field {
+            name: "unit",
+            max: Some(20),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
         Field {
             name: "goodsCode",
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
         Field {
             name: "selfCode",
             max: Some(20),
-            doc: Words { zh: "自行编码", en: "Company's own code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLineProperty",
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
-            doc: Words { zh: "发票行性质", en: "Line property" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票行性质", en: "Line property" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
             max: Some(1),
-            doc: Words { zh: "优惠政策标识", en: "Preferential policy" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyName",
             need: Need::If,
-            when: Some(When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
             max: Some(50),
-            doc: Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
+            doc: &Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
-            doc: Words { zh: "零税率标识", en: "Zero-rate flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
             ..Field::NEW
         },
         Field {
@@ -386,16 +439,21 @@ static INVOICE_DETAIL: Shape = Shape {
             max: Some(20),
             scale: Some(2),
             literal: true,
-            doc: Words { zh: "扣除额", en: "Deduction" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "扣除额", en: "Deduction" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
     name: "Accepted",
     fields: &[Field {
-        name: "invoiceSerialNum", doc: Words { zh: "发票流水号", en: "Serial number" }, ..Field::NEW
+        name: "invoiceSerialNum",
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "发票流水号", en: "Serial number" },
+        ..Field::NEW
     }],
 };
 

@@ -10,6 +10,7 @@
 //!
 //! Source: public input-invoice integration (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.obtainCurTaxPeriodThir",
     title: Words { zh: "查询当前税款所属期接口（进项）", en: "Current tax period (input side)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询进项侧当前税款所属期与勾选期间。已知的调用使用另一个地址，字段含义为推断，按原文传递。",
         en: "Tells the current tax period and selection window on the input side. The known caller posts to another address and the meanings are inferred, so everything is passed on as it is.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,

@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.order.detailsQuery",
     title: Words { zh: "商户订单详情查询接口", en: "Merchant order details" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询一笔商户订单的详情。应答内容未公开。",
         en: "Tells the details of one merchant order. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -38,14 +41,14 @@ static PARAMS: Shape = Shape {
             name: "companyId",
             need: Need::Yes,
             max: Some(36),
-            doc: Words { zh: "商户标识", en: "Merchant id" },
+            doc: &Words { zh: "商户标识", en: "Merchant id" },
             ..Field::NEW
         },
         Field {
             name: "id",
             need: Need::Yes,
             max: Some(36),
-            doc: Words { zh: "订单编号", en: "Order id" },
+            doc: &Words { zh: "订单编号", en: "Order id" },
             ..Field::NEW
         },
     ],

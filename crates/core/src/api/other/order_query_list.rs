@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.order.queryList",
     title: Words { zh: "商户订单列表查询接口", en: "List merchant orders" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "分页列出商户中心的订单，每页50条。应答内容未公开。",
         en: "Lists orders of a merchant in the vendor's merchant centre, 50 a page. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -38,7 +41,7 @@ static PARAMS: Shape = Shape {
             name: "companyId",
             need: Need::Yes,
             max: Some(36),
-            doc: Words { zh: "商户标识", en: "Merchant id" },
+            doc: &Words { zh: "商户标识", en: "Merchant id" },
             ..Field::NEW
         },
         Field {
@@ -46,7 +49,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::ORDER_TYPE),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "订单来源", en: "Order source" },
+            doc: &Words { zh: "订单来源", en: "Order source" },
             ..Field::NEW
         },
         Field {
@@ -54,7 +57,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(19),
-            doc: Words { zh: "开始时间", en: "Start yyyy-MM-dd HH:mm:ss" },
+            doc: &Words { zh: "开始时间", en: "Start yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
@@ -62,14 +65,15 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(19),
-            doc: Words { zh: "结束时间", en: "End yyyy-MM-dd HH:mm:ss" },
+            doc: &Words { zh: "结束时间", en: "End yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
             name: "current",
             kind: Type::Integer,
             max: Some(11),
-            doc: Words { zh: "页码，默认1", en: "Page, default 1" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
             ..Field::NEW
         },
     ],

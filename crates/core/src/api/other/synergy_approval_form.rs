@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.synergy.approvalForm",
     title: Words { zh: "获取企业审批单据接口", en: "Approval forms of a company" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "列出企业在诺诺协同办公里的请假单、报销单。应答内容未公开。",
         en: "Lists leave and expense forms of the vendor's office product. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -39,7 +42,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "起始日期", en: "Start yyyy-MM-dd" },
+            doc: &Words { zh: "起始日期", en: "Start yyyy-MM-dd" },
             ..Field::NEW
         },
         Field {
@@ -47,21 +50,23 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "结束日期", en: "End yyyy-MM-dd" },
+            doc: &Words { zh: "结束日期", en: "End yyyy-MM-dd" },
             ..Field::NEW
         },
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::APPROVAL_STATUS),
             max: Some(1),
-            doc: Words { zh: "审批状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "审批状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "applyType",
             kind: Type::Code(&crate::api::enums::APPLY_TYPE),
             max: Some(2),
-            doc: Words { zh: "单据类型", en: "Form type" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单据类型", en: "Form type" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: public payment integrations (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.polymerization.getInvoiceLinks",
     title: Words { zh: "获取开票链接接口", en: "Invoice link of a paid order" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "获取已支付订单的开票链接，付款人凭它申请发票。应答内容未公开。",
         en: "Gets the link where the payer of an order can ask for its invoice. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -38,13 +41,13 @@ static PARAMS: Shape = Shape {
             name: "taxNo",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
             ..Field::NEW
         },
         Field {
             name: "customerOrderNo",
             need: Need::Yes,
-            doc: Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: public payment integrations (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.AggregatePay.miniprogramsquery",
     title: Words { zh: "小程序支付下单接口", en: "Create a mini-program payment" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "创建微信或支付宝小程序支付。应答内容未公开。",
         en: "Creates a WeChat or Alipay mini-program payment. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -42,27 +45,28 @@ static PARAMS: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
-            doc: Words { zh: "金额，最大999999999.99", en: "Amount in yuan, at most 999999999.99" },
+            doc: &Words { zh: "金额，最大999999999.99", en: "Amount in yuan, at most 999999999.99" },
             ..Field::NEW
         },
         Field {
             name: "subject",
             need: Need::Yes,
             max: Some(100),
-            doc: Words { zh: "订单标题", en: "Title" },
+            doc: &Words { zh: "订单标题", en: "Title" },
             ..Field::NEW
         },
         Field {
             name: "goodsListItem",
             kind: Type::List(&Type::Shape(&GOODS_ITEM)),
-            doc: Words { zh: "商品列表", en: "Goods" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品列表", en: "Goods" },
             ..Field::NEW
         },
         Field {
             name: "deptId",
             need: Need::Yes,
             max: Some(50),
-            doc: Words { zh: "部门id", en: "Department id" },
+            doc: &Words { zh: "部门id", en: "Department id" },
             ..Field::NEW
         },
         Field {
@@ -70,42 +74,49 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "用户标识", en: "Payer id" },
+            doc: &Words { zh: "用户标识", en: "Payer id" },
             ..Field::NEW
         },
         Field {
             name: "timeExpire",
             kind: Type::Integer,
-            doc: Words { zh: "有效分钟数，1至120", en: "Expiry in minutes, 1 to 120" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "有效分钟数，1至120", en: "Expiry in minutes, 1 to 120" },
             ..Field::NEW
         },
         Field {
-            name: "sellerNote", max: Some(255), doc: Words { zh: "商家备注", en: "Merchant note" }, ..Field::NEW
+            name: "sellerNote",
+            max: Some(255),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商家备注", en: "Merchant note" },
+            ..Field::NEW
         },
         Field {
             name: "payType",
             kind: Type::Code(&crate::api::enums::PAY_TYPE),
             need: Need::Yes,
-            doc: Words { zh: "支付类型", en: "Pay type" },
+            doc: &Words { zh: "支付类型", en: "Pay type" },
             ..Field::NEW
         },
         Field {
             name: "appid",
             max: Some(36),
-            doc: Words { zh: "小程序appid", en: "Mini-program app id" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "小程序appid", en: "Mini-program app id" },
             ..Field::NEW
         },
         Field {
             name: "notifyUrl",
             max: Some(255),
-            doc: Words { zh: "通知地址", en: "Notification URL" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "通知地址", en: "Notification URL" },
             ..Field::NEW
         },
         Field {
             name: "appKey",
             need: Need::Yes,
             max: Some(100),
-            doc: Words { zh: "应用 appKey", en: "Application key" },
+            doc: &Words { zh: "应用 appKey", en: "Application key" },
             ..Field::NEW
         },
         Field {
@@ -113,14 +124,14 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(50),
             personal: true,
-            doc: Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
             ..Field::NEW
         },
         Field {
             name: "customerOrderNo",
             need: Need::Yes,
             max: Some(64),
-            doc: Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
             ..Field::NEW
         },
     ],
@@ -129,9 +140,25 @@ static PARAMS: Shape = Shape {
 static GOODS_ITEM: Shape = Shape {
     name: "GoodsItem",
     fields: &[
-        Field { name: "amount", kind: Type::Decimal, doc: Words { zh: "商品金额", en: "Amount" }, ..Field::NEW },
-        Field { name: "goodsName", doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
-        Field { name: "goodsNum", doc: Words { zh: "商品数量", en: "Quantity" }, ..Field::NEW },
+        Field {
+            name: "amount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品金额", en: "Amount" },
+            ..Field::NEW
+        },
+        Field {
+            name: "goodsName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "goodsNum",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品数量", en: "Quantity" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: public payment integrations (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.polymerization.paymentToOrders",
     title: Words { zh: "聚合支付下单接口", en: "Create a payment order with a checkout link" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "创建聚合支付订单，可联动开票，返回收银台地址。应答内容未公开。",
         en: "Creates an aggregated-payment order, linked to invoicing if wanted, and gives back a checkout address. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -41,42 +44,58 @@ static PARAMS: Shape = Shape {
             name: "taxNo",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
             ..Field::NEW
         },
         Field {
             name: "customerOrderNo",
             need: Need::Yes,
-            doc: Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
             ..Field::NEW
         },
         Field {
             name: "amount",
             kind: Type::Decimal,
             need: Need::Yes,
-            doc: Words { zh: "金额（元）", en: "Amount in yuan" },
+            doc: &Words { zh: "金额（元）", en: "Amount in yuan" },
             ..Field::NEW
         },
-        Field { name: "subject", need: Need::Yes, doc: Words { zh: "订单标题", en: "Title" }, ..Field::NEW },
-        Field { name: "payee", personal: true, doc: Words { zh: "收款人", en: "Payee" }, ..Field::NEW },
-        Field { name: "sellerNote", doc: Words { zh: "商家备注", en: "Merchant note" }, ..Field::NEW },
+        Field { name: "subject", need: Need::Yes, doc: &Words { zh: "订单标题", en: "Title" }, ..Field::NEW },
+        Field {
+            name: "payee",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "收款人", en: "Payee" },
+            ..Field::NEW
+        },
+        Field {
+            name: "sellerNote",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商家备注", en: "Merchant note" },
+            ..Field::NEW
+        },
         Field {
             name: "billingType",
-            doc: Words { zh: "开票方式，取值未知", en: "Invoicing mode, values unknown" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票方式，取值未知", en: "Invoicing mode, values unknown" },
             ..Field::NEW
         },
         Field {
             name: "autoType",
-            doc: Words { zh: "自动类型，取值未知", en: "Automatic mode, values unknown" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自动类型，取值未知", en: "Automatic mode, values unknown" },
             ..Field::NEW
         },
         Field {
-            name: "returnUrl", doc: Words { zh: "支付后跳转地址", en: "Return URL after paying" }, ..Field::NEW
+            name: "returnUrl",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "支付后跳转地址", en: "Return URL after paying" },
+            ..Field::NEW
         },
         Field {
             name: "appKey",
             need: Need::Yes,
-            doc: Words { zh: "应用 appKey", en: "Application key" },
+            doc: &Words { zh: "应用 appKey", en: "Application key" },
             ..Field::NEW
         },
     ],

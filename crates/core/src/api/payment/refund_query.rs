@@ -8,6 +8,7 @@
 //!
 //! Source: public payment integrations (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.AggregatePay.refundquery",
     title: Words { zh: "聚合支付退款接口", en: "Refund a payment" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "退款：全额或部分退回一笔支付（名称里虽有 query）。应答内容未公开。",
         en: "Refunds a payment in whole or in part, despite the \"query\" in its name. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -41,27 +44,39 @@ static PARAMS: Shape = Shape {
             name: "taxNo",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
             ..Field::NEW
         },
         Field {
             name: "customerOrderNo",
             need: Need::Yes,
-            doc: Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
             ..Field::NEW
         },
         Field {
             name: "partRefundAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "部分退款金额", en: "Amount of a partial refund" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部分退款金额", en: "Amount of a partial refund" },
             ..Field::NEW
         },
-        Field { name: "refundReason", doc: Words { zh: "退款原因", en: "Reason" }, ..Field::NEW },
-        Field { name: "userName", personal: true, doc: Words { zh: "操作人", en: "Operator" }, ..Field::NEW },
+        Field {
+            name: "refundReason",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "退款原因", en: "Reason" },
+            ..Field::NEW
+        },
+        Field {
+            name: "userName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "操作人", en: "Operator" },
+            ..Field::NEW
+        },
         Field {
             name: "appKey",
             need: Need::Yes,
-            doc: Words { zh: "应用 appKey", en: "Application key" },
+            doc: &Words { zh: "应用 appKey", en: "Application key" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: public payment integrations (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.AggregatePay.Statementacquisitionquery",
     title: Words { zh: "对账单获取接口", en: "Get the payment statement of a day" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "获取商户某一交易日的对账单。应答内容未公开。",
         en: "Gets the payment statement of a merchant for one trading day. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -38,13 +41,13 @@ static PARAMS: Shape = Shape {
             name: "taxNo",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
             ..Field::NEW
         },
         Field {
             name: "tradeDate",
             need: Need::Yes,
-            doc: Words { zh: "交易日期，格式未注明", en: "Trading day; format not stated" },
+            doc: &Words { zh: "交易日期，格式未注明", en: "Trading day; format not stated" },
             ..Field::NEW
         },
     ],

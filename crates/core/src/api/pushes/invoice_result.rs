@@ -59,7 +59,7 @@ static OUTER: Shape = Shape {
         Field {
             name: "operater",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
             },
             ..Field::NEW
@@ -68,7 +68,7 @@ static OUTER: Shape = Shape {
             name: "orderno",
             need: Need::Yes,
             max: Some(64),
-            doc: Words {
+            doc: &Words {
                 zh: "订单号；失败回传的内容里没有订单号，只能靠它对应",
                 en: "Order number; with a failure the only link to the order",
             },
@@ -78,7 +78,7 @@ static OUTER: Shape = Shape {
             name: "content",
             kind: Type::Shape(&INVOICE),
             need: Need::Yes,
-            doc: Words { zh: "发票内容；表单里是 JSON 文本", en: "The invoice; JSON text in a form" },
+            doc: &Words { zh: "发票内容；表单里是 JSON 文本", en: "The invoice; JSON text in a form" },
             ..Field::NEW
         },
     ],
@@ -92,7 +92,7 @@ static INVOICE: Shape = Shape {
             kind: Type::Code(&crate::api::enums::PUSH_STATUS),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "开票结果，与查询接口的发票状态不是同一套编号；企业开启失败回传才有，没有即已开出",
                 en: "How it ended, in a numbering of its own, not that of the query. Sent only if pushes of failures are on; absent means issued",
             },
@@ -103,21 +103,21 @@ static INVOICE: Shape = Shape {
             kind: Type::Time,
             need: Need::If,
             max: Some(13),
-            doc: Words { zh: "开票时间，13位毫秒", en: "Issue time, 13 digits: epoch milliseconds" },
+            doc: &Words { zh: "开票时间，13位毫秒", en: "Issue time, 13 digits: epoch milliseconds" },
             ..Field::NEW
         },
         Field {
             name: "c_fpdm",
             need: Need::If,
             max: Some(12),
-            doc: Words { zh: "发票代码；数电电票为空", en: "Invoice code; empty for digital e-invoices" },
+            doc: &Words { zh: "发票代码；数电电票为空", en: "Invoice code; empty for digital e-invoices" },
             ..Field::NEW
         },
         Field {
             name: "c_fphm",
             need: Need::If,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "发票号码；数电电票资料写为空，实际回传20位号码",
                 en: "Invoice number; for digital e-invoices empty by the document, the 20-digit number in a live push",
             },
@@ -126,28 +126,29 @@ static INVOICE: Shape = Shape {
         Field {
             name: "allElectronicInvoiceNumber",
             max: Some(20),
-            doc: Words { zh: "20位数电号码", en: "20-digit digital number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "20位数电号码", en: "20-digit digital number" },
             ..Field::NEW
         },
         Field {
             name: "c_yfpdm",
             need: Need::If,
             max: Some(12),
-            doc: Words { zh: "红票：对应蓝票的代码", en: "Red invoices: code of the blue one" },
+            doc: &Words { zh: "红票：对应蓝票的代码", en: "Red invoices: code of the blue one" },
             ..Field::NEW
         },
         Field {
             name: "c_yfphm",
             need: Need::If,
             max: Some(20),
-            doc: Words { zh: "红票：对应蓝票的号码", en: "Red invoices: number of the blue one" },
+            doc: &Words { zh: "红票：对应蓝票的号码", en: "Red invoices: number of the blue one" },
             ..Field::NEW
         },
         Field {
             name: "oldEleInvoiceNumber",
             need: Need::If,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "红票：对应蓝票的20位数电号码",
                 en: "Red invoices: 20-digit digital number of the blue one",
             },
@@ -158,7 +159,7 @@ static INVOICE: Shape = Shape {
             kind: Type::Decimal,
             need: Need::If,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "合计税额，2位小数；资料误写为价税合计",
                 en: "Total tax, 2 decimals; wrongly labelled as the total with tax in the document",
             },
@@ -169,35 +170,35 @@ static INVOICE: Shape = Shape {
             kind: Type::Decimal,
             need: Need::If,
             max: Some(20),
-            doc: Words { zh: "不含税金额，2位小数", en: "Amount without tax, 2 decimals" },
+            doc: &Words { zh: "不含税金额，2位小数", en: "Amount without tax, 2 decimals" },
             ..Field::NEW
         },
         Field {
             name: "c_orderno",
             need: Need::If,
             max: Some(64),
-            doc: Words { zh: "订单号", en: "Order number" },
+            doc: &Words { zh: "订单号", en: "Order number" },
             ..Field::NEW
         },
         Field {
             name: "c_fpqqlsh",
             need: Need::Yes,
             max: Some(20),
-            doc: Words { zh: "发票流水号", en: "Serial number" },
+            doc: &Words { zh: "发票流水号", en: "Serial number" },
             ..Field::NEW
         },
         Field {
             name: "c_errorMessage",
             need: Need::If,
             max: Some(128),
-            doc: Words { zh: "失败原因；c_status 为 2、3 时", en: "Why it failed; with c_status 2 or 3" },
+            doc: &Words { zh: "失败原因；c_status 为 2、3 时", en: "Why it failed; with c_status 2 or 3" },
             ..Field::NEW
         },
         Field {
             name: "c_url",
             need: Need::If,
             max: Some(255),
-            doc: Words {
+            doc: &Words {
                 zh: "PDF 地址；有 OFD 时以 OFD 为原始凭证",
                 en: "PDF address; where an OFD exists, that is the legal original",
             },
@@ -207,7 +208,7 @@ static INVOICE: Shape = Shape {
             name: "c_jpg_url",
             need: Need::If,
             max: Some(255),
-            doc: Words {
+            doc: &Words {
                 zh: "发票详情页地址，可能不带协议头", en: "Detail page; may lack the URL scheme"
             },
             ..Field::NEW
@@ -217,7 +218,7 @@ static INVOICE: Shape = Shape {
             need: Need::If,
             max: Some(50),
             personal: true,
-            doc: Words { zh: "购方邮箱", en: "Buyer e-mail" },
+            doc: &Words { zh: "购方邮箱", en: "Buyer e-mail" },
             ..Field::NEW
         },
         Field {
@@ -225,14 +226,15 @@ static INVOICE: Shape = Shape {
             need: Need::If,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方手机", en: "Buyer mobile" },
+            doc: &Words { zh: "购方手机", en: "Buyer mobile" },
             ..Field::NEW
         },
         Field {
             name: "taxnum",
             max: Some(20),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购方税号；此项及以下各项由企业配置决定是否回传",
                 en: "Buyer tax number. Whether this and the members below are sent is a setting of the company",
             },
@@ -242,109 +244,153 @@ static INVOICE: Shape = Shape {
             name: "buyername",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称", en: "Buyer name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
             ..Field::NEW
         },
         Field {
             name: "telephone",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方电话", en: "Buyer phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方电话", en: "Buyer phone" },
             ..Field::NEW
         },
         Field {
             name: "address",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方地址", en: "Buyer address" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方地址", en: "Buyer address" },
             ..Field::NEW
         },
         Field {
             name: "bankAccount",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方银行账号", en: "Buyer bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方银行账号", en: "Buyer bank account" },
             ..Field::NEW
         },
         Field {
             name: "c_hjje",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "含税金额，2位小数", en: "Total with tax, 2 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "含税金额，2位小数", en: "Total with tax, 2 decimals" },
             ..Field::NEW
         },
-        Field { name: "checkCode", max: Some(20), doc: Words { zh: "校验码", en: "Check code" }, ..Field::NEW },
         Field {
-            name: "qrCode", max: Some(3000), doc: Words { zh: "二维码内容", en: "QR code content" }, ..Field::NEW
+            name: "checkCode",
+            max: Some(20),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "校验码", en: "Check code" },
+            ..Field::NEW
         },
         Field {
-            name: "machineCode", max: Some(12), doc: Words { zh: "机器编号", en: "Device number" }, ..Field::NEW
+            name: "qrCode",
+            max: Some(3000),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "二维码内容", en: "QR code content" },
+            ..Field::NEW
         },
-        Field { name: "cipherText", max: Some(300), doc: Words { zh: "密文", en: "Cipher area" }, ..Field::NEW },
+        Field {
+            name: "machineCode",
+            max: Some(12),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机器编号", en: "Device number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "cipherText",
+            max: Some(300),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "密文", en: "Cipher area" },
+            ..Field::NEW
+        },
         Field {
             name: "c_invoice_line",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
-            doc: Words { zh: "发票种类", en: "Invoice line" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票种类", en: "Invoice line" },
             ..Field::NEW
         },
         Field {
             name: "c_clerk",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "开票员", en: "Issuing clerk" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员", en: "Issuing clerk" },
             ..Field::NEW
         },
         Field {
             name: "c_payee",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "收款人", en: "Payee" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "收款人", en: "Payee" },
             ..Field::NEW
         },
         Field {
             name: "c_checker",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "复核人", en: "Checker" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "复核人", en: "Checker" },
             ..Field::NEW
         },
         Field {
             name: "c_salerAccount",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "销方银行账号", en: "Seller bank account" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
             ..Field::NEW
         },
         Field {
             name: "c_saletaxnum",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "c_salerName", max: Some(100), doc: Words { zh: "销方名称", en: "Seller name" }, ..Field::NEW
+            name: "c_salerName",
+            max: Some(100),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方名称", en: "Seller name" },
+            ..Field::NEW
         },
         Field {
             name: "c_salerTel",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方电话", en: "Seller phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方电话", en: "Seller phone" },
             ..Field::NEW
         },
         Field {
             name: "c_salerAddress",
             max: Some(80),
-            doc: Words { zh: "销方地址", en: "Seller address" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方地址", en: "Seller address" },
             ..Field::NEW
         },
-        Field { name: "c_remark", max: Some(230), doc: Words { zh: "备注", en: "Remark" }, ..Field::NEW },
+        Field {
+            name: "c_remark",
+            max: Some(230),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "备注", en: "Remark" },
+            ..Field::NEW
+        },
         Field {
             name: "productOilFlag",
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
-            doc: Words { zh: "成品油标志", en: "Refined-oil flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
             ..Field::NEW
         },
         Field {
@@ -352,7 +398,8 @@ static INVOICE: Shape = Shape {
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "清单标志；资料为文本，实际为数字",
                 en: "Goods-list flag; a text in the document, a number live",
             },
@@ -361,40 +408,64 @@ static INVOICE: Shape = Shape {
         Field {
             name: "c_qdxmmc",
             max: Some(90),
-            doc: Words { zh: "清单项目名称", en: "List line text" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "清单项目名称", en: "List line text" },
             ..Field::NEW
         },
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
         Field {
             name: "terminalNumber",
             max: Some(4),
-            doc: Words { zh: "终端号", en: "Terminal number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终端号", en: "Terminal number" },
             ..Field::NEW
         },
         Field {
             name: "c_imgUrls",
-            doc: Words { zh: "图片地址，多张以逗号分隔", en: "Picture addresses, comma separated" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "图片地址，多张以逗号分隔", en: "Picture addresses, comma separated" },
             ..Field::NEW
         },
         Field {
             name: "c_paper_pdf_url",
             max: Some(255),
-            doc: Words { zh: "带底图纸票PDF", en: "PDF of a paper invoice with background" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "带底图纸票PDF", en: "PDF of a paper invoice with background" },
             ..Field::NEW
         },
-        Field { name: "c_ofd_url", max: Some(255), doc: Words { zh: "OFD 地址", en: "OFD address" }, ..Field::NEW },
-        Field { name: "c_deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "c_clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "c_ofd_url",
+            max: Some(255),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "OFD 地址", en: "OFD address" },
+            ..Field::NEW
+        },
+        Field {
+            name: "c_deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "c_clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "vehicleFlag",
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
-            doc: Words { zh: "机动车专票标志", en: "Vehicle-class special invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机动车专票标志", en: "Vehicle-class special invoice" },
             ..Field::NEW
         },
         Field {
@@ -402,7 +473,7 @@ static INVOICE: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::If,
             max: Some(1),
-            doc: Words { zh: "冲红原因", en: "Reason of a red invoice on lines p, c, e, f, r except refined oil" },
+            doc: &Words { zh: "冲红原因", en: "Reason of a red invoice on lines p, c, e, f, r except refined oil" },
             ..Field::NEW
         },
         Field {
@@ -410,7 +481,8 @@ static INVOICE: Shape = Shape {
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_RESP),
             max: Some(2),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "特定要素，会继续增加；资料为文本，实际为数字",
                 en: "Specific business, the set grows; a text in the document, a number live",
             },
@@ -420,39 +492,45 @@ static INVOICE: Shape = Shape {
             name: "buyerManagerName",
             max: Some(16),
             personal: true,
-            doc: Words { zh: "购买方经办人（数电）", en: "Buyer's agent; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购买方经办人（数电）", en: "Buyer's agent; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "managerCardType",
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             max: Some(40),
-            doc: Words { zh: "经办人证件类型（数电）", en: "ID document type; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "经办人证件类型（数电）", en: "ID document type; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "managerCardNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "经办人证件号（数电）", en: "ID document number; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "经办人证件号（数电）", en: "ID document number; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "additionalElementName",
             max: Some(50),
-            doc: Words { zh: "附加模版名称（数电）", en: "Extra-element template; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "附加模版名称（数电）", en: "Extra-element template; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "additionalElementList",
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
-            doc: Words { zh: "附加要素列表（数电）", en: "Extra elements; digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "附加要素列表（数电）", en: "Extra elements; digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "naturalPersonFlag",
             kind: Type::Code(&crate::api::enums::YES_NO),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购方自然人标志；只见于实际回传", en: "Natural-person buyer; seen live only"
             },
             ..Field::NEW
@@ -460,7 +538,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "c_cjsj",
             kind: Type::Time,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "创建时间，毫秒；只见于实际回传", en: "Record made, epoch milliseconds; seen live only"
             },
             ..Field::NEW
@@ -468,7 +547,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "c_gxsj",
             kind: Type::Time,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "更新时间，毫秒；只见于实际回传",
                 en: "Record changed, epoch milliseconds; seen live only",
             },
@@ -477,7 +557,8 @@ static INVOICE: Shape = Shape {
         Field {
             name: "dt_invoicedate",
             kind: Type::Time,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "订单时间，毫秒；只见于实际回传", en: "Order time, epoch milliseconds; seen live only"
             },
             ..Field::NEW
@@ -485,7 +566,10 @@ static INVOICE: Shape = Shape {
         Field {
             name: "invoiceItems",
             kind: Type::List(&Type::Shape(&INVOICE_ITEM)),
-            doc: Words { zh: "明细；由企业配置决定是否回传", en: "Lines; sent if the company is set so" },
+            #[cfg(feature = "docs")]
+            doc: &Words {
+                zh: "明细；由企业配置决定是否回传", en: "Lines; sent if the company is set so"
+            },
             ..Field::NEW
         },
         Field {
@@ -493,7 +577,7 @@ static INVOICE: Shape = Shape {
             kind: Type::List(&Type::Shape(&VEHICLE_INFO)),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "机动车信息；仅机动车票 j", en: "Vehicle data; motor-vehicle invoices (j) only"
             },
             ..Field::NEW
@@ -502,7 +586,7 @@ static INVOICE: Shape = Shape {
             name: "secondHandCarInfo",
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "二手车信息；仅二手车票 u，对象或列表资料未写明，两种都接受",
                 en: "Used-car data; used-car invoices (u) only. Whether an object or a list is not said: both are read",
             },
@@ -515,13 +599,25 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
     name: "AdditionalElement",
     fields: &[
         Field {
-            name: "elementName", max: Some(200), doc: Words { zh: "信息名称", en: "Element name" }, ..Field::NEW
+            name: "elementName",
+            max: Some(200),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息名称", en: "Element name" },
+            ..Field::NEW
         },
         Field {
-            name: "elementType", max: Some(200), doc: Words { zh: "信息类型", en: "Element type" }, ..Field::NEW
+            name: "elementType",
+            max: Some(200),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息类型", en: "Element type" },
+            ..Field::NEW
         },
         Field {
-            name: "elementValue", max: Some(200), doc: Words { zh: "信息值", en: "Element value" }, ..Field::NEW
+            name: "elementValue",
+            max: Some(200),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息值", en: "Element value" },
+            ..Field::NEW
         },
     ],
 };
@@ -529,10 +625,17 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
 static INVOICE_ITEM: Shape = Shape {
     name: "InvoiceItem",
     fields: &[
-        Field { name: "itemName", max: Some(90), doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
+        Field {
+            name: "itemName",
+            max: Some(90),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
+        },
         Field {
             name: "itemCodeAbb",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "编码简称；只见于实际回传", en: "Short name of the tax class; seen live only"
             },
             ..Field::NEW
@@ -540,39 +643,50 @@ static INVOICE_ITEM: Shape = Shape {
         Field {
             name: "itemIndex",
             kind: Type::Integer,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "序号；只见于实际回传，此处为文本，查询接口为数字",
                 en: "Line number; seen live only, a text here and a number in the query",
             },
             ..Field::NEW
         },
-        Field { name: "itemUnit", max: Some(22), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
+        Field {
+            name: "itemUnit",
+            max: Some(22),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
         Field {
             name: "itemPrice",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "单价", en: "Unit price" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单价", en: "Unit price" },
             ..Field::NEW
         },
         Field {
             name: "itemTaxRate",
             kind: Type::Decimal,
             max: Some(10),
-            doc: Words { zh: "税率", en: "Rate" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税率", en: "Rate" },
             ..Field::NEW
         },
         Field {
             name: "itemNum",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "数量", en: "Quantity" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量", en: "Quantity" },
             ..Field::NEW
         },
         Field {
             name: "itemSumAmount",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "金额，2位小数，含税与否看 isIncludeTax；查询接口里名为 itemAmount",
                 en: "Amount, 2 decimals, with or without tax by isIncludeTax; itemAmount in the query",
             },
@@ -582,66 +696,82 @@ static INVOICE_ITEM: Shape = Shape {
             name: "itemTaxAmount",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "税额，2位小数", en: "Tax, 2 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额，2位小数", en: "Tax, 2 decimals" },
             ..Field::NEW
         },
-        Field { name: "itemSpec", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
+        Field {
+            name: "itemSpec",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
         Field {
             name: "itemCode",
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
         Field {
             name: "itemSelfCode",
             max: Some(20),
-            doc: Words { zh: "自行编码", en: "Company's own code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
             ..Field::NEW
         },
         Field {
             name: "isIncludeTax",
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
             max: Some(5),
-            doc: Words { zh: "含税标识", en: "Text true or false" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "含税标识", en: "Text true or false" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLineProperty",
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
-            doc: Words { zh: "发票行性质", en: "Line property" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票行性质", en: "Line property" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
-            doc: Words { zh: "零税率标识；数电为空", en: "Zero-rate flag; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识；数电为空", en: "Zero-rate flag; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyName",
             max: Some(50),
-            doc: Words { zh: "优惠政策名称；数电为空", en: "Policy name; empty for digital invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策名称；数电为空", en: "Policy name; empty for digital invoices" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
-            doc: Words { zh: "优惠政策标识", en: "Preferential policy" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
             ..Field::NEW
         },
         Field {
             name: "deduction",
             kind: Type::Decimal,
             max: Some(24),
-            doc: Words { zh: "扣除额，2位小数", en: "Deduction, 2 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "扣除额，2位小数", en: "Deduction, 2 decimals" },
             ..Field::NEW
         },
         Field {
             name: "immediateTaxReturnType",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "即征即退类型；只见于实际回传", en: "Kind of immediate refund; seen live only"
             },
             ..Field::NEW
@@ -653,70 +783,109 @@ static VEHICLE_INFO: Shape = Shape {
     name: "VehicleInfo",
     fields: &[
         Field {
-            name: "vehicleType", max: Some(40), doc: Words { zh: "车辆类型", en: "Vehicle type" }, ..Field::NEW
+            name: "vehicleType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            ..Field::NEW
         },
         Field {
-            name: "brandModel", max: Some(60), doc: Words { zh: "厂牌型号", en: "Make and model" }, ..Field::NEW
+            name: "brandModel",
+            max: Some(60),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            ..Field::NEW
         },
         Field {
             name: "productOrigin",
             max: Some(32),
-            doc: Words { zh: "原产地", en: "Place of origin" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "原产地", en: "Place of origin" },
             ..Field::NEW
         },
         Field {
             name: "certificate",
             max: Some(50),
-            doc: Words { zh: "合格证号", en: "Conformity certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
             ..Field::NEW
         },
         Field {
             name: "importCerNum",
             max: Some(36),
-            doc: Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
             ..Field::NEW
         },
         Field {
             name: "insOddNum",
             max: Some(32),
-            doc: Words { zh: "商检单号", en: "Commodity inspection number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
             ..Field::NEW
         },
         Field {
-            name: "engineNum", max: Some(50), doc: Words { zh: "发动机号码", en: "Engine number" }, ..Field::NEW
+            name: "engineNum",
+            max: Some(50),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            ..Field::NEW
         },
-        Field { name: "vehicleCode", max: Some(23), doc: Words { zh: "车架号", en: "VIN" }, ..Field::NEW },
+        Field {
+            name: "vehicleCode",
+            max: Some(23),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车架号", en: "VIN" },
+            ..Field::NEW
+        },
         Field {
             name: "intactCerNum",
             max: Some(32),
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
-        Field { name: "tonnage", max: Some(8), doc: Words { zh: "吨位", en: "Tonnage" }, ..Field::NEW },
-        Field { name: "maxCapacity", max: Some(12), doc: Words { zh: "限乘人数", en: "Seats" }, ..Field::NEW },
+        Field {
+            name: "tonnage",
+            max: Some(8),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "吨位", en: "Tonnage" },
+            ..Field::NEW
+        },
+        Field {
+            name: "maxCapacity",
+            max: Some(12),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "限乘人数", en: "Seats" },
+            ..Field::NEW
+        },
         Field {
             name: "taxOfficeCode",
             max: Some(11),
-            doc: Words { zh: "主管税务机关代码", en: "Tax office code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "主管税务机关代码", en: "Tax office code" },
             ..Field::NEW
         },
         Field {
             name: "taxOfficeName",
             max: Some(80),
-            doc: Words { zh: "主管税务机关名称", en: "Tax office name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "主管税务机关名称", en: "Tax office name" },
             ..Field::NEW
         },
         Field {
             name: "idNumOrgCode",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "证件号；2021新版为空", en: "ID number; empty on 2021 forms" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "证件号；2021新版为空", en: "ID number; empty on 2021 forms" },
             ..Field::NEW
         },
         Field {
             name: "manufacturerName",
             max: Some(200),
-            doc: Words { zh: "生产厂家", en: "Manufacturer" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "生产厂家", en: "Manufacturer" },
             ..Field::NEW
         },
     ],
@@ -729,63 +898,89 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             name: "organizeType",
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             max: Some(1),
-            doc: Words { zh: "开票方类型", en: "Issuer type" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票方类型", en: "Issuer type" },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType", max: Some(40), doc: Words { zh: "车辆类型", en: "Vehicle type" }, ..Field::NEW
+            name: "vehicleType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            ..Field::NEW
         },
         Field {
-            name: "brandModel", max: Some(60), doc: Words { zh: "厂牌型号", en: "Make and model" }, ..Field::NEW
+            name: "brandModel",
+            max: Some(60),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            ..Field::NEW
         },
-        Field { name: "vehicleCode", max: Some(23), doc: Words { zh: "车架号", en: "VIN" }, ..Field::NEW },
+        Field {
+            name: "vehicleCode",
+            max: Some(23),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车架号", en: "VIN" },
+            ..Field::NEW
+        },
         Field {
             name: "intactCerNum",
             max: Some(32),
-            doc: Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber", max: Some(20), doc: Words { zh: "车牌号", en: "Licence plate" }, ..Field::NEW
+            name: "licenseNumber",
+            max: Some(20),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            ..Field::NEW
         },
         Field {
             name: "registerCertNo",
             max: Some(20),
-            doc: Words { zh: "登记证号", en: "Registration certificate number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
             ..Field::NEW
         },
         Field {
             name: "vehicleManagementName",
             max: Some(80),
-            doc: Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
             ..Field::NEW
         },
         Field {
             name: "sellerName",
             max: Some(80),
             personal: true,
-            doc: Words { zh: "卖方名称", en: "Seller of the car: name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方名称", en: "Seller of the car: name" },
             ..Field::NEW
         },
         Field {
             name: "sellerTaxnum",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
             ..Field::NEW
         },
         Field {
             name: "sellerAddress",
             max: Some(80),
             personal: true,
-            doc: Words { zh: "卖方地址", en: "Seller of the car: address" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方地址", en: "Seller of the car: address" },
             ..Field::NEW
         },
         Field {
             name: "sellerPhone",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "卖方电话", en: "Seller of the car: phone" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "卖方电话", en: "Seller of the car: phone" },
             ..Field::NEW
         },
     ],

@@ -39,7 +39,7 @@ static OUTER: Shape = Shape {
         Field {
             name: "operater",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
             },
             ..Field::NEW
@@ -48,14 +48,14 @@ static OUTER: Shape = Shape {
             name: "billId",
             need: Need::Yes,
             max: Some(32),
-            doc: Words { zh: "红字确认单申请号", en: "Application number of the confirmation" },
+            doc: &Words { zh: "红字确认单申请号", en: "Application number of the confirmation" },
             ..Field::NEW
         },
         Field {
             name: "content",
             kind: Type::Json,
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "确认单内容；字段未经证实，原样保留",
                 en: "The confirmation; its members are unconfirmed, so it is kept as it came",
             },

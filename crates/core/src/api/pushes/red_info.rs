@@ -43,7 +43,7 @@ static OUTER: Shape = Shape {
         Field {
             name: "operater",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
             },
             ..Field::NEW
@@ -52,14 +52,14 @@ static OUTER: Shape = Shape {
             name: "billNo",
             need: Need::Yes,
             max: Some(24),
-            doc: Words { zh: "申请单号", en: "Application number" },
+            doc: &Words { zh: "申请单号", en: "Application number" },
             ..Field::NEW
         },
         Field {
             name: "content",
             kind: Type::Shape(&RED_INFO_TABLE),
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "信息表内容；字段表写文本，示例是对象，两种都接受",
                 en: "The table; a text by the list of members, an object in the sample: both are read",
             },
@@ -75,7 +75,7 @@ static RED_INFO_TABLE: Shape = Shape {
             name: "billInfoNo",
             need: Need::Yes,
             max: Some(24),
-            doc: Words { zh: "信息表编号", en: "Number of the table" },
+            doc: &Words { zh: "信息表编号", en: "Number of the table" },
             ..Field::NEW
         },
         Field {
@@ -83,7 +83,7 @@ static RED_INFO_TABLE: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS),
             need: Need::Yes,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "信息表状态，与发票状态不是同一套编号",
                 en: "How the table stands, in a numbering of its own",
             },
@@ -92,7 +92,7 @@ static RED_INFO_TABLE: Shape = Shape {
         Field {
             name: "billMessage",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "说明文字，前面是方括号里的代码", en: "Text that begins with a code in brackets"
             },
             ..Field::NEW
@@ -101,101 +101,126 @@ static RED_INFO_TABLE: Shape = Shape {
             name: "billType",
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE4),
             max: Some(1),
-            doc: Words { zh: "信息表类型", en: "Type of table" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表类型", en: "Type of table" },
             ..Field::NEW
         },
         Field {
             name: "oriInvoiceCode",
             max: Some(12),
-            doc: Words { zh: "蓝票代码", en: "Code of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票代码", en: "Code of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "oriInvoiceNumber",
             max: Some(8),
-            doc: Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "taxType",
             kind: Type::Code(&crate::api::enums::TAX_TYPE),
             max: Some(1),
-            doc: Words { zh: "税种类别", en: "Tax category" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税种类别", en: "Tax category" },
             ..Field::NEW
         },
         Field {
             name: "multTaxRate",
             kind: Type::Code(&crate::api::enums::MULT_TAX_RATE),
             max: Some(1),
-            doc: Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
             ..Field::NEW
         },
         Field {
             name: "billTime",
             kind: Type::Time,
-            doc: Words { zh: "填开时间 yyyy-MM-dd HH:mm:ss", en: "Time of filling in yyyy-MM-dd HH:mm:ss" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "填开时间 yyyy-MM-dd HH:mm:ss", en: "Time of filling in yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
             name: "sellerTaxNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "sellerName",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "销方名称", en: "Seller name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方名称", en: "Seller name" },
             ..Field::NEW
         },
         Field {
             name: "buyerTaxNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
         Field {
             name: "buyerName",
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称", en: "Buyer name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
             ..Field::NEW
         },
         Field {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "合计不含税金额", en: "Total without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合计不含税金额", en: "Total without tax" },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount", kind: Type::Decimal, doc: Words { zh: "合计税额", en: "Total tax" }, ..Field::NEW
+            name: "taxAmount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合计税额", en: "Total tax" },
+            ..Field::NEW
         },
         Field {
             name: "applyRemark",
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
             max: Some(10),
-            doc: Words { zh: "申请说明", en: "Applicant" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请说明", en: "Applicant" },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl", max: Some(255), doc: Words { zh: "申请表PDF", en: "PDF of the table" }, ..Field::NEW
+            name: "pdfUrl",
+            max: Some(255),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请表PDF", en: "PDF of the table" },
+            ..Field::NEW
         },
         Field {
-            name: "codeVersion", doc: Words { zh: "编码表版本", en: "Goods-code table version" }, ..Field::NEW
+            name: "codeVersion",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码表版本", en: "Goods-code table version" },
+            ..Field::NEW
         },
         Field {
             name: "businessTaxCode",
             max: Some(10),
-            doc: Words { zh: "营业税标志", en: "Business-tax mark" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "营业税标志", en: "Business-tax mark" },
             ..Field::NEW
         },
         Field {
             name: "details",
             kind: Type::List(&Type::Shape(&RED_INFO_DETAIL)),
-            doc: Words { zh: "明细", en: "Lines" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细", en: "Lines" },
             ..Field::NEW
         },
     ],
@@ -204,15 +229,34 @@ static RED_INFO_TABLE: Shape = Shape {
 static RED_INFO_DETAIL: Shape = Shape {
     name: "RedInfoDetail",
     fields: &[
-        Field { name: "goodsName", max: Some(90), doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
-        Field { name: "unit", max: Some(22), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
-        Field { name: "specType", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
+        Field {
+            name: "goodsName",
+            max: Some(90),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "unit",
+            max: Some(22),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
+        Field {
+            name: "specType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
         Field {
             name: "num",
             kind: Type::Decimal,
             max: Some(16),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数量；资料为文本，示例为数字",
                 en: "Quantity; a text in the document, a number in the sample",
             },
@@ -223,7 +267,8 @@ static RED_INFO_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             warn: Some(16),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "不含税单价，可达18位小数；示例为数字",
                 en: "Unit price without tax, up to 18 decimals; a number in the sample",
             },
@@ -233,14 +278,16 @@ static RED_INFO_DETAIL: Shape = Shape {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "不含税金额；示例为数字", en: "Amount without tax; number in the sample" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额；示例为数字", en: "Amount without tax; number in the sample" },
             ..Field::NEW
         },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "税额；示例为数字", en: "Tax; number in the sample" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额；示例为数字", en: "Tax; number in the sample" },
             ..Field::NEW
         },
         Field {
@@ -248,7 +295,8 @@ static RED_INFO_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(10),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "税率；清单红票可为 null；示例为数字",
                 en: "Rate; null for red invoices with a goods list; a number in the sample",
             },
@@ -257,13 +305,15 @@ static RED_INFO_DETAIL: Shape = Shape {
         Field {
             name: "goodsCode",
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
         Field {
             name: "selfCode",
             max: Some(16),
-            doc: Words { zh: "自行编码", en: "Company's own code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
             ..Field::NEW
         },
         Field {
@@ -271,7 +321,8 @@ static RED_INFO_DETAIL: Shape = Shape {
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
             max: Some(1),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "优惠政策标识；示例为数字", en: "Preferential policy; a number in the sample"
             },
             ..Field::NEW
@@ -279,20 +330,27 @@ static RED_INFO_DETAIL: Shape = Shape {
         Field {
             name: "favouredPolicyName",
             max: Some(50),
-            doc: Words { zh: "优惠政策名称", en: "Policy name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策名称", en: "Policy name" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "零税率标识；示例里出现过资料没有的 0",
                 en: "Zero-rate flag; the sample shows 0, which the document does not have",
             },
             ..Field::NEW
         },
-        Field { name: "goodsCodeAbb", doc: Words { zh: "编码简称", en: "Short class name" }, ..Field::NEW },
+        Field {
+            name: "goodsCodeAbb",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码简称", en: "Short class name" },
+            ..Field::NEW
+        },
     ],
 };
 

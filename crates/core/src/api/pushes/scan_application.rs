@@ -48,23 +48,24 @@ static OUTER: Shape = Shape {
         Field {
             name: "operater",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
             },
             ..Field::NEW
         },
-        Field { name: "orderno", need: Need::Yes, doc: Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
+        Field { name: "orderno", need: Need::Yes, doc: &Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
         Field {
             name: "taxNo",
             personal: true,
-            doc: Words { zh: "企业税号", en: "Tax number of the company" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业税号", en: "Tax number of the company" },
             ..Field::NEW
         },
         Field {
             name: "isSuccess",
             kind: Type::Code(&crate::api::enums::APPLY_SUCCESS),
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "申请是否受理；示例为布尔，表单里为文本",
                 en: "Whether the application was taken; a boolean in the sample, a text in a form",
             },
@@ -73,7 +74,7 @@ static OUTER: Shape = Shape {
         Field {
             name: "invoiceId",
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "流水号；需要审核或订单被拆成多张时没有",
                 en: "Serial number; absent where a review is needed or the order was split",
             },

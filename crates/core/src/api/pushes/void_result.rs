@@ -43,7 +43,7 @@ static OUTER: Shape = Shape {
         Field {
             name: "operater",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
             },
             ..Field::NEW
@@ -52,14 +52,14 @@ static OUTER: Shape = Shape {
             name: "fpqqlsh",
             need: Need::Yes,
             max: Some(64),
-            doc: Words { zh: "发票流水号", en: "Serial number of the invoice" },
+            doc: &Words { zh: "发票流水号", en: "Serial number of the invoice" },
             ..Field::NEW
         },
         Field {
             name: "content",
             kind: Type::Shape(&VOID),
             need: Need::Yes,
-            doc: Words { zh: "作废内容；表单里是 JSON 文本", en: "The voiding; JSON text in a form" },
+            doc: &Words { zh: "作废内容；表单里是 JSON 文本", en: "The voiding; JSON text in a form" },
             ..Field::NEW
         },
     ],
@@ -72,20 +72,21 @@ static VOID: Shape = Shape {
             name: "c_fpdm",
             need: Need::Yes,
             max: Some(12),
-            doc: Words { zh: "发票代码", en: "Invoice code" },
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
             ..Field::NEW
         },
         Field {
             name: "c_fphm",
             need: Need::Yes,
             max: Some(8),
-            doc: Words { zh: "发票号码", en: "Invoice number" },
+            doc: &Words { zh: "发票号码", en: "Invoice number" },
             ..Field::NEW
         },
         Field {
             name: "allElectronicInvoiceNumber",
             max: Some(20),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "数电纸票的20位号码；字段名资料未写，按开票回传推断",
                 en: "20-digit number of a digital paper invoice; the member has no name in the document, this one is inferred",
             },
@@ -95,7 +96,8 @@ static VOID: Shape = Shape {
             name: "c_saletaxnum",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
@@ -103,7 +105,7 @@ static VOID: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(14),
-            doc: Words {
+            doc: &Words {
                 zh: "作废时间，10位秒；资料写长度14",
                 en: "Void time; 10 digits in the sample: epoch seconds, though its length is given as 14",
             },
@@ -114,7 +116,7 @@ static VOID: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVALID_STATUS),
             need: Need::Yes,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "作废状态，与发票状态不是同一套编号",
                 en: "How voiding stands, in a numbering of its own",
             },
@@ -124,21 +126,22 @@ static VOID: Shape = Shape {
             name: "invalidReason",
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
             max: Some(1),
-            doc: Words { zh: "作废原因；数电纸票", en: "Why it was voided; digital paper invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "作废原因；数电纸票", en: "Why it was voided; digital paper invoices" },
             ..Field::NEW
         },
         Field {
             name: "specificReason",
             need: Need::If,
             max: Some(255),
-            doc: Words { zh: "作废原因为4（其他）时的说明", en: "Details where the reason is 4 (other)" },
+            doc: &Words { zh: "作废原因为4（其他）时的说明", en: "Details where the reason is 4 (other)" },
             ..Field::NEW
         },
         Field {
             name: "invalidErrorMessage",
             need: Need::If,
             max: Some(128),
-            doc: Words {
+            doc: &Words {
                 zh: "作废失败的原因；invalidStatus 为 2 时", en: "Why voiding failed; with invalidStatus 2"
             },
             ..Field::NEW

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023); public SDK and integration guide, 2026 (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.queryInvoiceList",
     title: Words { zh: "诺税通saas发票列表查询接口", en: "List issued invoices by period" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按订单添加时间或开票时间，分页列出一个销方在10天以内的发票；要完整内容再用发票详情查询。",
         en: "Pages through the invoices of a seller over at most 10 days, by the time the order was added or the invoice issued. Use queryInvoiceResult for everything about one invoice.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&INVOICE_LIST),
     poll: None,
     settle: None,
@@ -40,14 +43,15 @@ static PARAMS: Shape = Shape {
             max: Some(20),
             refused: &[("", "1001")],
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "requestType",
             kind: Type::Code(&crate::api::enums::LIST_REQUEST_TYPE),
             refused: &[("", "1006")],
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "按哪个时间查：0 订单添加时间（默认），1 开票时间；其他值报 1006",
                 en: "Which time counts: 0 order added (default), 1 issued; anything else gives 1006",
             },
@@ -58,7 +62,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             refused: &[("", "1003")],
-            doc: Words {
+            doc: &Words {
                 zh: "起始时间 yyyy-MM-dd HH:mm:ss（含）", en: "Window start yyyy-MM-dd HH:mm:ss, inclusive"
             },
             ..Field::NEW
@@ -67,9 +71,9 @@ static PARAMS: Shape = Shape {
             name: "endTime",
             kind: Type::Time,
             need: Need::Yes,
-            span: Some(Span { from: "startTime", days: 10 }),
+            span: Some(&Span { from: "startTime", days: Some(10) }),
             refused: &[("", "1004")],
-            doc: Words {
+            doc: &Words {
                 zh: "结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天",
                 en: "Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)",
             },
@@ -78,13 +82,16 @@ static PARAMS: Shape = Shape {
         Field {
             name: "pageNo",
             kind: Type::Integer,
-            doc: Words { zh: "页码，从1开始", en: "Page number, from 1" },
+            least: Some(1),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "页码，从1开始", en: "Page number, from 1" },
             ..Field::NEW
         },
         Field {
             name: "pageSize",
             kind: Type::Integer,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "每页条数；结果超过1000条报 1007", en: "Page size; more than 1000 rows gives 1007"
             },
             ..Field::NEW
@@ -92,6 +99,7 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static INVOICE_LIST: Shape = Shape {
     name: "InvoiceList",
     fields: &[
@@ -99,56 +107,90 @@ static INVOICE_LIST: Shape = Shape {
             name: "totalCount",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "总条数", en: "Total rows" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "总条数", en: "Total rows" },
             ..Field::NEW
         },
         Field {
             name: "invoices",
             kind: Type::List(&Type::Shape(&LISTED_INVOICE)),
-            doc: Words { zh: "发票列表", en: "Invoices" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票列表", en: "Invoices" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static LISTED_INVOICE: Shape = Shape {
     name: "ListedInvoice",
     fields: &[
-        Field { name: "serialNo", doc: Words { zh: "发票流水号", en: "Serial number" }, ..Field::NEW },
+        Field {
+            name: "serialNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            ..Field::NEW
+        },
         Field {
             name: "sellerTaxNo",
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
-        Field { name: "orderNo", doc: Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
+        Field {
+            name: "orderNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "订单号", en: "Order number" },
+            ..Field::NEW
+        },
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::INVOICE_STATUS),
-            doc: Words { zh: "发票状态", en: "Invoice status" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票状态", en: "Invoice status" },
             ..Field::NEW
         },
-        Field { name: "invoiceCode", doc: Words { zh: "发票代码", en: "Invoice code" }, ..Field::NEW },
-        Field { name: "invoiceNo", doc: Words { zh: "发票号码", en: "Invoice number" }, ..Field::NEW },
+        Field {
+            name: "invoiceCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "invoiceNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票号码", en: "Invoice number" },
+            ..Field::NEW
+        },
         Field {
             name: "exTaxAmount",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "不含税金额", en: "Amount without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
             ..Field::NEW
         },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
             wire: Wire::Number,
-            doc: Words { zh: "税额", en: "Tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额", en: "Tax" },
             ..Field::NEW
         },
-        Field { name: "payerName", personal: true, doc: Words { zh: "购方名称", en: "Buyer name" }, ..Field::NEW },
+        Field {
+            name: "payerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            ..Field::NEW
+        },
         Field {
             name: "invoiceKind",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "票种代码（不是中文名）",
                 en: "Line code such as p or c, unlike queryInvoiceResult, which gives the Chinese text",
             },
@@ -157,14 +199,29 @@ static LISTED_INVOICE: Shape = Shape {
         Field {
             name: "addTime",
             kind: Type::Time,
-            doc: Words { zh: "订单添加时间", en: "Time the order was added" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "订单添加时间", en: "Time the order was added" },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTime", kind: Type::Time, doc: Words { zh: "开票时间", en: "Issue time" }, ..Field::NEW
+            name: "invoiceTime",
+            kind: Type::Time,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票时间", en: "Issue time" },
+            ..Field::NEW
         },
-        Field { name: "checkCode", doc: Words { zh: "校验码", en: "Check code" }, ..Field::NEW },
-        Field { name: "pdfUrl", doc: Words { zh: "PDF 地址", en: "PDF address" }, ..Field::NEW },
+        Field {
+            name: "checkCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "校验码", en: "Check code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "pdfUrl",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "PDF 地址", en: "PDF address" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.confirm",
     title: Words { zh: "诺税通saas红字确认单确认接口", en: "Agree to or refuse a red-letter confirmation" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "由另一方处理红字确认单：状态 02 由购方、03 由销方确认或拒绝，限72小时，逾期作废。",
         en: "The other side answers a confirmation: the buyer in state 02, the seller in state 03. Within 72 hours, else it lapses.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billUuid", "billId", "billNo"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -40,16 +43,29 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
         Field {
             name: "billUuid",
             need: Need::If,
             max: Some(32),
-            doc: Words {
+            doc: &Words {
                 zh: "确认单uuid；三个单号至少一个，优先级 uuid、申请号、编号",
                 en: "Confirmation UUID. One of billUuid, billId, billNo is required; that is also the order of priority",
             },
@@ -59,14 +75,14 @@ static PARAMS: Shape = Shape {
             name: "billId",
             need: Need::If,
             max: Some(32),
-            doc: Words { zh: "申请号", en: "Application number" },
+            doc: &Words { zh: "申请号", en: "Application number" },
             ..Field::NEW
         },
         Field {
             name: "billNo",
             need: Need::If,
             max: Some(32),
-            doc: Words { zh: "确认单编号", en: "Confirmation number" },
+            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
             ..Field::NEW
         },
         Field {
@@ -74,7 +90,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "确认方身份", en: "Who answers" },
+            doc: &Words { zh: "确认方身份", en: "Who answers" },
             ..Field::NEW
         },
         Field {
@@ -82,15 +98,22 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::AGREEMENT),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "处理意见", en: "Decision" },
+            doc: &Words { zh: "处理意见", en: "Decision" },
             ..Field::NEW
         },
-        Field { name: "confirmReason", max: Some(200), doc: Words { zh: "处理理由", en: "Reason" }, ..Field::NEW },
+        Field {
+            name: "confirmReason",
+            max: Some(200),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "处理理由", en: "Reason" },
+            ..Field::NEW
+        },
         Field {
             name: "callbackUrl",
             max: Some(255),
             warn: Some(225),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "结果回传地址，自动开红票时沿用", en: "Push URL, handed on to automatic issuing"
             },
             ..Field::NEW
@@ -98,7 +121,8 @@ static PARAMS: Shape = Shape {
         Field {
             name: "orderNo",
             max: Some(64),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "自动开具红票时采用的订单号",
                 en: "Order number for the automatically issued red invoice",
             },

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.confirmInfoCancel",
     title: Words { zh: "诺税通saas红字确认单撤销接口", en: "Withdraw a red-letter confirmation" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "由发起方撤销红字确认单，适用于 01、02、03 状态；04 状态仅录入方可撤。",
         en: "The side that applied withdraws a confirmation in state 01, 02 or 03, or in state 04 if it entered it.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billUuid", "billId", "billNo"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -40,16 +43,29 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
         Field {
             name: "billUuid",
             need: Need::If,
             max: Some(32),
-            doc: Words {
+            doc: &Words {
                 zh: "确认单uuid；三个单号至少一个，优先级 uuid、申请号、编号",
                 en: "Confirmation UUID. One of billUuid, billId, billNo is required; that is also the order of priority",
             },
@@ -59,14 +75,14 @@ static PARAMS: Shape = Shape {
             name: "billId",
             need: Need::If,
             max: Some(32),
-            doc: Words { zh: "申请号", en: "Application number" },
+            doc: &Words { zh: "申请号", en: "Application number" },
             ..Field::NEW
         },
         Field {
             name: "billNo",
             need: Need::If,
             max: Some(32),
-            doc: Words { zh: "确认单编号", en: "Confirmation number" },
+            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
             ..Field::NEW
         },
         Field {
@@ -74,14 +90,15 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "撤销方身份", en: "Who withdraws" },
+            doc: &Words { zh: "撤销方身份", en: "Who withdraws" },
             ..Field::NEW
         },
         Field {
             name: "callbackUrl",
             max: Some(255),
             warn: Some(225),
-            doc: Words { zh: "撤销结果的回传地址", en: "Push URL" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "撤销结果的回传地址", en: "Push URL" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
@@ -18,6 +19,7 @@ pub static METHOD: Method = Method {
     title: Words {
         zh: "诺税通saas发票快捷冲红接口", en: "Issue the red invoice of a confirmed red-letter form"
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "红字确认单为 01 或 04 后，开具数电纸票的红票。数电电票的红票由税局自动开出，平台状态滞后时用本接口取回。",
         en: "Issues the red invoice of a digital paper invoice once its confirmation is in state 01 or 04. Red digital e-invoices are issued by the bureau; for those this call fetches the result when the platform lags behind.",
@@ -27,6 +29,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: Some(&SETTLE),
@@ -55,7 +58,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(64),
             warn: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "红票订单号，企业内唯一；自动开具的红票可用它替换平台生成的单号，仅一次",
                 en: "Order number of the red invoice, unique. For an automatically issued one it replaces the generated number, once only",
             },
@@ -64,14 +67,28 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号，缺省取蓝票的", en: "Extension; default that of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号，缺省取蓝票的", en: "Extension; default that of the blue invoice" },
             ..Field::NEW
         },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
         Field {
             name: "orderTime",
-            doc: Words { zh: "单据时间，格式未注明", en: "Document time; format not stated" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单据时间，格式未注明", en: "Document time; format not stated" },
             ..Field::NEW
         },
         Field {
@@ -80,7 +97,7 @@ static PARAMS: Shape = Shape {
             max: Some(20),
             refused: &[("", "E9302")],
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "销方税号，须与头部授权税号一致",
                 en: "Seller tax number; must equal the one in the header",
             },
@@ -90,14 +107,14 @@ static PARAMS: Shape = Shape {
             name: "invoiceCode",
             need: Need::If,
             max: Some(12),
-            doc: Words { zh: "蓝字增值税发票代码", en: "Code of a blue tax-control invoice" },
+            doc: &Words { zh: "蓝字增值税发票代码", en: "Code of a blue tax-control invoice" },
             ..Field::NEW
         },
         Field {
             name: "invoiceNumber",
             need: Need::If,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "蓝字发票号码；20位按数电号码处理",
                 en: "Number of the blue invoice; 20 digits are taken as a digital number",
             },
@@ -107,7 +124,7 @@ static PARAMS: Shape = Shape {
             name: "elecInvoiceNumber",
             need: Need::If,
             max: Some(20),
-            doc: Words {
+            doc: &Words {
                 zh: "蓝字数电号码；蓝票为数电票时传",
                 en: "20-digit number; send it when the blue invoice is digital",
             },
@@ -116,14 +133,15 @@ static PARAMS: Shape = Shape {
         Field {
             name: "invoiceId",
             max: Some(20),
-            doc: Words { zh: "蓝票流水号", en: "Serial number of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票流水号", en: "Serial number of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "billNo",
             need: Need::Yes,
             max: Some(32),
-            doc: Words {
+            doc: &Words {
                 zh: "红字确认单编号；备注文案由接口自动拼接",
                 en: "Number of the red confirmation; the statutory remark is added by the platform",
             },
@@ -133,14 +151,15 @@ static PARAMS: Shape = Shape {
             name: "billUuid",
             need: Need::Yes,
             max: Some(32),
-            doc: Words { zh: "红字确认单uuid", en: "UUID of the red confirmation" },
+            doc: &Words { zh: "红字确认单uuid", en: "UUID of the red confirmation" },
             ..Field::NEW
         },
         Field {
             name: "invoiceLine",
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_DIGITAL),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票票种，默认同蓝票；es 可选 bs、es，ec 可选 pc、ec，电票只能原票种",
                 en: "Line of the red invoice; default that of the blue one. es may be reversed as bs or es, ec as pc or ec, e-invoices only as themselves",
             },
@@ -149,7 +168,8 @@ static PARAMS: Shape = Shape {
         Field {
             name: "callBackUrl",
             max: Some(255),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "结果回传地址，缺省取企业资质配置", en: "Push URL; default the company setting"
             },
             ..Field::NEW
@@ -157,11 +177,13 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
     name: "Accepted",
     fields: &[Field {
         name: "invoiceSerialNum",
-        doc: Words { zh: "红票流水号", en: "Serial number of the red invoice" },
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "红票流水号", en: "Serial number of the red invoice" },
         ..Field::NEW
     }],
 };

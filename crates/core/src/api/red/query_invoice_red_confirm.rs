@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026; captured answer, 2024 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.queryInvoiceRedConfirm",
     title: Words { zh: "诺税通saas红字确认单查询接口", en: "Query red-letter confirmations" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按单号或最长90天的填开时间，从销方或购方一侧分页查询红字确认单。读的是平台保存的状态，别处录入的先用 refreshInvoiceRedConfirm 下载。",
         en: "Pages through red-letter confirmations by number or by a window of at most 90 days, from the seller's or the buyer's side. It reads the platform's copy: download forms made elsewhere first with refreshInvoiceRedConfirm.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billUuid", "billId", "billNo", "billTimeStart"], &["billUuid", "billId", "billNo", "billTimeEnd"]],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&RED_CONFIRM_PAGE),
     poll: None,
     settle: None,
@@ -39,27 +42,36 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "查询方身份", en: "From which side" },
+            doc: &Words { zh: "查询方身份", en: "From which side" },
             ..Field::NEW
         },
         Field {
             name: "billStatus",
             kind: Type::Code(&crate::api::enums::RED_BILL_STATUS),
             max: Some(2),
-            doc: Words { zh: "状态，不传查全部", en: "State; all when left out" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "状态，不传查全部", en: "State; all when left out" },
             ..Field::NEW
         },
-        Field { name: "billId", max: Some(32), doc: Words { zh: "申请号", en: "Application number" }, ..Field::NEW },
+        Field {
+            name: "billId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请号", en: "Application number" },
+            ..Field::NEW
+        },
         Field {
             name: "billNo",
             max: Some(32),
-            doc: Words { zh: "确认单编号", en: "Confirmation number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
             ..Field::NEW
         },
         Field {
             name: "billUuid",
             max: Some(32),
-            doc: Words { zh: "确认单uuid", en: "Confirmation UUID" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单uuid", en: "Confirmation UUID" },
             ..Field::NEW
         },
         Field {
@@ -67,7 +79,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            doc: Words {
+            doc: &Words {
                 zh: "填开起始日期 yyyy-MM-dd；没有任何单号时必填，跨度不超过90天",
                 en: "Window start yyyy-MM-dd; required without any id, at most 90 days",
             },
@@ -78,8 +90,8 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(Span { from: "billTimeStart", days: 90 }),
-            doc: Words {
+            span: Some(&Span { from: "billTimeStart", days: Some(90) }),
+            doc: &Words {
                 zh: "填开结束日期 yyyy-MM-dd；没有任何单号时必填",
                 en: "Window end yyyy-MM-dd; required without any id",
             },
@@ -90,19 +102,23 @@ static PARAMS: Shape = Shape {
             kind: Type::Integer,
             max: Some(10),
             most: Some(50),
-            doc: Words { zh: "每页条数，默认10，最多50", en: "Page size, default 10, at most 50" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "每页条数，默认10，最多50", en: "Page size, default 10, at most 50" },
             ..Field::NEW
         },
         Field {
             name: "pageNo",
             kind: Type::Integer,
             max: Some(10),
-            doc: Words { zh: "页码，默认1", en: "Page, default 1" },
+            least: Some(1),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_CONFIRM_PAGE: Shape = Shape {
     name: "RedConfirmPage",
     fields: &[
@@ -110,38 +126,59 @@ static RED_CONFIRM_PAGE: Shape = Shape {
             name: "total",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "总条数", en: "Total rows; String in the document, number live" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "总条数", en: "Total rows; String in the document, number live" },
             ..Field::NEW
         },
         Field {
             name: "list",
             kind: Type::List(&Type::Shape(&RED_CONFIRM)),
-            doc: Words { zh: "确认单列表", en: "Confirmations" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单列表", en: "Confirmations" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_CONFIRM: Shape = Shape {
     name: "RedConfirm",
     fields: &[
-        Field { name: "billNo", doc: Words { zh: "确认单编号", en: "Confirmation number" }, ..Field::NEW },
-        Field { name: "billUuid", doc: Words { zh: "确认单uuid", en: "Confirmation UUID" }, ..Field::NEW },
-        Field { name: "billId", doc: Words { zh: "申请号", en: "Application number" }, ..Field::NEW },
+        Field {
+            name: "billNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "billUuid",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单uuid", en: "Confirmation UUID" },
+            ..Field::NEW
+        },
+        Field {
+            name: "billId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请号", en: "Application number" },
+            ..Field::NEW
+        },
         Field {
             name: "billStatus",
             kind: Type::Code(&crate::api::enums::RED_BILL_STATUS),
-            doc: Words { zh: "确认单状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认单状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "billMessage",
-            doc: Words { zh: "说明，失败原因在此", en: "Text; failure reasons are here" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "说明，失败原因在此", en: "Text; failure reasons are here" },
             ..Field::NEW
         },
         Field {
             name: "invoiceSerialNum",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票流水号，已开红票才有",
                 en: "Serial number of the red invoice once issued; may lag behind openStatus",
             },
@@ -149,7 +186,8 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "orderNo",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票订单号，已开红票才有", en: "Order number of the red invoice once issued"
             },
             ..Field::NEW
@@ -157,14 +195,16 @@ static RED_CONFIRM: Shape = Shape {
         Field {
             name: "requestStatus",
             kind: Type::Code(&crate::api::enums::RED_REQUEST_STATUS),
-            doc: Words { zh: "最近操作状态，可为空", en: "State of the last operation; may be empty" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "最近操作状态，可为空", en: "State of the last operation; may be empty" },
             ..Field::NEW
         },
         Field {
             name: "openStatus",
             kind: Type::Code(&crate::api::enums::OPEN_STATUS),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否已开红票；文档为字符串",
                 en: "Whether the red invoice exists; String in the document, number live",
             },
@@ -174,7 +214,8 @@ static RED_CONFIRM: Shape = Shape {
             name: "applySource",
             kind: Type::Code(&crate::api::enums::IDENTITY),
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "录入方身份；文档为字符串", en: "Who applied; String in the document, number live"
             },
             ..Field::NEW
@@ -182,80 +223,103 @@ static RED_CONFIRM: Shape = Shape {
         Field {
             name: "blueInvoiceLine",
             kind: Type::Code(&crate::api::enums::BLUE_INVOICE_LINE),
-            doc: Words { zh: "蓝票票种", en: "Line of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票票种", en: "Line of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "blueInvoiceNumber",
-            doc: Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "blueElecInvoiceNumber",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "蓝字数电号码（实际出现）", en: "Digital number of the blue invoice; seen live"
             },
             ..Field::NEW
         },
         Field {
             name: "redInvoiceNumber",
-            doc: Words { zh: "红票号码（实际出现）", en: "Number of the red invoice; seen live" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "红票号码（实际出现）", en: "Number of the red invoice; seen live" },
             ..Field::NEW
         },
         Field {
             name: "blueInvoiceTime",
-            doc: Words { zh: "蓝票开票日期", en: "Issue date of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票开票日期", en: "Issue date of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "billTime",
             kind: Type::Time,
-            doc: Words { zh: "申请时间", en: "Time of application, yyyy-MM-dd HH:mm:ss" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请时间", en: "Time of application, yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
             name: "confirmTime",
             kind: Type::Time,
-            doc: Words { zh: "确认时间", en: "Time of confirmation" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "确认时间", en: "Time of confirmation" },
             ..Field::NEW
         },
         Field {
             name: "sellerTaxNo",
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "sellerName", personal: true, doc: Words { zh: "销方名称", en: "Seller name" }, ..Field::NEW
+            name: "sellerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方名称", en: "Seller name" },
+            ..Field::NEW
         },
         Field {
             name: "buyerTaxNo",
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
-        Field { name: "buyerName", personal: true, doc: Words { zh: "购方名称", en: "Buyer name" }, ..Field::NEW },
+        Field {
+            name: "buyerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            ..Field::NEW
+        },
         Field {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "冲红不含税合计，负数", en: "Total without tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "冲红不含税合计，负数", en: "Total without tax, negative" },
             ..Field::NEW
         },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "冲红税额合计，负数", en: "Total tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "冲红税额合计，负数", en: "Total tax, negative" },
             ..Field::NEW
         },
         Field {
             name: "redReason",
             kind: Type::Code(&crate::api::enums::RED_REASON),
-            doc: Words { zh: "冲红原因", en: "Reason" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "冲红原因", en: "Reason" },
             ..Field::NEW
         },
         Field {
             name: "pdfUrl",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "申请表PDF（文档称暂不支持，实际有值）",
                 en: "PDF of the form (documented as unsupported, filled in live answers)",
             },
@@ -265,13 +329,15 @@ static RED_CONFIRM: Shape = Shape {
             name: "id",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "记录id（实际出现）", en: "Record id; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "记录id（实际出现）", en: "Record id; live only" },
             ..Field::NEW
         },
         Field {
             name: "taxIncludeAmount",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "价税合计（实际出现，注意拼写少 d）",
                 en: "Total with tax, negative; live only, spelt without the d",
             },
@@ -279,31 +345,36 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "blueInvoiceCode",
-            doc: Words { zh: "蓝票代码（实际出现）", en: "Code of the blue invoice; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票代码（实际出现）", en: "Code of the blue invoice; live only" },
             ..Field::NEW
         },
         Field {
             name: "createTime",
             kind: Type::Time,
-            doc: Words { zh: "创建时间（实际出现）", en: "Record creation yyyy-MM-dd HH:mm:ss; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "创建时间（实际出现）", en: "Record creation yyyy-MM-dd HH:mm:ss; live only" },
             ..Field::NEW
         },
         Field {
             name: "updateTime",
             kind: Type::Time,
-            doc: Words { zh: "更新时间（实际出现）", en: "Record update yyyy-MM-dd HH:mm:ss; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "更新时间（实际出现）", en: "Record update yyyy-MM-dd HH:mm:ss; live only" },
             ..Field::NEW
         },
         Field {
             name: "sellerAccount",
             personal: true,
-            doc: Words { zh: "销方数电账号（实际出现）", en: "E-tax account of the seller; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方数电账号（实际出现）", en: "E-tax account of the seller; live only" },
             ..Field::NEW
         },
         Field {
             name: "buyerAccount",
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "购方数电账号（实际出现，可为null）",
                 en: "E-tax account of the buyer; live only, null seen",
             },
@@ -311,7 +382,8 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "vatUsage",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "增值税用途（实际为两位码如03，与申请接口取值不同）",
                 en: "VAT usage; live only, two-digit code such as 03, unlike the apply method",
             },
@@ -319,7 +391,8 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "saleTaxUsage",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "消费税用途（实际为两位码如00）",
                 en: "Consumption-tax usage; live only, two-digit code such as 00",
             },
@@ -327,7 +400,8 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "accountStatus",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "入账状态（实际为两位码如00）",
                 en: "Booking state; live only, two-digit code such as 00",
             },
@@ -335,45 +409,55 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "departmentId",
-            doc: Words { zh: "部门id（实际出现）", en: "Department id; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id（实际出现）", en: "Department id; live only" },
             ..Field::NEW
         },
         Field {
-            name: "clerkId", doc: Words { zh: "开票员id（实际出现）", en: "Clerk id; live only" }, ..Field::NEW
+            name: "clerkId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id（实际出现）", en: "Clerk id; live only" },
+            ..Field::NEW
         },
         Field {
             name: "extensionNumber",
-            doc: Words { zh: "分机号（实际出现）", en: "Extension number; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号（实际出现）", en: "Extension number; live only" },
             ..Field::NEW
         },
         Field {
             name: "taxNum",
             personal: true,
-            doc: Words { zh: "税号（实际出现，为null）", en: "Tax number; live only, null seen" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号（实际出现，为null）", en: "Tax number; live only, null seen" },
             ..Field::NEW
         },
         Field {
             name: "account",
             personal: true,
-            doc: Words { zh: "账号（实际出现，为null）", en: "Account; live only, null seen" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "账号（实际出现，为null）", en: "Account; live only, null seen" },
             ..Field::NEW
         },
         Field {
             name: "confirmAgreement",
             kind: Type::Code(&crate::api::enums::AGREEMENT),
-            doc: Words { zh: "处理意见（实际出现）", en: "Decision of the other side; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "处理意见（实际出现）", en: "Decision of the other side; live only" },
             ..Field::NEW
         },
         Field {
             name: "confirmReason",
-            doc: Words { zh: "处理理由（实际出现）", en: "Reason of the other side; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "处理理由（实际出现）", en: "Reason of the other side; live only" },
             ..Field::NEW
         },
         Field {
             name: "requestSrc",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "请求来源代码（实际出现，含义未知）",
                 en: "Request source code; live only, meanings unknown",
             },
@@ -381,7 +465,8 @@ static RED_CONFIRM: Shape = Shape {
         },
         Field {
             name: "confirmInvoicedFlag",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "确认后已开票标志，如 Y（实际出现）",
                 en: "Mark such as Y that the red invoice was issued after confirmation; live only",
             },
@@ -390,12 +475,14 @@ static RED_CONFIRM: Shape = Shape {
         Field {
             name: "detail",
             kind: Type::List(&Type::Shape(&RED_CONFIRM_DETAIL)),
-            doc: Words { zh: "明细", en: "Lines" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细", en: "Lines" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_CONFIRM_DETAIL: Shape = Shape {
     name: "RedConfirmDetail",
     fields: &[
@@ -403,7 +490,8 @@ static RED_CONFIRM_DETAIL: Shape = Shape {
             name: "blueDetailIndex",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "蓝票行序号；文档为字符串，实际为数字",
                 en: "Line number in the blue invoice; String in the document, number live",
             },
@@ -413,48 +501,88 @@ static RED_CONFIRM_DETAIL: Shape = Shape {
             name: "detailIndex",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "明细序号（实际出现）", en: "Line number; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细序号（实际出现）", en: "Line number; live only" },
             ..Field::NEW
         },
         Field {
             name: "id",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "明细记录id（实际出现）", en: "Record id of the line; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细记录id（实际出现）", en: "Record id of the line; live only" },
             ..Field::NEW
         },
         Field {
             name: "billId",
-            doc: Words { zh: "申请号（实际出现）", en: "Application number; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请号（实际出现）", en: "Application number; live only" },
             ..Field::NEW
         },
-        Field { name: "goodsName", doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
-        Field { name: "unit", doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
-        Field { name: "specType", doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
-        Field { name: "num", kind: Type::Decimal, doc: Words { zh: "数量", en: "Quantity, negative" }, ..Field::NEW },
+        Field {
+            name: "goodsName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "unit",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
+        Field {
+            name: "specType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
+        Field {
+            name: "num",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量", en: "Quantity, negative" },
+            ..Field::NEW
+        },
         Field {
             name: "taxExcludedPrice",
             kind: Type::Decimal,
-            doc: Words { zh: "不含税单价", en: "Unit price without tax" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税单价", en: "Unit price without tax" },
             ..Field::NEW
         },
         Field {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "不含税金额", en: "Amount without tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额", en: "Amount without tax, negative" },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount", kind: Type::Decimal, doc: Words { zh: "税额", en: "Tax, negative" }, ..Field::NEW
+            name: "taxAmount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额", en: "Tax, negative" },
+            ..Field::NEW
         },
-        Field { name: "taxRate", kind: Type::Decimal, doc: Words { zh: "税率", en: "Rate" }, ..Field::NEW },
         Field {
-            name: "goodsCode", doc: Words { zh: "税收分类编码", en: "Tax classification code" }, ..Field::NEW
+            name: "taxRate",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税率", en: "Rate" },
+            ..Field::NEW
+        },
+        Field {
+            name: "goodsCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "优惠政策标识；示例中出现0",
                 en: "Preferential policy; the sample shows 0 besides the digital codes",
             },
@@ -463,44 +591,51 @@ static RED_CONFIRM_DETAIL: Shape = Shape {
         Field {
             name: "price",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "单价，含税与否看 withTaxFlag", en: "Unit price, with or without tax by withTaxFlag"
             },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyName",
-            doc: Words { zh: "优惠政策名称（实际出现）", en: "Policy name; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策名称（实际出现）", en: "Policy name; live only" },
             ..Field::NEW
         },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
-            doc: Words { zh: "零税率标识（实际出现）", en: "Zero-rate flag; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识（实际出现）", en: "Zero-rate flag; live only" },
             ..Field::NEW
         },
         Field {
             name: "goodsCodeAbb",
-            doc: Words { zh: "编码简称（实际出现）", en: "Short class name; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码简称（实际出现）", en: "Short class name; live only" },
             ..Field::NEW
         },
         Field {
             name: "withTaxFlag",
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             wire: Wire::Number,
-            doc: Words { zh: "含税标志（实际出现，数字）", en: "Price includes tax; live only, number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "含税标志（实际出现，数字）", en: "Price includes tax; live only, number" },
             ..Field::NEW
         },
         Field {
             name: "deduction",
             kind: Type::Decimal,
-            doc: Words { zh: "扣除额（实际出现）", en: "Deduction; live only" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "扣除额（实际出现）", en: "Deduction; live only" },
             ..Field::NEW
         },
         Field {
             name: "taxIncludedAmount",
             kind: Type::Decimal,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "含税金额（实际出现，可为null）", en: "Amount with tax; live only, null seen"
             },
             ..Field::NEW

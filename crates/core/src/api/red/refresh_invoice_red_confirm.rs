@@ -8,7 +8,8 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
+use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`: its params, its answer, what can go wrong.
@@ -17,6 +18,7 @@ pub static METHOD: Method = Method {
     title: Words {
         zh: "诺税通saas红字确认单下载接口", en: "Download red-letter confirmations from the tax bureau"
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按 uuid 或日期从税局下载红字确认单，例如对方录入的，之后才能查到。日期跨度宜短（如一天），过长容易超时。",
         en: "Asks the tax bureau for confirmations by UUID or dates, for example ones entered by the other side, so that the query sees them. Keep the dates close, a day or so: long stretches time out.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billUuid", "startTime"], &["billUuid", "endTime"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -41,14 +44,14 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "操作方身份", en: "From which side" },
+            doc: &Words { zh: "操作方身份", en: "From which side" },
             ..Field::NEW
         },
         Field {
             name: "billUuid",
             need: Need::If,
             max: Some(32),
-            doc: Words {
+            doc: &Words {
                 zh: "确认单 uuid；不传则须给日期", en: "Confirmation UUID; otherwise give the dates"
             },
             ..Field::NEW
@@ -58,7 +61,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            doc: Words {
+            doc: &Words {
                 zh: "填开起始日期 yyyy-MM-dd；没有 uuid 时必填",
                 en: "First day of filling in, yyyy-MM-dd; needed without billUuid",
             },
@@ -69,7 +72,8 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            doc: Words {
+            span: Some(&Span { from: "startTime", days: None }),
+            doc: &Words {
                 zh: "填开结束日期 yyyy-MM-dd；没有 uuid 时必填",
                 en: "Last day of filling in, yyyy-MM-dd; needed without billUuid",
             },
@@ -78,11 +82,24 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,13 +8,15 @@
 //!
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.OpeMplatform.saveInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.saveInvoiceRedConfirm",
     title: Words { zh: "诺税通saas红字确认单申请接口", en: "Apply for a red-letter confirmation" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "为一张蓝票申请红字确认单，全额或部分冲红，销方、购方都可发起。返回申请号，之后凭它查询。",
         en: "Applies for a red-letter confirmation of a blue invoice, whole or in part, as seller or buyer. Gives back the application number to ask with.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["blueElecInvoiceNumber", "blueInvoiceNumber"]],
+    #[cfg(feature = "docs")]
     result: Type::Text,
     poll: None,
     settle: None,
@@ -40,7 +43,8 @@ static PARAMS: Shape = Shape {
         Field {
             name: "billId",
             max: Some(32),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询",
                 en: "Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it",
             },
@@ -51,7 +55,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::BLUE_INVOICE_LINE),
             need: Need::Yes,
             max: Some(2),
-            doc: Words {
+            doc: &Words {
                 zh: "蓝票票种，数电与税控均可", en: "Line of the blue invoice, digital or tax-control"
             },
             ..Field::NEW
@@ -61,15 +65,15 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "申请方身份", en: "Who applies" },
+            doc: &Words { zh: "申请方身份", en: "Who applies" },
             ..Field::NEW
         },
         Field {
             name: "blueInvoiceNumber",
             need: Need::If,
-            when: Some(When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
-            max: Some(20),
-            doc: Words {
+            when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
+            digits: &[8, 20],
+            doc: &Words {
                 zh: "蓝票号码；税控票必填，8位；传20位按数电号码处理",
                 en: "Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number",
             },
@@ -78,9 +82,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: "blueInvoiceCode",
             need: Need::If,
-            when: Some(When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
-            max: Some(12),
-            doc: Words {
+            when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
+            digits: &[10, 12],
+            doc: &Words {
                 zh: "蓝票代码；税控票必填", en: "Code of a tax-control blue invoice; required there"
             },
             ..Field::NEW
@@ -88,8 +92,8 @@ static PARAMS: Shape = Shape {
         Field {
             name: "blueElecInvoiceNumber",
             need: Need::If,
-            max: Some(20),
-            doc: Words {
+            digits: &[20],
+            doc: &Words {
                 zh: "蓝票的20位数电号码；数电电票、纸票必填，税控票不传",
                 en: "20-digit digital number; required for all four digital lines, left out for tax-control invoices",
             },
@@ -98,7 +102,8 @@ static PARAMS: Shape = Shape {
         Field {
             name: "billTime",
             kind: Type::Time,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "填开时间（时间戳格式），默认当前",
                 en: "Time of filling in, as a timestamp; default now",
             },
@@ -109,27 +114,40 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
             name: "sellerName",
             need: Need::If,
-            when: Some(When { field: "applySource", is: &["1"] }),
+            when: Some(&When { field: "applySource", is: &["1"] }),
             max: Some(100),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "销方名称；销方申请时可空", en: "Seller name; may be empty when the seller applies"
             },
             ..Field::NEW
         },
-        Field { name: "departmentId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "departmentId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "buyerTaxNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
         Field {
@@ -137,20 +155,22 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称", en: "Buyer name" },
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
             ..Field::NEW
         },
         Field {
             name: "vatUsage",
             kind: Type::Code(&crate::api::enums::VAT_USAGE),
             max: Some(2),
-            doc: Words { zh: "蓝票增值税用途（预留）", en: "VAT usage of the blue invoice (reserved)" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票增值税用途（预留）", en: "VAT usage of the blue invoice (reserved)" },
             ..Field::NEW
         },
         Field {
             name: "saleTaxUsage",
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "蓝票消费税用途（预留，取值未列）",
                 en: "Consumption-tax usage (reserved, values not listed)",
             },
@@ -160,7 +180,8 @@ static PARAMS: Shape = Shape {
             name: "accountStatus",
             kind: Type::Code(&crate::api::enums::ACCOUNT_STATUS),
             max: Some(2),
-            doc: Words { zh: "入账状态（预留）", en: "Booking state (reserved)" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "入账状态（预留）", en: "Booking state (reserved)" },
             ..Field::NEW
         },
         Field {
@@ -168,20 +189,22 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::Yes,
             max: Some(2),
-            doc: Words { zh: "冲红原因", en: "Reason" },
+            doc: &Words { zh: "冲红原因", en: "Reason" },
             ..Field::NEW
         },
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
         Field {
             name: "autoInvoice",
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "是否自动开红票，目前不起作用", en: "Automatic issuing; has no effect today"
             },
             ..Field::NEW
@@ -190,7 +213,8 @@ static PARAMS: Shape = Shape {
             name: "orderNo",
             max: Some(64),
             warn: Some(20),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "自动开具红票时采用的订单号",
                 en: "Order number for the automatically issued red invoice",
             },
@@ -200,7 +224,8 @@ static PARAMS: Shape = Shape {
             name: "phone",
             max: Some(20),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票交付手机，缺省取蓝票",
                 en: "Delivery mobile for the red invoice; default that of the blue one",
             },
@@ -210,7 +235,8 @@ static PARAMS: Shape = Shape {
             name: "email",
             max: Some(50),
             personal: true,
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "红票交付邮箱，缺省取蓝票",
                 en: "Delivery e-mail for the red invoice; default that of the blue one",
             },
@@ -220,7 +246,8 @@ static PARAMS: Shape = Shape {
             name: "callbackUrl",
             max: Some(255),
             warn: Some(225),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "确认单结果的回传地址；自动开红票时沿用",
                 en: "URL for the push of the confirmation, handed on to automatic issuing",
             },
@@ -230,7 +257,7 @@ static PARAMS: Shape = Shape {
             name: "detail",
             kind: Type::List(&Type::Shape(&RED_DETAIL)),
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "明细，仅部分冲红时传，次序同蓝票；全额冲红不传",
                 en: "Lines; only for a partial red, in the order of the blue invoice. Leave out for a full red",
             },
@@ -247,7 +274,8 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Integer,
             need: Need::Yes,
             max: Some(5),
-            doc: Words {
+            least: Some(1),
+            doc: &Words {
                 zh: "蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过",
                 en: "Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped",
             },
@@ -257,23 +285,39 @@ static RED_DETAIL: Shape = Shape {
             name: "goodsName",
             need: Need::Yes,
             max: Some(90),
-            doc: Words { zh: "商品名称", en: "Goods name" },
+            doc: &Words { zh: "商品名称", en: "Goods name" },
             ..Field::NEW
         },
-        Field { name: "unit", max: Some(22), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
-        Field { name: "specType", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
+        Field {
+            name: "unit",
+            max: Some(22),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
+        Field {
+            name: "specType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
         Field {
             name: "num",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "数量，负数", en: "Quantity, negative" },
+            range: Some(Range::Negative),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量，负数", en: "Quantity, negative" },
             ..Field::NEW
         },
         Field {
             name: "taxExcludedPrice",
             kind: Type::Decimal,
             max: Some(16),
-            doc: Words { zh: "不含税单价，正数", en: "Unit price without tax, positive" },
+            range: Some(Range::Positive),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税单价，正数", en: "Unit price without tax, positive" },
             ..Field::NEW
         },
         Field {
@@ -281,7 +325,9 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
-            doc: Words { zh: "不含税金额，负数，2位小数", en: "Amount without tax, negative, 2 decimals" },
+            range: Some(Range::Negative),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额，负数，2位小数", en: "Amount without tax, negative, 2 decimals" },
             ..Field::NEW
         },
         Field {
@@ -289,7 +335,9 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
-            doc: Words { zh: "税额，负数，2位小数", en: "Tax, negative, 2 decimals" },
+            range: Some(Range::Negative),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额，负数，2位小数", en: "Tax, negative, 2 decimals" },
             ..Field::NEW
         },
         Field {
@@ -297,21 +345,23 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "税率", en: "Rate as a fraction" },
+            range: Some(Range::Fraction),
+            doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
         Field {
             name: "goodsCode",
             need: Need::Yes,
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY_DIGITAL),
             max: Some(2),
-            doc: Words { zh: "优惠政策标识（数电码）", en: "Preferential policy, digital codes" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识（数电码）", en: "Preferential policy, digital codes" },
             ..Field::NEW
         },
     ],
@@ -351,15 +401,15 @@ record! {
         apply_source: Option<String> = "applySource",
         /// 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number
         ///
-        /// `blueInvoiceNumber`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; at most 20 characters.
+        /// `blueInvoiceNumber`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; 8 or 20 digits.
         blue_invoice_number: Option<String> = "blueInvoiceNumber",
         /// 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there
         ///
-        /// `blueInvoiceCode`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; at most 12 characters.
+        /// `blueInvoiceCode`: text; needed when `blueInvoiceLine` is `p`, `c`, `s`, `b`; 10 or 12 digits.
         blue_invoice_code: Option<String> = "blueInvoiceCode",
         /// 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices
         ///
-        /// `blueElecInvoiceNumber`: text; needed under a condition; at most 20 characters.
+        /// `blueElecInvoiceNumber`: text; needed under a condition; 20 digits.
         blue_elec_invoice_number: Option<String> = "blueElecInvoiceNumber",
         /// 填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now
         ///
@@ -462,23 +512,23 @@ record! {
         spec_type: Option<String> = "specType",
         /// 数量，负数 · Quantity, negative
         ///
-        /// `num`: decimal; may be left out; at most 16 characters.
+        /// `num`: decimal; may be left out; at most 16 characters; zero or below.
         num: Option<crate::decimal::Decimal> = "num",
         /// 不含税单价，正数 · Unit price without tax, positive
         ///
-        /// `taxExcludedPrice`: decimal; may be left out; at most 16 characters.
+        /// `taxExcludedPrice`: decimal; may be left out; at most 16 characters; zero or above.
         tax_excluded_price: Option<crate::decimal::Decimal> = "taxExcludedPrice",
         /// 不含税金额，负数，2位小数 · Amount without tax, negative, 2 decimals
         ///
-        /// `taxExcludedAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 税额，负数，2位小数 · Tax, negative, 2 decimals
         ///
-        /// `taxAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `taxAmount`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 税收分类编码 · Tax classification code
         ///

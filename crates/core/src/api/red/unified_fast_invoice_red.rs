@@ -10,6 +10,7 @@
 //!
 //! Source: public SDK, 2026 (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.unifiedfastInvoiceRed",
     title: Words { zh: "统一快捷冲红接口", en: "Unified fast red (whole invoice)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "整张冲红。据唯一来源，只用于经微信、支付宝联动开具的蓝票。字段未知，按原文传递。",
         en: "Reverses a blue invoice in full; only for invoices issued through the WeChat or Alipay linkage, says the one source. Its fields are unknown, the body is passed on as it is.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,

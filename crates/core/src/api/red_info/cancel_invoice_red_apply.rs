@@ -10,6 +10,7 @@
 //!
 //! Source: method name from public integrations (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.cancelInvoiceRedApply",
     title: Words { zh: "红字专用发票信息表撤销接口", en: "Withdraw a red-letter information table" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "撤销红字信息表申请。只知道方法名，字段未知，按原文传递。",
         en: "Withdraws an application. Only the name is known, so the body is passed on as it is.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document of the older product (2023) (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.downloadInvoiceRedApply",
     title: Words { zh: "红字专用发票信息表下载接口", en: "Download red-letter information tables" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按信息表编号或填开日期，让开票设备从税局下载红字信息表。顺序为申请、查询、下载、开票。",
         en: "Asks the issuing device to fetch tables from the bureau, by number or dates. The order of steps is apply, query, download, issue.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billInfoNo", "billTimeBegin"], &["billInfoNo", "billTimeEnd"]],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -40,14 +43,14 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(1),
             refused: &[("", "E9520")],
-            doc: Words { zh: "票种，专票", en: "Line; special invoices" },
+            doc: &Words { zh: "票种，专票", en: "Line; special invoices" },
             ..Field::NEW
         },
         Field {
             name: "billTimeBegin",
             need: Need::If,
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "填开起始 yyyyMMdd；有编号时可空", en: "Start yyyyMMdd; may be empty with billInfoNo"
             },
             ..Field::NEW
@@ -56,7 +59,7 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "填开结束 yyyyMMdd；有编号时可空", en: "End yyyyMMdd; may be empty with billInfoNo"
             },
             ..Field::NEW
@@ -65,32 +68,37 @@ static PARAMS: Shape = Shape {
             name: "buyerTaxNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
         Field {
             name: "billInfoNo",
             max: Some(24),
             refused: &[("", "E9540")],
-            doc: Words { zh: "信息表编号", en: "Table number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表编号", en: "Table number" },
             ..Field::NEW
         },
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号，指定设备", en: "Extension; picks the device" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号，指定设备", en: "Extension; picks the device" },
             ..Field::NEW
         },
         Field {
             name: "machineCode",
             max: Some(12),
-            doc: Words { zh: "机器编号，指定设备", en: "Device number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机器编号，指定设备", en: "Device number" },
             ..Field::NEW
         },
         Field {
             name: "terminalNumber",
             max: Some(4),
-            doc: Words { zh: "终端号，指定设备", en: "Terminal number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终端号，指定设备", en: "Terminal number" },
             ..Field::NEW
         },
     ],

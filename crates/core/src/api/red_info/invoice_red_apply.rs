@@ -8,13 +8,15 @@
 //!
 //! Source: vendor document of the older product (2023) (confidence: high).
 
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Wire, Words};
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
+use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Wire, Words};
 use crate::record::record;
 
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.InvoiceRedApply",
     title: Words { zh: "红字专用发票信息表申请接口", en: "Apply for a red-letter information table" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "税控专票冲红的第一步：申请红字信息表。之后依次查询、下载，再用 billInfoNo 开红票。",
         en: "The first step of reversing a tax-control special invoice: apply, query, download, then issue the red invoice with billInfoNo.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&RED_APPLIED),
     poll: None,
     settle: None,
@@ -40,9 +43,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: "billNo",
             need: Need::Yes,
-            max: Some(24),
+            digits: &[24],
             refused: &[("", "E9512")],
-            doc: Words {
+            doc: &Words {
                 zh: "申请单号：12位盘号加12位时间 YYMMDDHHMMSS",
                 en: "Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)",
             },
@@ -53,7 +56,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: Words { zh: "购方名称", en: "Buyer name" },
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
             ..Field::NEW
         },
         Field {
@@ -62,14 +65,15 @@ static PARAMS: Shape = Shape {
             max: Some(20),
             refused: &[("", "E9529")],
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number (E9529)" },
+            doc: &Words { zh: "购方税号", en: "Buyer tax number (E9529)" },
             ..Field::NEW
         },
         Field {
             name: "applyRemark",
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
             max: Some(10),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "申请说明，默认销方申请",
                 en: "Who applies and whether the buyer has deducted; default seller",
             },
@@ -81,14 +85,14 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(1),
             refused: &[("", "E9520")],
-            doc: Words { zh: "票种，仅专票", en: "Line; special invoices only (E9520)" },
+            doc: &Words { zh: "票种，仅专票", en: "Line; special invoices only (E9520)" },
             ..Field::NEW
         },
         Field {
             name: "oriInvoiceCode",
             need: Need::Yes,
-            max: Some(12),
-            doc: Words {
+            digits: &[10, 12],
+            doc: &Words {
                 zh: "蓝票代码，10或12位，11位左补0",
                 en: "Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0",
             },
@@ -97,15 +101,15 @@ static PARAMS: Shape = Shape {
         Field {
             name: "oriInvoiceNumber",
             need: Need::Yes,
-            max: Some(8),
-            doc: Words { zh: "蓝票号码，8位左补0", en: "Number of the blue invoice, left-padded to 8" },
+            digits: &[8],
+            doc: &Words { zh: "蓝票号码，8位左补0", en: "Number of the blue invoice, left-padded to 8" },
             ..Field::NEW
         },
         Field {
             name: "blueInvoiceTime",
             need: Need::If,
             max: Some(6),
-            doc: Words {
+            doc: &Words {
                 zh: "蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填",
                 en: "Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform",
             },
@@ -117,7 +121,7 @@ static PARAMS: Shape = Shape {
             max: Some(100),
             warn: Some(20),
             personal: true,
-            doc: Words { zh: "销方名称", en: "Seller name; 20 characters as printed, 100 elsewhere" },
+            doc: &Words { zh: "销方名称", en: "Seller name; 20 characters as printed, 100 elsewhere" },
             ..Field::NEW
         },
         Field {
@@ -125,7 +129,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
@@ -134,7 +138,9 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
-            doc: Words { zh: "合计税额，负数，2位小数", en: "Total tax, negative, 2 decimals" },
+            range: Some(Range::Negative),
+            sum: Some(&("invoiceRedApplyDetails", "taxAmount")),
+            doc: &Words { zh: "合计税额，负数，2位小数", en: "Total tax, negative, 2 decimals" },
             ..Field::NEW
         },
         Field {
@@ -143,68 +149,92 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
-            doc: Words {
+            range: Some(Range::Negative),
+            sum: Some(&("invoiceRedApplyDetails", "taxExcludedAmount")),
+            doc: &Words {
                 zh: "合计不含税金额，负数，2位小数", en: "Total without tax, negative, 2 decimals"
             },
             ..Field::NEW
         },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
-        Field { name: "departmentId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "departmentId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
         Field {
             name: "productOilFlag",
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "成品油标志", en: "Refined-oil flag" },
+            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
             ..Field::NEW
         },
         Field {
             name: "vehicleFlag",
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
-            doc: Words { zh: "机动车标志，默认0", en: "Vehicle flag, default 0" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机动车标志，默认0", en: "Vehicle flag, default 0" },
             ..Field::NEW
         },
         Field {
             name: "specificFactor",
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_RED_INFO),
             max: Some(2),
-            doc: Words { zh: "特定要素，默认0", en: "Specific business type, default 0" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "特定要素，默认0", en: "Specific business type, default 0" },
             ..Field::NEW
         },
         Field {
             name: "billType",
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE),
             max: Some(1),
-            doc: Words { zh: "信息表类型，默认0", en: "Type of table, default 0" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表类型，默认0", en: "Type of table, default 0" },
             ..Field::NEW
         },
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
         Field {
-            name: "machineCode", max: Some(12), doc: Words { zh: "机器编号", en: "Device number" }, ..Field::NEW
+            name: "machineCode",
+            max: Some(12),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "机器编号", en: "Device number" },
+            ..Field::NEW
         },
         Field {
             name: "terminalNumber",
             max: Some(4),
-            doc: Words { zh: "终端号", en: "Terminal number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "终端号", en: "Terminal number" },
             ..Field::NEW
         },
         Field {
             name: "callbackUrl",
             max: Some(150),
-            doc: Words { zh: "结果回传地址；不传则不回传", en: "Push URL; without it nothing is pushed" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "结果回传地址；不传则不回传", en: "Push URL; without it nothing is pushed" },
             ..Field::NEW
         },
         Field {
             name: "invoiceRedApplyDetails",
             kind: Type::List(&Type::Shape(&RED_APPLY_DETAIL)),
             need: Need::Yes,
-            doc: Words { zh: "明细", en: "Lines" },
+            doc: &Words { zh: "明细", en: "Lines" },
             ..Field::NEW
         },
     ],
@@ -217,20 +247,21 @@ static RED_APPLY_DETAIL: Shape = Shape {
             name: "goodsCode",
             need: Need::Yes,
             max: Some(19),
-            doc: Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
             ..Field::NEW
         },
         Field {
             name: "selfCode",
             max: Some(20),
-            doc: Words { zh: "自行编码", en: "Company's own code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
             ..Field::NEW
         },
         Field {
             name: "goodsCodeAbb",
             need: Need::If,
             max: Some(90),
-            doc: Words {
+            doc: &Words {
                 zh: "编码简称；企业设为追加简称时必填，与名称合计不超过90",
                 en: "Short class name; required if the company setting adds it. With goodsName at most 90",
             },
@@ -240,7 +271,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             name: "goodsName",
             need: Need::Yes,
             max: Some(90),
-            doc: Words { zh: "商品名称", en: "Goods name" },
+            doc: &Words { zh: "商品名称", en: "Goods name" },
             ..Field::NEW
         },
         Field {
@@ -249,19 +280,27 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            range: Some(Range::Negative),
+            doc: &Words {
                 zh: "数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填",
                 en: "Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required",
             },
             ..Field::NEW
         },
-        Field { name: "specType", max: Some(40), doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
+        Field {
+            name: "specType",
+            max: Some(40),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
             need: Need::If,
             scale: Some(2),
-            doc: Words {
+            range: Some(Range::Negative),
+            doc: &Words {
                 zh: "税额，负数，2位小数",
                 en: "Tax, negative, 2 decimals; computed if left out, but send it",
             },
@@ -273,7 +312,8 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             max: Some(16),
             scale: Some(2),
-            doc: Words {
+            range: Some(Range::Negative),
+            doc: &Words {
                 zh: "不含税金额，负数，2位小数",
                 en: "Amount without tax, negative, 2 decimals; computed if left out, but send it",
             },
@@ -284,7 +324,9 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
-            doc: Words {
+            range: Some(Range::Negative),
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "扣除额，负数，2位小数；差额只支持一行",
                 en: "Deduction, negative, 2 decimals; differential invoices have one line only",
             },
@@ -296,7 +338,8 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            range: Some(Range::Positive),
+            doc: &Words {
                 zh: "不含税单价，正数；withTaxFlag=false 且有数量时必填",
                 en: "Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)",
             },
@@ -308,7 +351,8 @@ static RED_APPLY_DETAIL: Shape = Shape {
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
-            doc: Words {
+            range: Some(Range::Positive),
+            doc: &Words {
                 zh: "含税单价，正数；withTaxFlag=true 且有数量时必填",
                 en: "Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)",
             },
@@ -319,21 +363,29 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            doc: Words { zh: "税率", en: "Rate as a fraction" },
+            range: Some(Range::Fraction),
+            doc: &Words { zh: "税率", en: "Rate as a fraction" },
             ..Field::NEW
         },
-        Field { name: "unit", max: Some(22), doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
+        Field {
+            name: "unit",
+            max: Some(22),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
         Field {
             name: "withTaxFlag",
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
             need: Need::Yes,
-            doc: Words { zh: "单价含税标志，文本 true/false", en: "Text true or false: which price counts" },
+            doc: &Words { zh: "单价含税标志，文本 true/false", en: "Text true or false: which price counts" },
             ..Field::NEW
         },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_BOOL),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "优惠政策标识，文本 true/false", en: "Text true or false here, unlike 0/1 elsewhere"
             },
             ..Field::NEW
@@ -341,9 +393,9 @@ static RED_APPLY_DETAIL: Shape = Shape {
         Field {
             name: "favouredPolicyName",
             need: Need::If,
-            when: Some(When { field: "favouredPolicyFlag", is: &["true"] }),
+            when: Some(&When { field: "favouredPolicyFlag", is: &["true"] }),
             max: Some(50),
-            doc: Words {
+            doc: &Words {
                 zh: "优惠政策名称；使用优惠时必填", en: "Policy name; required when the flag is on"
             },
             ..Field::NEW
@@ -352,30 +404,40 @@ static RED_APPLY_DETAIL: Shape = Shape {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
-            doc: Words { zh: "零税率标识", en: "Zero-rate flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_APPLIED: Shape = Shape {
     name: "RedApplied",
     fields: &[
-        Field { name: "billNo", doc: Words { zh: "申请单号", en: "Application number" }, ..Field::NEW },
+        Field {
+            name: "billNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请单号", en: "Application number" },
+            ..Field::NEW
+        },
         Field {
             name: "billInfoNo",
-            doc: Words { zh: "信息表编号", en: "Table number, needed to issue the red invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表编号", en: "Table number, needed to issue the red invoice" },
             ..Field::NEW
         },
         Field {
             name: "billStatus",
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS),
-            doc: Words { zh: "信息表状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "billMessage",
-            doc: Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code, e.g. [TZD0000]" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code, e.g. [TZD0000]" },
             ..Field::NEW
         },
     ],
@@ -421,7 +483,7 @@ record! {
     pub struct InvoiceRedApply {
         /// 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)
         ///
-        /// `billNo`: text; needed; at most 24 characters.
+        /// `billNo`: text; needed; 24 digits.
         bill_no: Option<String> = "billNo",
         /// 购方名称 · Buyer name
         ///
@@ -441,11 +503,11 @@ record! {
         invoice_line: Option<String> = "invoiceLine",
         /// 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0
         ///
-        /// `oriInvoiceCode`: text; needed; at most 12 characters.
+        /// `oriInvoiceCode`: text; needed; 10 or 12 digits.
         ori_invoice_code: Option<String> = "oriInvoiceCode",
         /// 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8
         ///
-        /// `oriInvoiceNumber`: text; needed; at most 8 characters.
+        /// `oriInvoiceNumber`: text; needed; 8 digits.
         ori_invoice_number: Option<String> = "oriInvoiceNumber",
         /// 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform
         ///
@@ -461,11 +523,11 @@ record! {
         seller_tax_no: Option<String> = "sellerTaxNo",
         /// 合计税额，负数，2位小数 · Total tax, negative, 2 decimals
         ///
-        /// `taxAmount`: decimal; needed; at most 2 decimal places.
+        /// `taxAmount`: decimal; needed; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 合计不含税金额，负数，2位小数 · Total without tax, negative, 2 decimals
         ///
-        /// `taxExcludedAmount`: decimal; needed; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; needed; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 开票员id · Clerk id
         ///
@@ -540,7 +602,7 @@ record! {
         goods_name: Option<String> = "goodsName",
         /// 数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填 · Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required
         ///
-        /// `num`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `num`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or below.
         num: Option<crate::decimal::Decimal> = "num",
         /// 规格型号 · Specification
         ///
@@ -548,27 +610,27 @@ record! {
         spec_type: Option<String> = "specType",
         /// 税额，负数，2位小数 · Tax, negative, 2 decimals; computed if left out, but send it
         ///
-        /// `taxAmount`: decimal; needed under a condition; at most 2 decimal places.
+        /// `taxAmount`: decimal; needed under a condition; at most 2 decimal places; zero or below.
         tax_amount: Option<crate::decimal::Decimal> = "taxAmount",
         /// 不含税金额，负数，2位小数 · Amount without tax, negative, 2 decimals; computed if left out, but send it
         ///
-        /// `taxExcludedAmount`: decimal; needed under a condition; at most 16 characters; at most 2 decimal places.
+        /// `taxExcludedAmount`: decimal; needed under a condition; at most 16 characters; at most 2 decimal places; zero or below.
         tax_excluded_amount: Option<crate::decimal::Decimal> = "taxExcludedAmount",
         /// 扣除额，负数，2位小数；差额只支持一行 · Deduction, negative, 2 decimals; differential invoices have one line only
         ///
-        /// `deductions`: decimal; may be left out; at most 16 characters; at most 2 decimal places.
+        /// `deductions`: decimal; may be left out; at most 16 characters; at most 2 decimal places; zero or below.
         deductions: Option<crate::decimal::Decimal> = "deductions",
         /// 不含税单价，正数；withTaxFlag=false 且有数量时必填 · Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)
         ///
-        /// `taxExcludedPrice`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `taxExcludedPrice`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or above.
         tax_excluded_price: Option<crate::decimal::Decimal> = "taxExcludedPrice",
         /// 含税单价，正数；withTaxFlag=true 且有数量时必填 · Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)
         ///
-        /// `price`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places.
+        /// `price`: decimal; needed under a condition; some sources allow 16 only; at most 8 decimal places; zero or above.
         price: Option<crate::decimal::Decimal> = "price",
         /// 税率 · Rate as a fraction
         ///
-        /// `taxRate`: decimal; needed; at most 10 characters.
+        /// `taxRate`: decimal; needed; at most 10 characters; a fraction below one.
         tax_rate: Option<crate::decimal::Decimal> = "taxRate",
         /// 单位 · Unit
         ///

@@ -8,6 +8,7 @@
 //!
 //! Source: public integration of the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.InvoiceRedQuery",
     title: Words { zh: "红字信息表查询接口", en: "Query red-letter information tables (older)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "红字信息表查询的旧形式，不分页：按单号或最长60天的填开时间查询。",
         en: "The older, unpaged form of the table query: by number or by a window of at most 60 days.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[&["billNo", "billInfoNo", "billTimeBegin"], &["billNo", "billInfoNo", "billTimeEnd"]],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&RED_INFO)),
     poll: None,
     settle: None,
@@ -35,31 +38,40 @@ static PARAMS: Shape = Shape {
     name: "InvoiceRedQuery",
     fields: &[
         Field {
-            name: "billNo", max: Some(24), doc: Words { zh: "申请单号", en: "Application number" }, ..Field::NEW
+            name: "billNo",
+            max: Some(24),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请单号", en: "Application number" },
+            ..Field::NEW
         },
         Field {
             name: "sellerTaxNo",
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo", max: Some(24), doc: Words { zh: "信息表编号", en: "Table number" }, ..Field::NEW
+            name: "billInfoNo",
+            max: Some(24),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表编号", en: "Table number" },
+            ..Field::NEW
         },
         Field {
             name: "buyerTaxNo",
             max: Some(20),
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
         Field {
             name: "billTimeBegin",
             need: Need::If,
             max: Some(8),
-            doc: Words {
+            doc: &Words {
                 zh: "填开起始 yyyyMMdd，跨度不超过60天", en: "Window start yyyyMMdd, at most 60 days"
             },
             ..Field::NEW
@@ -68,59 +80,80 @@ static PARAMS: Shape = Shape {
             name: "billTimeEnd",
             need: Need::If,
             max: Some(8),
-            span: Some(Span { from: "billTimeBegin", days: 60 }),
-            doc: Words { zh: "填开结束 yyyyMMdd", en: "Window end yyyyMMdd" },
+            span: Some(&Span { from: "billTimeBegin", days: Some(60) }),
+            doc: &Words { zh: "填开结束 yyyyMMdd", en: "Window end yyyyMMdd" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_INFO: Shape = Shape {
     name: "RedInfo",
     fields: &[
-        Field { name: "billNo", doc: Words { zh: "申请单号", en: "Application number" }, ..Field::NEW },
-        Field { name: "billInfoNo", doc: Words { zh: "信息表编号", en: "Table number" }, ..Field::NEW },
+        Field {
+            name: "billNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请单号", en: "Application number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "billInfoNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表编号", en: "Table number" },
+            ..Field::NEW
+        },
         Field {
             name: "billStatus",
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS_OLD),
             wire: Wire::Number,
-            doc: Words { zh: "信息表状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "billMessage",
-            doc: Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code" },
             ..Field::NEW
         },
         Field {
             name: "BillType",
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE2),
-            doc: Words { zh: "信息表类型", en: "Type of table" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "信息表类型", en: "Type of table" },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceCode", doc: Words { zh: "蓝票代码", en: "Code of the blue invoice" }, ..Field::NEW
+            name: "oriInvoiceCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票代码", en: "Code of the blue invoice" },
+            ..Field::NEW
         },
         Field {
             name: "oriInvoiceNumber",
-            doc: Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
             ..Field::NEW
         },
         Field {
             name: "taxType",
             kind: Type::Code(&crate::api::enums::TAX_TYPE),
-            doc: Words { zh: "税种类别", en: "Tax category" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税种类别", en: "Tax category" },
             ..Field::NEW
         },
         Field {
             name: "multTaxRate",
             kind: Type::Code(&crate::api::enums::MULT_TAX_RATE),
-            doc: Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
             ..Field::NEW
         },
         Field {
             name: "billTime",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "填开时间；示例中日期与时间之间缺空格",
                 en: "Time of filling in; the sample lacks the space between date and time",
             },
@@ -129,92 +162,175 @@ static RED_INFO: Shape = Shape {
         Field {
             name: "sellerTaxNo",
             personal: true,
-            doc: Words { zh: "销方税号", en: "Seller tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方税号", en: "Seller tax number" },
             ..Field::NEW
         },
         Field {
-            name: "sellerName", personal: true, doc: Words { zh: "销方名称", en: "Seller name" }, ..Field::NEW
+            name: "sellerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "销方名称", en: "Seller name" },
+            ..Field::NEW
         },
         Field {
             name: "buyerTaxNo",
             personal: true,
-            doc: Words { zh: "购方税号", en: "Buyer tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
             ..Field::NEW
         },
-        Field { name: "buyerName", personal: true, doc: Words { zh: "购方名称", en: "Buyer name" }, ..Field::NEW },
+        Field {
+            name: "buyerName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            ..Field::NEW
+        },
         Field {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "合计不含税金额", en: "Total without tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合计不含税金额", en: "Total without tax, negative" },
             ..Field::NEW
         },
         Field {
             name: "taxAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "合计税额", en: "Total tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "合计税额", en: "Total tax, negative" },
             ..Field::NEW
         },
         Field {
             name: "applyRemark",
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
-            doc: Words { zh: "申请说明", en: "Applicant" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请说明", en: "Applicant" },
             ..Field::NEW
         },
         Field {
-            name: "codeVersion", doc: Words { zh: "编码表版本", en: "Goods-code table version" }, ..Field::NEW
+            name: "codeVersion",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码表版本", en: "Goods-code table version" },
+            ..Field::NEW
         },
-        Field { name: "businessTaxCode", doc: Words { zh: "营业税标志", en: "Business-tax mark" }, ..Field::NEW },
-        Field { name: "pdfUrl", doc: Words { zh: "申请表PDF", en: "PDF of the table" }, ..Field::NEW },
+        Field {
+            name: "businessTaxCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "营业税标志", en: "Business-tax mark" },
+            ..Field::NEW
+        },
+        Field {
+            name: "pdfUrl",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "申请表PDF", en: "PDF of the table" },
+            ..Field::NEW
+        },
         Field {
             name: "details",
             kind: Type::List(&Type::Shape(&RED_INFO_DETAIL)),
-            doc: Words { zh: "明细", en: "Lines" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "明细", en: "Lines" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static RED_INFO_DETAIL: Shape = Shape {
     name: "RedInfoDetail",
     fields: &[
-        Field { name: "goodsName", doc: Words { zh: "商品名称", en: "Goods name" }, ..Field::NEW },
-        Field { name: "unit", doc: Words { zh: "单位", en: "Unit" }, ..Field::NEW },
-        Field { name: "specType", doc: Words { zh: "规格型号", en: "Specification" }, ..Field::NEW },
-        Field { name: "num", kind: Type::Decimal, doc: Words { zh: "数量", en: "Quantity, negative" }, ..Field::NEW },
+        Field {
+            name: "goodsName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "商品名称", en: "Goods name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "unit",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "单位", en: "Unit" },
+            ..Field::NEW
+        },
+        Field {
+            name: "specType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "规格型号", en: "Specification" },
+            ..Field::NEW
+        },
+        Field {
+            name: "num",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数量", en: "Quantity, negative" },
+            ..Field::NEW
+        },
         Field {
             name: "taxExcludedPrice",
             kind: Type::Decimal,
-            doc: Words { zh: "不含税单价，可达14位小数", en: "Unit price without tax, up to 14 decimals" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税单价，可达14位小数", en: "Unit price without tax, up to 14 decimals" },
             ..Field::NEW
         },
         Field {
             name: "taxExcludedAmount",
             kind: Type::Decimal,
-            doc: Words { zh: "不含税金额", en: "Amount without tax, negative" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "不含税金额", en: "Amount without tax, negative" },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount", kind: Type::Decimal, doc: Words { zh: "税额", en: "Tax, negative" }, ..Field::NEW
+            name: "taxAmount",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税额", en: "Tax, negative" },
+            ..Field::NEW
         },
-        Field { name: "taxRate", kind: Type::Decimal, doc: Words { zh: "税率", en: "Rate" }, ..Field::NEW },
         Field {
-            name: "goodsCode", doc: Words { zh: "税收分类编码", en: "Tax classification code" }, ..Field::NEW
+            name: "taxRate",
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税率", en: "Rate" },
+            ..Field::NEW
         },
-        Field { name: "selfCode", doc: Words { zh: "自行编码", en: "Company's own code" }, ..Field::NEW },
+        Field {
+            name: "goodsCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            ..Field::NEW
+        },
+        Field {
+            name: "selfCode",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            ..Field::NEW
+        },
         Field {
             name: "favouredPolicyFlag",
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
-            doc: Words { zh: "优惠政策标识", en: "Preferential policy" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
             ..Field::NEW
         },
-        Field { name: "favouredPolicyName", doc: Words { zh: "优惠政策名称", en: "Policy name" }, ..Field::NEW },
+        Field {
+            name: "favouredPolicyName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优惠政策名称", en: "Policy name" },
+            ..Field::NEW
+        },
         Field {
             name: "zeroRateFlag",
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
-            doc: Words { zh: "零税率标识", en: "Zero-rate flag" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
             ..Field::NEW
         },
-        Field { name: "goodsCodeAbb", doc: Words { zh: "编码简称", en: "Short class name" }, ..Field::NEW },
+        Field {
+            name: "goodsCodeAbb",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码简称", en: "Short class name" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK; public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -18,6 +19,7 @@ pub static METHOD: Method = Method {
         zh: "诺税通saas查询/刷新全电账号登录及开票认证状态的接口",
         en: "Login and identity-check state of an e-tax account",
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询或刷新开票实人认证状态，或查询数电账号是否登录。刷新每天20次、间隔30秒。",
         en: "Reads or refreshes the state of the identity check, or reads whether the e-tax account is logged in. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
@@ -27,6 +29,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&CERTIFICATION_STATUS),
     poll: None,
     settle: None,
@@ -37,22 +40,42 @@ pub static METHOD: Method = Method {
 static PARAMS: Shape = Shape {
     name: "GetCertificationStatus",
     fields: &[
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
-        Field { name: "deptId", doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "deptId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "queryType",
             kind: Type::Code(&crate::api::enums::CERT_QUERY),
             need: Need::Yes,
-            doc: Words { zh: "操作类型", en: "0 refresh certification state, 1 read it, 2 read login state" },
+            doc: &Words { zh: "操作类型", en: "0 refresh certification state, 1 read it, 2 read login state" },
             ..Field::NEW
         },
         Field {
-            name: "eleAccount", personal: true, doc: Words { zh: "数电账号", en: "E-tax account" }, ..Field::NEW
+            name: "eleAccount",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数电账号", en: "E-tax account" },
+            ..Field::NEW
         },
         Field {
             name: "authId",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "认证标识，取自 getQrCode（仅见于 2026 年的集成）",
                 en: "Authentication id from getQrCode. Seen only in a 2026 integration",
             },
@@ -61,26 +84,38 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static CERTIFICATION_STATUS: Shape = Shape {
     name: "CertificationStatus",
     fields: &[
         Field {
-            name: "eleAccount", personal: true, doc: Words { zh: "数电账号", en: "E-tax account" }, ..Field::NEW
+            name: "eleAccount",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "数电账号", en: "E-tax account" },
+            ..Field::NEW
         },
         Field {
             name: "certificationStatus",
             kind: Type::Code(&crate::api::enums::CERT_STATUS),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "认证状态；queryType=2 时 0 未登录、1 已登录",
                 en: "Certification state; with queryType=2: 0 logged out, 1 logged in",
             },
             ..Field::NEW
         },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
         Field {
             name: "loginType",
             kind: Type::Code(&crate::api::enums::LOGIN_TYPE),
-            doc: Words { zh: "登录方式，仅 queryType=2", en: "Login type; only with queryType=2" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "登录方式，仅 queryType=2", en: "Login type; only with queryType=2" },
             ..Field::NEW
         },
     ],

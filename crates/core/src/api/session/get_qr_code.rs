@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK; public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -18,6 +19,7 @@ pub static METHOD: Method = Method {
         zh: "诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口",
         en: "Get the QR code for e-tax login or identity check, or send the SMS code",
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "电子税局登录或开票实人认证的第一步：先查询已有二维码，没有再刷新，然后再查；也可发送短信验证码。二维码5分钟有效，刷新每天20次、间隔60秒。",
         en: "The first step of the e-tax login or of the identity check: query the stored QR code, refresh if there is none, query again; or have an SMS code sent. Codes live 5 minutes; refreshes are limited to 20 a day and one in 60 seconds for each tax number and account.",
@@ -27,6 +29,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&QR_CODE),
     poll: None,
     settle: None,
@@ -40,43 +43,76 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "queryType",
             kind: Type::Code(&crate::api::enums::QR_QUERY),
             need: Need::Yes,
             max: Some(1),
-            doc: Words { zh: "操作类型", en: "Operation" },
+            doc: &Words { zh: "操作类型", en: "Operation" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static QR_CODE: Shape = Shape {
     name: "QrCode",
     fields: &[
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::QR_STATUS),
-            doc: Words { zh: "获取状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "获取状态", en: "State" },
             ..Field::NEW
         },
-        Field { name: "message", doc: Words { zh: "结果说明", en: "Text" }, ..Field::NEW },
-        Field { name: "taxNum", personal: true, doc: Words { zh: "税号", en: "Tax number" }, ..Field::NEW },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
+        Field {
+            name: "message",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "结果说明", en: "Text" },
+            ..Field::NEW
+        },
+        Field {
+            name: "taxNum",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号", en: "Tax number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
         Field {
             name: "qrCodeType",
             kind: Type::Code(&crate::api::enums::QR_TYPE),
-            doc: Words { zh: "二维码类型，决定用什么应用扫", en: "Which app has to scan it" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "二维码类型，决定用什么应用扫", en: "Which app has to scan it" },
             ..Field::NEW
         },
         Field {
             name: "qrCode",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "二维码文本，须自行渲染成图", en: "Text to be rendered as a QR image by the caller"
             },
             ..Field::NEW
@@ -84,23 +120,27 @@ static QR_CODE: Shape = Shape {
         Field {
             name: "account",
             personal: true,
-            doc: Words { zh: "账号（脱敏）", en: "Account, masked" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "账号（脱敏）", en: "Account, masked" },
             ..Field::NEW
         },
         Field {
             name: "qrCodeUrl",
-            doc: Words { zh: "二维码页面地址（预留）", en: "Page address (reserved)" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "二维码页面地址（预留）", en: "Page address (reserved)" },
             ..Field::NEW
         },
         Field {
             name: "endTime",
             kind: Type::Time,
-            doc: Words { zh: "过期时间", en: "Expiry of the code or SMS, yyyy-MM-dd HH:mm:ss" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "过期时间", en: "Expiry of the code or SMS, yyyy-MM-dd HH:mm:ss" },
             ..Field::NEW
         },
         Field {
             name: "authId",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "认证标识（仅见于 2026 年的集成）",
                 en: "Authentication id. Seen only in a 2026 integration",
             },

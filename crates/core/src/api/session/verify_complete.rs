@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK; public ERP module, 2026 (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Wire, Words};
 use crate::record::record;
 
@@ -18,6 +19,7 @@ pub static METHOD: Method = Method {
         zh: "诺税通saas-全电平台扫码登录确认接口",
         en: "Confirm the e-tax login after scanning or by SMS code",
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "电子税局登录的第二步：扫码后或用短信验证码完成登录，再查询登录结果。扫码账号须与分机对应。",
         en: "The second step of the e-tax login: after scanning, or with the SMS code, complete the login, then ask how it went. The account that scans and the extension belong together.",
@@ -27,6 +29,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&LOGIN_RESULT),
     poll: None,
     settle: None,
@@ -43,56 +46,90 @@ static PARAMS: Shape = Shape {
         Field {
             name: "extensionNumber",
             max: Some(5),
-            doc: Words { zh: "分机号", en: "Extension number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
             ..Field::NEW
         },
-        Field { name: "deptId", max: Some(32), doc: Words { zh: "部门id", en: "Department id" }, ..Field::NEW },
-        Field { name: "clerkId", max: Some(32), doc: Words { zh: "开票员id", en: "Clerk id" }, ..Field::NEW },
+        Field {
+            name: "deptId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "部门id", en: "Department id" },
+            ..Field::NEW
+        },
+        Field {
+            name: "clerkId",
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            ..Field::NEW
+        },
         Field {
             name: "queryType",
             kind: Type::Code(&crate::api::enums::VERIFY_QUERY),
             max: Some(2),
-            doc: Words { zh: "操作类型，默认0", en: "Operation; default 0" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "操作类型，默认0", en: "Operation; default 0" },
             ..Field::NEW
         },
         Field {
             name: "verifyCode",
             kind: Type::Integer,
             need: Need::If,
-            when: Some(When { field: "queryType", is: &["2"] }),
+            when: Some(&When { field: "queryType", is: &["2"] }),
             max: Some(10),
             wire: Wire::Number,
-            doc: Words { zh: "短信验证码；queryType=2 时必填", en: "SMS code; required for queryType=2" },
+            doc: &Words { zh: "短信验证码；queryType=2 时必填", en: "SMS code; required for queryType=2" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static LOGIN_RESULT: Shape = Shape {
     name: "LoginResult",
     fields: &[
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::VERIFY_STATUS),
-            doc: Words { zh: "登录状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "登录状态", en: "State" },
             ..Field::NEW
         },
-        Field { name: "message", doc: Words { zh: "结果说明", en: "Text" }, ..Field::NEW },
+        Field {
+            name: "message",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "结果说明", en: "Text" },
+            ..Field::NEW
+        },
         Field {
             name: "loginType",
             kind: Type::Code(&crate::api::enums::VERIFY_LOGIN),
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "登录方式（编码与 getCertificationStatus 不同）",
                 en: "Login type (numbered differently from getCertificationStatus)",
             },
             ..Field::NEW
         },
-        Field { name: "taxNum", personal: true, doc: Words { zh: "税号", en: "Tax number" }, ..Field::NEW },
-        Field { name: "extensionNumber", doc: Words { zh: "分机号", en: "Extension number" }, ..Field::NEW },
+        Field {
+            name: "taxNum",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号", en: "Tax number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "extensionNumber",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "分机号", en: "Extension number" },
+            ..Field::NEW
+        },
         Field {
             name: "account",
             personal: true,
-            doc: Words { zh: "账号（脱敏）", en: "Account, masked" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "账号（脱敏）", en: "Account, masked" },
             ..Field::NEW
         },
     ],

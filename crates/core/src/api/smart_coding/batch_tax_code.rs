@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.smartCoding.batchTaxCode",
     title: Words { zh: "批量获取商品税收编码接口", en: "Goods tax codes in bulk" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按商品名称批量给出税收分类编码。应答内容未公开。",
         en: "Suggests tax classification codes for goods names. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -38,7 +41,7 @@ static PARAMS: Shape = Shape {
             name: "service",
             need: Need::Yes,
             max: Some(50),
-            doc: Words { zh: "常量 batchQueryCodeDK", en: "Constant batchQueryCodeDK" },
+            doc: &Words { zh: "常量 batchQueryCodeDK", en: "Constant batchQueryCodeDK" },
             ..Field::NEW
         },
         Field {
@@ -46,14 +49,14 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(30),
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number" },
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
         },
         Field {
             name: "param",
             kind: Type::List(&Type::Shape(&GOODS)),
             need: Need::Yes,
-            doc: Words { zh: "待匹配商品", en: "Goods to match" },
+            doc: &Words { zh: "待匹配商品", en: "Goods to match" },
             ..Field::NEW
         },
     ],
@@ -62,16 +65,34 @@ static PARAMS: Shape = Shape {
 static GOODS: Shape = Shape {
     name: "Goods",
     fields: &[
-        Field { name: "u_category", max: Some(50), doc: Words { zh: "编码大类", en: "Class" }, ..Field::NEW },
+        Field {
+            name: "u_category",
+            max: Some(50),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "编码大类", en: "Class" },
+            ..Field::NEW
+        },
         Field {
             name: "u_name",
             need: Need::Yes,
             max: Some(100),
-            doc: Words { zh: "物品名称", en: "Goods name" },
+            doc: &Words { zh: "物品名称", en: "Goods name" },
             ..Field::NEW
         },
-        Field { name: "u_num", max: Some(10), doc: Words { zh: "序号", en: "Row number" }, ..Field::NEW },
-        Field { name: "u_type", max: Some(100), doc: Words { zh: "型号", en: "Model" }, ..Field::NEW },
+        Field {
+            name: "u_num",
+            max: Some(10),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "序号", en: "Row number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "u_type",
+            max: Some(100),
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "型号", en: "Model" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.speedBilling.billingByCode",
     title: Words { zh: "按代码查询企业开票信息接口", en: "Full billing data by code" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按6位抬头代码查询企业的完整开票信息。",
         en: "Tells the full billing data of a company behind a six-character title code.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&COMPANY),
     poll: None,
     settle: None,
@@ -37,36 +40,74 @@ static PARAMS: Shape = Shape {
         name: "code",
         need: Need::Yes,
         max: Some(6),
-        doc: Words { zh: "6位开票代码", en: "Title code" },
+        doc: &Words { zh: "6位开票代码", en: "Title code" },
         ..Field::NEW
     }],
 };
 
+#[cfg(feature = "docs")]
 static COMPANY: Shape = Shape {
     name: "Company",
     fields: &[
-        Field { name: "kpCode", personal: true, doc: Words { zh: "税号", en: "Tax number" }, ..Field::NEW },
-        Field { name: "kpName", personal: true, doc: Words { zh: "企业名称", en: "Company name" }, ..Field::NEW },
-        Field { name: "kpTel", personal: true, doc: Words { zh: "电话", en: "Phone" }, ..Field::NEW },
-        Field { name: "accountBlank", doc: Words { zh: "开户行", en: "Bank name" }, ..Field::NEW },
+        Field {
+            name: "kpCode",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "税号", en: "Tax number" },
+            ..Field::NEW
+        },
+        Field {
+            name: "kpName",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业名称", en: "Company name" },
+            ..Field::NEW
+        },
+        Field {
+            name: "kpTel",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "电话", en: "Phone" },
+            ..Field::NEW
+        },
+        Field {
+            name: "accountBlank",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开户行", en: "Bank name" },
+            ..Field::NEW
+        },
         Field {
             name: "bankAccount",
             personal: true,
-            doc: Words { zh: "银行账号（仅显示部分）", en: "Bank account, partly masked" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "银行账号（仅显示部分）", en: "Bank account, partly masked" },
             ..Field::NEW
         },
-        Field { name: "kpAddr", personal: true, doc: Words { zh: "地址", en: "Address" }, ..Field::NEW },
+        Field {
+            name: "kpAddr",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "地址", en: "Address" },
+            ..Field::NEW
+        },
         Field {
             name: "taxFlag",
             kind: Type::Code(&crate::api::enums::TAX_FLAG),
-            doc: Words { zh: "企业类别", en: "Company class" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业类别", en: "Company class" },
             ..Field::NEW
         },
-        Field { name: "code", doc: Words { zh: "开票代码", en: "Title code" }, ..Field::NEW },
+        Field {
+            name: "code",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开票代码", en: "Title code" },
+            ..Field::NEW
+        },
         Field {
             name: "systype",
             kind: Type::Code(&crate::api::enums::SYSTYPE),
-            doc: Words { zh: "是否支持极速开票", en: "Speed billing supported" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "是否支持极速开票", en: "Speed billing supported" },
             ..Field::NEW
         },
     ],

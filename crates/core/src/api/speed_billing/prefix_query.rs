@@ -8,6 +8,7 @@
 //!
 //! Source: public client of the older gateway (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.speedBilling.prefixQuery",
     title: Words { zh: "企业抬头模糊查询接口", en: "Buyer title look-up by prefix" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按输入的名称前缀给出候选企业抬头，再用返回的代码查询名称和税号。",
         en: "Suggests company titles for a typed prefix; ask queryNameAndTaxByCode with the code of one.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&TITLE_HINT)),
     poll: None,
     settle: None,
@@ -36,23 +39,33 @@ static PARAMS: Shape = Shape {
     fields: &[Field {
         name: "q",
         need: Need::Yes,
-        doc: Words { zh: "名称前缀", en: "Typed prefix of the company name" },
+        doc: &Words { zh: "名称前缀", en: "Typed prefix of the company name" },
         ..Field::NEW
     }],
 };
 
+#[cfg(feature = "docs")]
 static TITLE_HINT: Shape = Shape {
     name: "TitleHint",
     fields: &[
         Field {
-            name: "code", doc: Words { zh: "6位抬头代码", en: "Code of the title (6 characters)" }, ..Field::NEW
+            name: "code",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "6位抬头代码", en: "Code of the title (6 characters)" },
+            ..Field::NEW
         },
-        Field { name: "name", doc: Words { zh: "企业名称", en: "Company name" }, ..Field::NEW },
+        Field {
+            name: "name",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业名称", en: "Company name" },
+            ..Field::NEW
+        },
         Field {
             name: "name_length",
             kind: Type::Integer,
             wire: Wire::Number,
-            doc: Words { zh: "名称长度", en: "Length of the name" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "名称长度", en: "Length of the name" },
             ..Field::NEW
         },
     ],

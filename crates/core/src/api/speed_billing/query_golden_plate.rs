@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK of the older gateway (confidence: low).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.speedBilling.queryGoldenPlate",
     title: Words { zh: "查询企业税盘信息接口", en: "Tax-control device data" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按金税盘号查询企业。应答内容未公开。",
         en: "Looks up the company of a tax-control device. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -36,7 +39,7 @@ static PARAMS: Shape = Shape {
     fields: &[Field {
         name: "taxDiscNumber",
         need: Need::Yes,
-        doc: Words { zh: "金税盘号", en: "Device number" },
+        doc: &Words { zh: "金税盘号", en: "Device number" },
         ..Field::NEW
     }],
 };

@@ -8,6 +8,7 @@
 //!
 //! Source: public SDK, 2026; public integrations of the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Words};
 use crate::record::record;
 
@@ -17,6 +18,7 @@ pub static METHOD: Method = Method {
     title: Words {
         zh: "获取企业下待开票列表接口（极速开票）", en: "List pending speed-billing requests"
     },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "列出72小时内消费者扫店铺码提交的待开票抬头。",
         en: "Lists the buyer data that consumers submitted by scanning the shop's code within the last 72 hours.",
@@ -26,6 +28,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&SPEED_REQUEST)),
     poll: None,
     settle: None,
@@ -38,68 +41,118 @@ static PARAMS: Shape = Shape {
     fields: &[Field {
         name: "extensionNum",
         max: Some(2),
-        doc: Words { zh: "分机号，没有可不填或填0", en: "Extension number; leave out or 0" },
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "分机号，没有可不填或填0", en: "Extension number; leave out or 0" },
         ..Field::NEW
     }],
 };
 
+#[cfg(feature = "docs")]
 static SPEED_REQUEST: Shape = Shape {
     name: "SpeedRequest",
     fields: &[
         Field {
-            name: "c_kpcode", personal: true, doc: Words { zh: "购方税号", en: "Buyer tax number" }, ..Field::NEW
+            name: "c_kpcode",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            ..Field::NEW
         },
-        Field { name: "c_kpname", personal: true, doc: Words { zh: "购方名称", en: "Buyer name" }, ..Field::NEW },
         Field {
-            name: "c_kpaddr", personal: true, doc: Words { zh: "购方地址", en: "Buyer address" }, ..Field::NEW
+            name: "c_kpname",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            ..Field::NEW
         },
-        Field { name: "c_kptel", personal: true, doc: Words { zh: "购方电话", en: "Buyer phone" }, ..Field::NEW },
+        Field {
+            name: "c_kpaddr",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方地址", en: "Buyer address" },
+            ..Field::NEW
+        },
+        Field {
+            name: "c_kptel",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            ..Field::NEW
+        },
         Field {
             name: "source",
             kind: Type::Code(&crate::api::enums::SPEED_SOURCE),
-            doc: Words { zh: "请求来源", en: "Source of the request" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "请求来源", en: "Source of the request" },
             ..Field::NEW
         },
-        Field { name: "c_account_blank", doc: Words { zh: "开户行", en: "Bank name" }, ..Field::NEW },
+        Field {
+            name: "c_account_blank",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "开户行", en: "Bank name" },
+            ..Field::NEW
+        },
         Field {
             name: "c_bank_account",
             personal: true,
-            doc: Words { zh: "银行账号", en: "Bank account number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "银行账号", en: "Bank account number" },
             ..Field::NEW
         },
-        Field { name: "remarks", doc: Words { zh: "备注", en: "Remark" }, ..Field::NEW },
+        Field {
+            name: "remarks",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "备注", en: "Remark" },
+            ..Field::NEW
+        },
         Field {
             name: "adddate",
             kind: Type::Time,
-            doc: Words { zh: "提交时间", en: "Time of submission" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "提交时间", en: "Time of submission" },
             ..Field::NEW
         },
         Field {
             name: "alipayuserid",
             personal: true,
-            doc: Words { zh: "支付宝用户id", en: "Alipay user id" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "支付宝用户id", en: "Alipay user id" },
             ..Field::NEW
         },
-        Field { name: "platType", doc: Words { zh: "平台类型", en: "Platform type" }, ..Field::NEW },
+        Field {
+            name: "platType",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "平台类型", en: "Platform type" },
+            ..Field::NEW
+        },
         Field {
             name: "invoicetype",
             kind: Type::Code(&crate::api::enums::SPEED_INVOICE_TYPE),
-            doc: Words { zh: "发票类型", en: "Invoice type wanted" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "发票类型", en: "Invoice type wanted" },
             ..Field::NEW
         },
         Field {
             name: "sType",
             kind: Type::Code(&crate::api::enums::SPEED_S_TYPE),
-            doc: Words { zh: "扫码来源", en: "App used for scanning" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "扫码来源", en: "App used for scanning" },
             ..Field::NEW
         },
         Field {
             name: "fieldb",
             personal: true,
-            doc: Words { zh: "身份证后四位", en: "Last four digits of the ID number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "身份证后四位", en: "Last four digits of the ID number" },
             ..Field::NEW
         },
-        Field { name: "fieldc", personal: true, doc: Words { zh: "房号", en: "Room number" }, ..Field::NEW },
+        Field {
+            name: "fieldc",
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "房号", en: "Room number" },
+            ..Field::NEW
+        },
     ],
 };
 

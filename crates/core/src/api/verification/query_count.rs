@@ -8,6 +8,7 @@
 //!
 //! Source: public ERP integration; public SDK (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.electronInvoice.queryCount",
     title: Words { zh: "查验剩余次数接口", en: "Query the remaining verification count" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "查询企业剩余的发票查验次数。应答内容未公开。",
         en: "Tells how many verifications the company has left. What it answers was not found.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
@@ -39,7 +42,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(255),
             personal: true,
-            doc: Words {
+            doc: &Words {
                 zh: "身份认证串，企业在诺诺备案后发放，一企一个",
                 en: "Identity string, one per company, given out by the vendor on registration",
             },
@@ -50,7 +53,7 @@ static PARAMS: Shape = Shape {
             need: Need::Yes,
             max: Some(19),
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number" },
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
         },
     ],

@@ -8,6 +8,7 @@
 //!
 //! Source: vendor document (2022), copied in a public SDK (confidence: high).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.OpeMplatform.invoiceCancellation",
     title: Words { zh: "诺税通saas发票作废接口", en: "Void an issued paper invoice" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "作废已开出的纸质发票，数电纸票可写明原因。应答只表示已提交，结果看状态 31、3 或作废回传。数电电票不能作废，应走冲红。",
         en: "Voids an issued paper invoice; for digital paper invoices a reason can be given. The answer only confirms the request: the result is status 31, then 3, or a push. Digital e-invoices cannot be voided and are reversed.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["E0000", "S0000", "0000", "200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&VOIDED),
     poll: None,
     settle: None,
@@ -41,21 +44,21 @@ static PARAMS: Shape = Shape {
             name: "invoiceId",
             need: Need::Yes,
             max: Some(25),
-            doc: Words { zh: "发票流水号", en: "Serial number" },
+            doc: &Words { zh: "发票流水号", en: "Serial number" },
             ..Field::NEW
         },
         Field {
             name: "invoiceCode",
             need: Need::Yes,
             max: Some(12),
-            doc: Words { zh: "发票代码", en: "Invoice code" },
+            doc: &Words { zh: "发票代码", en: "Invoice code" },
             ..Field::NEW
         },
         Field {
             name: "invoiceNo",
             need: Need::Yes,
             max: Some(8),
-            doc: Words { zh: "发票号码", en: "Invoice number, 8 digits" },
+            doc: &Words { zh: "发票号码", en: "Invoice number, 8 digits" },
             ..Field::NEW
         },
         Field {
@@ -63,7 +66,7 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
             need: Need::If,
             max: Some(1),
-            doc: Words {
+            doc: &Words {
                 zh: "作废原因，数电纸票时传，默认2", en: "Reason; for digital paper invoices, default 2"
             },
             ..Field::NEW
@@ -71,9 +74,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: "specificReason",
             need: Need::If,
-            when: Some(When { field: "invalidReason", is: &["4"] }),
+            when: Some(&When { field: "invalidReason", is: &["4"] }),
             max: Some(255),
-            doc: Words {
+            doc: &Words {
                 zh: "invalidReason=4 时的说明",
                 en: "Details; required when invalidReason=4 on a digital paper invoice",
             },
@@ -82,11 +85,13 @@ static PARAMS: Shape = Shape {
     ],
 };
 
+#[cfg(feature = "docs")]
 static VOIDED: Shape = Shape {
     name: "Voided",
     fields: &[Field {
         name: "invoiceId",
-        doc: Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
+        #[cfg(feature = "docs")]
+        doc: &Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
         ..Field::NEW
     }],
 };

@@ -8,6 +8,7 @@
 //!
 //! Source: public finance system on the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.createNewWorkOrder",
     title: Words { zh: "创建工单接口", en: "Create a work order (open invoicing for a company)" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "在诺诺后台创建工单，例如为企业开通电子发票。表单由 templateNo 决定，字段自由填写。应答为 code（数字200）、message、data 形式。",
         en: "Opens a work order in the vendor's back office, for example to open e-invoicing for a company. The form is chosen by templateNo and has free fields. Answered as code (the number 200), message and data.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["200"],
     params: &PARAMS,
     one_of: &[],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&WORK_ORDER),
     poll: None,
     settle: None,
@@ -40,32 +43,32 @@ static PARAMS: Shape = Shape {
         Field {
             name: "requestTime",
             need: Need::Yes,
-            doc: Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
+            doc: &Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
             ..Field::NEW
         },
         Field {
             name: "requestId",
             need: Need::Yes,
-            doc: Words { zh: "请求唯一标识", en: "Unique request id" },
+            doc: &Words { zh: "请求唯一标识", en: "Unique request id" },
             ..Field::NEW
         },
         Field {
             name: "appId",
             need: Need::Yes,
-            doc: Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
+            doc: &Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
             ..Field::NEW
         },
         Field {
             name: "version",
             need: Need::Yes,
-            doc: Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
+            doc: &Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
             ..Field::NEW
         },
         Field {
             name: "data",
             kind: Type::Shape(&WORK_ORDER_DATA),
             need: Need::Yes,
-            doc: Words { zh: "业务数据", en: "Business data" },
+            doc: &Words { zh: "业务数据", en: "Business data" },
             ..Field::NEW
         },
     ],
@@ -77,20 +80,20 @@ static WORK_ORDER_DATA: Shape = Shape {
         Field {
             name: "templateNo",
             need: Need::Yes,
-            doc: Words { zh: "工单模板编号", en: "Template number" },
+            doc: &Words { zh: "工单模板编号", en: "Template number" },
             ..Field::NEW
         },
         Field {
             name: "companyTaxNum",
             need: Need::Yes,
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number" },
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
         },
         Field {
             name: "businessCode",
             need: Need::Yes,
-            doc: Words {
+            doc: &Words {
                 zh: "业务代码，如 dzfp（电子发票）", en: "Business code, e.g. dzfp for e-invoice"
             },
             ..Field::NEW
@@ -98,28 +101,41 @@ static WORK_ORDER_DATA: Shape = Shape {
         Field {
             name: "priorityLevel",
             kind: Type::Code(&crate::api::enums::PRIORITY),
-            doc: Words { zh: "优先级", en: "Priority" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优先级", en: "Priority" },
             ..Field::NEW
         },
         Field {
             name: "customerWorkNo",
-            doc: Words { zh: "客户侧工单号", en: "The caller's own work-order number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "客户侧工单号", en: "The caller's own work-order number" },
             ..Field::NEW
         },
-        Field { name: "companyName", doc: Words { zh: "企业名称", en: "Company name" }, ..Field::NEW },
+        Field {
+            name: "companyName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业名称", en: "Company name" },
+            ..Field::NEW
+        },
         Field {
             name: "detailList",
             kind: Type::List(&Type::Shape(&WORK_ORDER_FIELD)),
             need: Need::Yes,
-            doc: Words { zh: "模板字段列表", en: "Template fields" },
+            doc: &Words { zh: "模板字段列表", en: "Template fields" },
             ..Field::NEW
         },
         Field {
             name: "stateNotifyUrl",
-            doc: Words { zh: "状态通知地址", en: "Push URL for state changes" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "状态通知地址", en: "Push URL for state changes" },
             ..Field::NEW
         },
-        Field { name: "source", doc: Words { zh: "来源，固定 3", en: "Source, 3" }, ..Field::NEW },
+        Field {
+            name: "source",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "来源，固定 3", en: "Source, 3" },
+            ..Field::NEW
+        },
     ],
 };
 
@@ -129,88 +145,108 @@ static WORK_ORDER_FIELD: Shape = Shape {
         Field {
             name: "attribute",
             need: Need::Yes,
-            doc: Words { zh: "字段名", en: "Field name in the template" },
+            doc: &Words { zh: "字段名", en: "Field name in the template" },
             ..Field::NEW
         },
-        Field { name: "fieldValue", need: Need::Yes, doc: Words { zh: "字段值", en: "Field value" }, ..Field::NEW },
+        Field { name: "fieldValue", need: Need::Yes, doc: &Words { zh: "字段值", en: "Field value" }, ..Field::NEW },
     ],
 };
 
+#[cfg(feature = "docs")]
 static WORK_ORDER: Shape = Shape {
     name: "WorkOrder",
     fields: &[
-        Field { name: "workNo", doc: Words { zh: "工单号", en: "Work-order number" }, ..Field::NEW },
+        Field {
+            name: "workNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "工单号", en: "Work-order number" },
+            ..Field::NEW
+        },
         Field {
             name: "customerWorkNo",
-            doc: Words { zh: "客户侧工单号", en: "The caller's own number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
             ..Field::NEW
         },
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::WORK_STATUS),
-            doc: Words { zh: "工单状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "工单状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "priorityLevel",
             kind: Type::Code(&crate::api::enums::PRIORITY),
-            doc: Words { zh: "优先级", en: "Priority" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优先级", en: "Priority" },
             ..Field::NEW
         },
         Field {
             name: "detailList",
             kind: Type::List(&Type::Shape(&WORK_ORDER_VALUE)),
-            doc: Words { zh: "模板字段列表", en: "Template fields" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "模板字段列表", en: "Template fields" },
             ..Field::NEW
         },
         Field {
             name: "module",
-            doc: Words { zh: "模块", en: "Module; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "模块", en: "Module; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "operateAction",
-            doc: Words { zh: "操作动作", en: "Action; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "操作动作", en: "Action; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "targetName",
-            doc: Words { zh: "目标名称", en: "Target name; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "目标名称", en: "Target name; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "createTime",
-            doc: Words { zh: "创建时间", en: "Creation time; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "创建时间", en: "Creation time; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "createUserId",
-            doc: Words { zh: "创建人id", en: "Creator id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "创建人id", en: "Creator id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "editTime",
-            doc: Words { zh: "修改时间", en: "Edit time; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "修改时间", en: "Edit time; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "editUserId",
-            doc: Words { zh: "修改人id", en: "Editor id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "修改人id", en: "Editor id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "deleteFlag",
-            doc: Words { zh: "删除标志", en: "Deletion flag; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "删除标志", en: "Deletion flag; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "id",
-            doc: Words { zh: "记录id", en: "Record id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "记录id", en: "Record id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "auId",
-            doc: Words {
+            #[cfg(feature = "docs")]
+            doc: &Words {
                 zh: "工单系统内部id（含义未知）",
                 en: "Internal id, meaning unknown; internal member, type unverified",
             },
@@ -218,101 +254,129 @@ static WORK_ORDER: Shape = Shape {
         },
         Field {
             name: "productLineId",
-            doc: Words { zh: "产品线id", en: "Product line id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "产品线id", en: "Product line id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "serviceId",
-            doc: Words { zh: "服务id", en: "Service id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "服务id", en: "Service id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "templateAuId",
-            doc: Words { zh: "模板内部id", en: "Template internal id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "模板内部id", en: "Template internal id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "templateSnapId",
-            doc: Words { zh: "模板快照id", en: "Template snapshot id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "模板快照id", en: "Template snapshot id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "processId",
-            doc: Words { zh: "流程id", en: "Process id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "流程id", en: "Process id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "processNodeId",
-            doc: Words { zh: "流程节点id", en: "Process node id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "流程节点id", en: "Process node id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "timestamp",
-            doc: Words { zh: "时间戳", en: "Timestamp; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "时间戳", en: "Timestamp; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "resource",
-            doc: Words { zh: "来源", en: "Source; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "来源", en: "Source; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "createUserName",
             personal: true,
-            doc: Words { zh: "创建人", en: "Creator name; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "创建人", en: "Creator name; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "editUserName",
             personal: true,
-            doc: Words { zh: "修改人", en: "Editor name; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "修改人", en: "Editor name; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "createUserMobile",
             personal: true,
-            doc: Words { zh: "创建人手机", en: "Creator mobile; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "创建人手机", en: "Creator mobile; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "isCompel",
-            doc: Words { zh: "是否强制", en: "Forced; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "是否强制", en: "Forced; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "companyTaxNum",
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业税号", en: "Company tax number; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "companyName",
-            doc: Words { zh: "企业名称", en: "Company name; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业名称", en: "Company name; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "customerUserId",
-            doc: Words { zh: "客户用户id", en: "Customer user id; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "客户用户id", en: "Customer user id; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "outReturnUrl",
-            doc: Words { zh: "外部回传地址", en: "Outer return URL; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "外部回传地址", en: "Outer return URL; internal member, type unverified" },
             ..Field::NEW
         },
         Field {
             name: "content",
-            doc: Words { zh: "内容", en: "Content; internal member, type unverified" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "内容", en: "Content; internal member, type unverified" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static WORK_ORDER_VALUE: Shape = Shape {
     name: "WorkOrderValue",
     fields: &[
-        Field { name: "attribute", doc: Words { zh: "字段名", en: "Field name in the template" }, ..Field::NEW },
-        Field { name: "fieldValue", doc: Words { zh: "字段值", en: "Field value" }, ..Field::NEW },
+        Field {
+            name: "attribute",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "字段名", en: "Field name in the template" },
+            ..Field::NEW
+        },
+        Field {
+            name: "fieldValue",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "字段值", en: "Field value" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -8,6 +8,7 @@
 //!
 //! Source: public finance system on the older product (confidence: medium).
 
+#[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 
@@ -15,6 +16,7 @@ use crate::record::record;
 pub static METHOD: Method = Method {
     name: "nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork",
     title: Words { zh: "查询工单状态以及信息接口", en: "Query a work order" },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: "按工单号或客户侧工单号查询工单的状态与内容。应答为 code（数字200）、message、data 形式。",
         en: "Tells state and fields of a work order by its number or the caller's own. Answered as code (the number 200), message and data.",
@@ -24,6 +26,7 @@ pub static METHOD: Method = Method {
     success: &["200"],
     params: &PARAMS,
     one_of: &[&["data.workNo", "data.customerWorkNo"]],
+    #[cfg(feature = "docs")]
     result: Type::Shape(&WORK_ORDER),
     poll: None,
     settle: None,
@@ -37,32 +40,32 @@ static PARAMS: Shape = Shape {
         Field {
             name: "requestTime",
             need: Need::Yes,
-            doc: Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
+            doc: &Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
             ..Field::NEW
         },
         Field {
             name: "requestId",
             need: Need::Yes,
-            doc: Words { zh: "请求唯一标识", en: "Unique request id" },
+            doc: &Words { zh: "请求唯一标识", en: "Unique request id" },
             ..Field::NEW
         },
         Field {
             name: "appId",
             need: Need::Yes,
-            doc: Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
+            doc: &Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
             ..Field::NEW
         },
         Field {
             name: "version",
             need: Need::Yes,
-            doc: Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
+            doc: &Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
             ..Field::NEW
         },
         Field {
             name: "data",
             kind: Type::Shape(&WORK_ORDER_KEY),
             need: Need::Yes,
-            doc: Words { zh: "业务数据", en: "Business data" },
+            doc: &Words { zh: "业务数据", en: "Business data" },
             ..Field::NEW
         },
     ],
@@ -74,7 +77,7 @@ static WORK_ORDER_KEY: Shape = Shape {
         Field {
             name: "workNo",
             need: Need::If,
-            doc: Words {
+            doc: &Words {
                 zh: "工单号；与客户工单号至少一项", en: "Work-order number; this or customerWorkNo"
             },
             ..Field::NEW
@@ -82,55 +85,87 @@ static WORK_ORDER_KEY: Shape = Shape {
         Field {
             name: "customerWorkNo",
             need: Need::If,
-            doc: Words { zh: "客户侧工单号", en: "The caller's own number" },
+            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
             ..Field::NEW
         },
     ],
 };
 
+#[cfg(feature = "docs")]
 static WORK_ORDER: Shape = Shape {
     name: "WorkOrder",
     fields: &[
-        Field { name: "workNo", doc: Words { zh: "工单号", en: "Work-order number" }, ..Field::NEW },
+        Field {
+            name: "workNo",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "工单号", en: "Work-order number" },
+            ..Field::NEW
+        },
         Field {
             name: "priorityLevel",
             kind: Type::Code(&crate::api::enums::PRIORITY),
-            doc: Words { zh: "优先级", en: "Priority" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "优先级", en: "Priority" },
             ..Field::NEW
         },
         Field {
             name: "status",
             kind: Type::Code(&crate::api::enums::WORK_STATUS),
-            doc: Words { zh: "工单状态", en: "State" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "工单状态", en: "State" },
             ..Field::NEW
         },
         Field {
             name: "detailList",
             kind: Type::List(&Type::Shape(&WORK_ORDER_VALUE)),
-            doc: Words { zh: "模板字段列表", en: "Template fields" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "模板字段列表", en: "Template fields" },
             ..Field::NEW
         },
         Field {
             name: "companyTaxNum",
             personal: true,
-            doc: Words { zh: "企业税号", en: "Company tax number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业税号", en: "Company tax number" },
             ..Field::NEW
         },
-        Field { name: "companyName", doc: Words { zh: "企业名称", en: "Company name" }, ..Field::NEW },
+        Field {
+            name: "companyName",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "企业名称", en: "Company name" },
+            ..Field::NEW
+        },
         Field {
             name: "customerWorkNo",
-            doc: Words { zh: "客户侧工单号", en: "The caller's own number" },
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
             ..Field::NEW
         },
-        Field { name: "content", doc: Words { zh: "处理内容", en: "Content" }, ..Field::NEW },
+        Field {
+            name: "content",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "处理内容", en: "Content" },
+            ..Field::NEW
+        },
     ],
 };
 
+#[cfg(feature = "docs")]
 static WORK_ORDER_VALUE: Shape = Shape {
     name: "WorkOrderValue",
     fields: &[
-        Field { name: "attribute", doc: Words { zh: "字段名", en: "Field name in the template" }, ..Field::NEW },
-        Field { name: "fieldValue", doc: Words { zh: "字段值", en: "Field value" }, ..Field::NEW },
+        Field {
+            name: "attribute",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "字段名", en: "Field name in the template" },
+            ..Field::NEW
+        },
+        Field {
+            name: "fieldValue",
+            #[cfg(feature = "docs")]
+            doc: &Words { zh: "字段值", en: "Field value" },
+            ..Field::NEW
+        },
     ],
 };
 

@@ -118,3 +118,12 @@ fn the_bureau_counts_the_reasons_another_way() {
     assert_eq!(codes, ["02", "01", "03", "04"]);
     assert_eq!(RedReason::from_code("01"), None);
 }
+
+#[test]
+fn a_line_below_zero_is_of_a_red_invoice_already() {
+    let items = r#"{"itemName": "甲", "itemNum": "2", "itemTaxRate": "0.13", "itemAmount": "-226.00",
+        "itemTaxAmount": "26.00", "isIncludeTax": "true", "invoiceLineProperty": "0"}"#;
+    let error = reversed(&blue("", items)).unwrap_err();
+    let found = &error.violations()[0];
+    assert_eq!((found.path.as_str(), found.rule), ("invoiceItems[0].itemAmount", "R29"));
+}

@@ -136,6 +136,13 @@ pub(crate) fn r28(order: &Order<'_>, found: &mut Found) {
 /// A blue invoice has no negative line of its own.
 pub(crate) fn r29(order: &Order<'_>, found: &mut Found) {
     for line in order.lines.iter().filter(|line| !order.is_red() && line.property() == "0") {
+        if let Some(price) = line.number("price").filter(|price| price.is_negative()) {
+            found.add(
+                line.at("price"),
+                format!("单价应为正，而不是 {price}"),
+                format!("a price is positive, not {price}"),
+            );
+        }
         let Some((name, number)) = first(line, Decimal::is_negative) else { continue };
         let amount = [INCLUDED, EXCLUDED, TAX].iter().find(|name| line.number(name).is_some_and(Decimal::is_negative));
         if amount.is_none() && [INCLUDED, EXCLUDED].iter().any(|name| line.has(name)) {

@@ -15,6 +15,36 @@ pub(crate) fn r55(order: &Order<'_>, found: &mut Found) {
     }
 }
 
+/// Who is to get the invoice is told: a telephone for messages, an address for mail.
+pub(crate) fn r74(order: &Order<'_>, found: &mut Found) {
+    let (phone, mail) = (order.head.has("buyerPhone"), order.head.has("email"));
+    match order.text("pushMode") {
+        "1" if !phone => found.coded(
+            Some("E9309"),
+            order.at("buyerPhone"),
+            "pushMode=1 时必填购方手机；不推送请填 -1",
+            "is needed with pushMode 1; -1 delivers nothing",
+        ),
+        "0" if !mail => found.coded(
+            None,
+            order.at("email"),
+            "pushMode=0 时必填邮箱；不推送请填 -1",
+            "is needed with pushMode 0; -1 delivers nothing",
+        ),
+        "2" if !phone && !mail => found.coded(
+            Some("E9309"),
+            order.at("buyerPhone"),
+            "pushMode=2 时须有手机和邮箱，现在都没有",
+            "is needed with pushMode 2, and so is a mail address; there is neither",
+        ),
+        _ => {}
+    }
+    let text = order.text("email");
+    if mail && (!text.contains('@') || text.contains(char::is_whitespace)) {
+        found.warn(order.at("email"), format!("“{text}”不是邮箱地址"), format!("{text} is no mail address"));
+    }
+}
+
 /// Copies go to at most five, and only beside a main receiver.
 pub(crate) fn r75(order: &Order<'_>, found: &mut Found) {
     for (copies, main) in [("ccPhone", "buyerPhone"), ("ccEmail", "email")] {

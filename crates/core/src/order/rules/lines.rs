@@ -23,12 +23,15 @@ pub(crate) fn r2(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r3(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some((excluded, tax, distance)) = tax_distance(order, line) else { continue };
+        if distance < SIX_CENTS {
+            continue;
+        }
         let rate = line.text("taxRate");
         let zh = format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，超过 0.06");
         let en = format!("{excluded} × {rate} and the tax {tax} differ by {distance}, more than 0.06");
         if distance > SIX_CENTS {
             found.add(line.at(TAX), zh, en);
-        } else if distance == SIX_CENTS {
+        } else {
             found.warn(line.at(TAX), zh.replace("超过", "恰为"), en.replace("more than", "just"));
         }
     }
@@ -103,7 +106,7 @@ pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
     if let Some(first) = lacking.first() {
         let count = lacking.len();
         found.add(
-            first.path.clone(),
+            first.path(),
             format!("{count} 行没有传全三个金额，缺的由平台计算，可能差一分：建议先补全"),
             format!("{count} lines lack one of the three amounts: the platform works it out, perhaps a cent off; fill them in"),
         );

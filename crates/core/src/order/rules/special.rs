@@ -123,12 +123,20 @@ pub(crate) fn r113(order: &Order<'_>, found: &mut Found) {
     }
 }
 
-/// Extra elements belong to digital e-invoices.
+/// Extra elements have a template's name and a list, and belong to digital e-invoices.
 pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
-    if order.head.has("additionalElementName") && !order.is_kind(&["bs", "pc"]) {
+    let (named, listed) = (order.head.has(NAME), !order.head.rows(LIST).is_empty());
+    let fits = order.is_kind(&["bs", "pc"]);
+    if named != listed {
+        let (there, lacking) = if named { (NAME, LIST) } else { (LIST, NAME) };
+        let (zh, en) = (format!("与 {there} 同时有无"), format!("goes with {there}: both or neither"));
+        // On other kinds nobody looks at them.
+        if fits { found.coded(Some("22"), order.at(lacking), zh, en) } else { found.warn(order.at(lacking), zh, en) }
+    }
+    if named && !fits {
         let kind = order.kind();
-        found.add(
-            order.at("additionalElementName"),
+        found.warn(
+            order.at(NAME),
             format!("附加要素仅用于数电电票，而不是 {kind}"),
             format!("belongs to digital e-invoices, not to {kind}"),
         );
@@ -177,6 +185,8 @@ fn street(part: &Part<'_>, found: &mut Found) {
     }
 }
 
+const NAME: &str = "additionalElementName";
+const LIST: &str = "additionalElementList";
 const BUSINESS: &str = "specificFactor";
 const OBJECTS: [(&str, &str); 5] = [
     ("invoiceBuildingInfo", "3"),

@@ -1,26 +1,33 @@
 //! Texts: their length, their content, the goods code.
 
+use std::fmt::Write;
+
 use super::Found;
-use crate::json::Json;
+use crate::json::{Value, unescaped};
 use crate::order::view::Order;
 
-/// The text `null` is printed as it stands.
+/// What languages write for nothing is printed as it stands.
+const NOTHING: &[&str] = &["null", "undefined", "None"];
+
+/// The text `null`, or what other languages write for it, is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
-    see(order.head.json, order.head.path.clone(), found);
+    let written = order.head.value().written();
+    if NOTHING.iter().any(|nothing| written.contains(nothing)) {
+        see(order.head.value(), &mut order.head.path(), found);
+    }
 }
 
-fn see(json: &Json, path: String, found: &mut Found) {
-    match json {
-        Json::Text(text) if text == "null" => {
-            found.add(path, "文本 null 会印在发票上：请留空或不传", "the text null may be printed: leave it out");
-        }
-        Json::List(items) => {
-            items.iter().enumerate().for_each(|(at, item)| see(item, format!("{path}[{at}]"), found));
-        }
-        Json::Object(members) => {
-            members.iter().for_each(|(name, value)| see(value, format!("{path}.{name}"), found));
-        }
-        _ => {}
+fn see(value: Value<'_>, path: &mut String, found: &mut Found) {
+    if let Some(text) = value.token().filter(|text| value.is_text() && NOTHING.contains(text)) {
+        let zh = format!("文本 {text} 会印在发票上：请留空或不传");
+        found.add(path.clone(), zh, format!("the text {text} may be printed: leave it out"));
+    }
+    let (before, named) = (path.len(), value.is_object());
+    for (at, (name, value)) in value.parts().enumerate() {
+        // Writing to a string does not fail.
+        let _ = if named { write!(path, ".{}", unescaped(name)) } else { write!(path, "[{at}]") };
+        see(value, path, found);
+        path.truncate(before);
     }
 }
 

@@ -253,7 +253,7 @@ public class PushMode(code: String) : Code(code) {
     }
 }
 
-/** 冲红原因 · Reason for a red invoice；可能有新的代码 · the platform adds codes */
+/** 冲红原因 · Reason for a red invoice */
 public class RedReason(code: String) : Code(code) {
     public companion object {
         /** `1` 销货退回 · goods returned */
@@ -970,7 +970,7 @@ public class InvalidSource(code: String) : Code(code) {
     }
 }
 
-/** 数电纸票作废原因 · Reason for voiding a digital paper invoice；可能有新的代码 · the platform adds codes */
+/** 数电纸票作废原因 · Reason for voiding a digital paper invoice */
 public class InvalidReason(code: String) : Code(code) {
     public companion object {
         /** `1` 销货退回 · sales return */
@@ -1090,7 +1090,7 @@ public class RedRequestStatus(code: String) : Code(code) {
     }
 }
 
-/** 操作方身份 · Acting party；可能有新的代码 · the platform adds codes */
+/** 操作方身份 · Acting party */
 public class Identity(code: String) : Code(code) {
     public companion object {
         /** `0` 销方 · seller */
@@ -1132,7 +1132,7 @@ public class AccountStatus(code: String) : Code(code) {
     }
 }
 
-/** 处理意见 · Decision；可能有新的代码 · the platform adds codes */
+/** 处理意见 · Decision */
 public class Agreement(code: String) : Code(code) {
     public companion object {
         /** `0` 拒绝 · reject */
@@ -1261,7 +1261,7 @@ public class RedInfoType2(code: String) : Code(code) {
     }
 }
 
-/** 红字信息表申请说明 · Who applies for a red-letter information table；可能有新的代码 · the platform adds codes */
+/** 红字信息表申请说明 · Who applies for a red-letter information table */
 public class ApplyRemark(code: String) : Code(code) {
     public companion object {
         /** `1100000000` 购方申请-已抵扣 · buyer, already deducted */
@@ -1276,7 +1276,7 @@ public class ApplyRemark(code: String) : Code(code) {
     }
 }
 
-/** 红字信息表票种 · Invoice line of a red-letter information table；可能有新的代码 · the platform adds codes */
+/** 红字信息表票种 · Invoice line of a red-letter information table */
 public class RedInfoLine(code: String) : Code(code) {
     public companion object {
         /** `s` 增值税专用发票 · VAT special invoice, paper */

@@ -40,10 +40,10 @@ public class DeliveryInvoice public constructor(members: Map<String, Any?>) : Sh
     /** 发票代码；数电票可空 · Invoice code; may be empty for digital invoices (`text; 按条件 conditional; ≤ 12`) */
     public val invoiceCode: String? get() = text(this["invoiceCode"])
 
-    /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (`text; 必填 needed; ≤ 20`) */
+    /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (`text; 必填 needed`) */
     public val invoiceNum: String? get() = text(this["invoiceNum"])
 
-    /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (`text; 按条件 conditional; ≤ 11`) */
+    /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (`text; 按条件 conditional; ≤ 20`) */
     public val phone: String? get() = text(this["phone"])
 
     /** 交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed (`text; 按条件 conditional`) */
@@ -57,10 +57,10 @@ public class DeliveryInvoice public constructor(members: Map<String, Any?>) : Sh
         /** 发票代码；数电票可空 · Invoice code; may be empty for digital invoices (`text; 按条件 conditional; ≤ 12`) */
         public fun invoiceCode(value: String?): Builder = put("invoiceCode", value)
 
-        /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (`text; 必填 needed; ≤ 20`) */
+        /** 发票号码；数电20位，其他8位 · Invoice number; 20 digits for digital invoices, 8 for others (`text; 必填 needed`) */
         public fun invoiceNum(value: String?): Builder = put("invoiceNum", value)
 
-        /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (`text; 按条件 conditional; ≤ 11`) */
+        /** 交付手机；与邮箱至少一项 · Mobile; phone or mail is required (`text; 按条件 conditional; ≤ 20`) */
         public fun phone(value: String?): Builder = put("phone", value)
 
         /** 交付邮箱（字段名为 mail，不是 email）；与手机至少一项 · E-mail (the member is mail, not email); phone or mail is needed (`text; 按条件 conditional`) */

@@ -36,7 +36,7 @@ public class SaveScanTemp public constructor(members: Map<String, Any?>) : Shape
         salerAddress: String? = null,
         salerTel: String? = null,
         salerAccount: String? = null,
-        clerk: String,
+        clerk: String? = null,
         payee: String? = null,
         checker: String? = null,
         invoiceDate: String,
@@ -107,7 +107,7 @@ public class SaveScanTemp public constructor(members: Map<String, Any?>) : Shape
     /** 销方银行账号 · Seller bank account (`text; ≤ 100`) */
     public val salerAccount: String? get() = text(this["salerAccount"])
 
-    /** 开票员 · Issuing clerk (`text; 必填 needed; ≤ 20`) */
+    /** 开票员 · Issuing clerk (`text; 按条件 conditional; ≤ 20`) */
     public val clerk: String? get() = text(this["clerk"])
 
     /** 收款人 · Payee (`text; ≤ 20`) */
@@ -190,7 +190,7 @@ public class SaveScanTemp public constructor(members: Map<String, Any?>) : Shape
         /** 销方银行账号 · Seller bank account (`text; ≤ 100`) */
         public fun salerAccount(value: String?): Builder = put("salerAccount", value)
 
-        /** 开票员 · Issuing clerk (`text; 必填 needed; ≤ 20`) */
+        /** 开票员 · Issuing clerk (`text; 按条件 conditional; ≤ 20`) */
         public fun clerk(value: String?): Builder = put("clerk", value)
 
         /** 收款人 · Payee (`text; ≤ 20`) */

@@ -93,13 +93,13 @@ public class SaveInvoiceRedConfirm public constructor(members: Map<String, Any?>
     /** 申请方身份 · Who applies (`code<identity>; 必填 needed; ≤ 2`) */
     public val applySource: Identity? get() = text(this["applySource"])?.let { Identity(it) }
 
-    /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (`text; 按条件 conditional; ≤ 20`) */
+    /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (`text; 按条件 conditional`) */
     public val blueInvoiceNumber: String? get() = text(this["blueInvoiceNumber"])
 
-    /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (`text; 按条件 conditional; ≤ 12`) */
+    /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (`text; 按条件 conditional`) */
     public val blueInvoiceCode: String? get() = text(this["blueInvoiceCode"])
 
-    /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (`text; 按条件 conditional; ≤ 20`) */
+    /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (`text; 按条件 conditional`) */
     public val blueElecInvoiceNumber: String? get() = text(this["blueElecInvoiceNumber"])
 
     /** 填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now (`time`) */
@@ -167,13 +167,13 @@ public class SaveInvoiceRedConfirm public constructor(members: Map<String, Any?>
         /** 申请方身份 · Who applies (`code<identity>; 必填 needed; ≤ 2`) */
         public fun applySource(value: Identity?): Builder = put("applySource", value)
 
-        /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (`text; 按条件 conditional; ≤ 20`) */
+        /** 蓝票号码；税控票必填，8位；传20位按数电号码处理 · Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number (`text; 按条件 conditional`) */
         public fun blueInvoiceNumber(value: String?): Builder = put("blueInvoiceNumber", value)
 
-        /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (`text; 按条件 conditional; ≤ 12`) */
+        /** 蓝票代码；税控票必填 · Code of a tax-control blue invoice; required there (`text; 按条件 conditional`) */
         public fun blueInvoiceCode(value: String?): Builder = put("blueInvoiceCode", value)
 
-        /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (`text; 按条件 conditional; ≤ 20`) */
+        /** 蓝票的20位数电号码；数电电票、纸票必填，税控票不传 · 20-digit digital number; required for all four digital lines, left out for tax-control invoices (`text; 按条件 conditional`) */
         public fun blueElecInvoiceNumber(value: String?): Builder = put("blueElecInvoiceNumber", value)
 
         /** 填开时间（时间戳格式），默认当前 · Time of filling in, as a timestamp; default now (`time`) */

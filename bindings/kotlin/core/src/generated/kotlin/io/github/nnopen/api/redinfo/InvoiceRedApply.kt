@@ -85,7 +85,7 @@ public class InvoiceRedApply public constructor(members: Map<String, Any?>) : Sh
         ),
     )
 
-    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (`text; 必填 needed; ≤ 24`) */
+    /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (`text; 必填 needed`) */
     public val billNo: String? get() = text(this["billNo"])
 
     /** 购方名称 · Buyer name (`text; 必填 needed; ≤ 100`) */
@@ -100,10 +100,10 @@ public class InvoiceRedApply public constructor(members: Map<String, Any?>) : Sh
     /** 票种，仅专票 · Line; special invoices only (E9520) (`code<redInfoLine>; 必填 needed; ≤ 1`) */
     public val invoiceLine: RedInfoLine? get() = text(this["invoiceLine"])?.let { RedInfoLine(it) }
 
-    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (`text; 必填 needed; ≤ 12`) */
+    /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (`text; 必填 needed`) */
     public val oriInvoiceCode: String? get() = text(this["oriInvoiceCode"])
 
-    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (`text; 必填 needed; ≤ 8`) */
+    /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (`text; 必填 needed`) */
     public val oriInvoiceNumber: String? get() = text(this["oriInvoiceNumber"])
 
     /** 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform (`text; 按条件 conditional; ≤ 6`) */
@@ -156,7 +156,7 @@ public class InvoiceRedApply public constructor(members: Map<String, Any?>) : Sh
 
     /** 供 Java 使用 · For Java. */
     public class Builder : ShapeBuilder<Builder>() {
-        /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (`text; 必填 needed; ≤ 24`) */
+        /** 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24) (`text; 必填 needed`) */
         public fun billNo(value: String?): Builder = put("billNo", value)
 
         /** 购方名称 · Buyer name (`text; 必填 needed; ≤ 100`) */
@@ -171,10 +171,10 @@ public class InvoiceRedApply public constructor(members: Map<String, Any?>) : Sh
         /** 票种，仅专票 · Line; special invoices only (E9520) (`code<redInfoLine>; 必填 needed; ≤ 1`) */
         public fun invoiceLine(value: RedInfoLine?): Builder = put("invoiceLine", value)
 
-        /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (`text; 必填 needed; ≤ 12`) */
+        /** 蓝票代码，10或12位，11位左补0 · Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0 (`text; 必填 needed`) */
         public fun oriInvoiceCode(value: String?): Builder = put("oriInvoiceCode", value)
 
-        /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (`text; 必填 needed; ≤ 8`) */
+        /** 蓝票号码，8位左补0 · Number of the blue invoice, left-padded to 8 (`text; 必填 needed`) */
         public fun oriInvoiceNumber(value: String?): Builder = put("oriInvoiceNumber", value)
 
         /** 蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填 · Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform (`text; 按条件 conditional; ≤ 6`) */

@@ -1,0 +1,161 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Nnopen\Native;
+
+/**
+ * C 库（libnnopen_c），由 FFI 装入；各类的形状与扩展相同 · The C library, loaded by FFI.
+ *
+ * The classes in this folder are those of the extension, in the same shapes: PHP loads them only where the extension does
+ * not define them. An editor reads them as the extension's stubs.
+ *
+ * @internal
+ */
+final class Library
+{
+    private const HEADER = <<<'C'
+        unsigned char *nnopen_ask(const char *question, size_t length, size_t *answer_length);
+        void nnopen_free(unsigned char *answer, size_t length);
+        C;
+
+    private static \FFI|string|null $library = null;
+
+    /** 为什么用不了；能用则为 null · Why it can't be used; null if it can. */
+    public static function missing(): ?string
+    {
+        self::$library ??= self::load();
+
+        return is_string(self::$library) ? self::$library : null;
+    }
+
+    /** @return array{ok: string|null}|array{failure: string} */
+    public static function one(#[\SensitiveParameter] string ...$parts): array
+    {
+        [$word, $value] = self::ask(...$parts) + [1 => null];
+
+        return $word === 'ok' ? ['ok' => $value] : ['failure' => (string) $value];
+    }
+
+    /** The same, of a yes or no. @return array{ok: bool}|array{failure: string} */
+    public static function yes(string ...$parts): array
+    {
+        $told = self::one(...$parts);
+
+        return isset($told['ok']) ? ['ok' => $told['ok'] === '1'] : $told;
+    }
+
+    /**
+     * A word and its arguments; the answer is a word and what it tells.
+     *
+     * @return list<string>
+     */
+    public static function ask(#[\SensitiveParameter] string ...$parts): array
+    {
+        $question = '';
+        foreach ($parts as $part) {
+            $question .= pack('J', strlen($part)) . $part;
+        }
+        $library = self::$library;
+        if (!$library instanceof \FFI) {
+            throw new \LogicException('the library is not loaded');
+        }
+        $length = $library->new('size_t');
+        $answer = $library->nnopen_ask($question, strlen($question), \FFI::addr($length));
+        $bytes = \FFI::string($answer, $length->cdata);
+        $library->nnopen_free($answer, $length->cdata);
+        $told = [];
+        for ($at = 0, $end = strlen($bytes); $at < $end; $at += 8 + $size) {
+            $size = unpack('J', $bytes, $at)[1];
+            $told[] = substr($bytes, $at + 8, $size);
+        }
+
+        return $told;
+    }
+
+    /** What was called, driven to a step: in the extension's shape. @return array<string, mixed> */
+    public static function step(#[\SensitiveParameter] string ...$parts): array
+    {
+        $told = self::ask(...$parts);
+        switch ($told[0]) {
+            case 'send':
+                $lines = explode("\n", $told[1]);
+                $headers = [];
+                foreach (array_slice($lines, 1) as $line) {
+                    [$name, $value] = explode(': ', $line, 2);
+                    $headers[$name] = $value;
+                }
+
+                return ['send' => ['url' => $lines[0], 'headers' => $headers, 'body' => $told[3], 'preview' => $told[2]]];
+            case 'wait':
+                return ['wait' => (int) $told[1]];
+            case 'swap':
+                return ['swap' => ['version' => (int) $told[1], 'bytes' => $told[2]]];
+            default:
+                return [$told[0] => $told[1] ?? true];
+        }
+    }
+
+    /** Params as JSON in which a mark stands for what has none. */
+    public static function params(mixed $params): string
+    {
+        $marked = $params === [] ? new \stdClass() : self::marked($params, 0);
+
+        return json_encode($marked, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR);
+    }
+
+    private static function marked(mixed $value, int $depth): mixed
+    {
+        if (is_array($value)) {
+            $marked = [];
+            // Deeper than this the core has said no already.
+            foreach ($depth > 100 ? [] : $value as $name => $item) {
+                if (is_string($name) && preg_match('//u', $name) !== 1) {
+                    $marked["\u{fffd}"] = self::mark('member whose name is not UTF-8');
+                } else {
+                    $marked[$name] = self::marked($item, $depth + 1);
+                }
+            }
+
+            return $marked;
+        }
+
+        return match (true) {
+            is_string($value) => preg_match('//u', $value) === 1 ? $value : self::mark('string that is not UTF-8'),
+            is_float($value) => self::mark('float'),
+            $value === null, is_int($value), is_bool($value), $value instanceof \stdClass => $value,
+            $value instanceof \Nnopen\Cycle => self::mark('array that contains itself'),
+            is_object($value) => self::mark('object'),
+            default => self::mark('resource'),
+        };
+    }
+
+    /** @return array<string, string> */
+    private static function mark(string $what): array
+    {
+        return ["\0" => $what];
+    }
+
+    private static function load(): \FFI|string
+    {
+        if (!extension_loaded('ffi')) {
+            return 'PHP has no FFI';
+        }
+        try {
+            // Preloaded by the administrator: allowed with ffi.enable=preload too.
+            return \FFI::scope('NNOPEN');
+        } catch (\Throwable) {
+        }
+        $named = getenv('NNOPEN_LIBRARY');
+        $name = PHP_OS_FAMILY === 'Darwin' ? 'libnnopen_c.dylib' : 'libnnopen_c.so';
+        $file = $named !== false && $named !== '' ? $named : dirname(__DIR__, 2) . "/lib/{$name}";
+        if (!is_file($file)) {
+            return "there is no {$file}";
+        }
+        try {
+            return \FFI::cdef(self::HEADER, $file);
+        } catch (\Throwable $refused) {
+            return "FFI says: {$refused->getMessage()}";
+        }
+    }
+}

@@ -1,0 +1,124 @@
+"""Stores of this machine: a file, memory."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["FileStore", "MemoryStore"]
+
+
+class MemoryStore:
+    """Keeps the token in this process only. Each process then makes token calls of its own."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, tuple[int, bytes]] = {}
+        self._lock = threading.Lock()
+
+    def load(self, key: str) -> tuple[int, bytes]:
+        with self._lock:
+            return self._records.get(key, (0, b""))
+
+    def swap(self, key: str, version: int, data: bytes) -> bool:
+        with self._lock:
+            if self._records.get(key, (0, b""))[0] != version:
+                return False
+            self._records[key] = (version + 1, data)
+            return True
+
+    def __repr__(self) -> str:
+        return "<nnopen.MemoryStore>"
+
+
+class FileStore:
+    """Keeps each record in a file of its owner's alone, shared by all processes of this machine.
+
+    A file is replaced in one step: whoever reads it sees the old record or the new one, even after a crash. The folder
+    must be on a local disk. The command line keeps its tokens in the same form.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
+        self.folder = Path(folder) if folder is not None else _state_folder()
+
+    def load(self, key: str) -> tuple[int, bytes]:
+        try:
+            version, end, data = self._path(key).read_bytes().partition(b"\n")
+            if not end or not version.isdigit():
+                raise ValueError
+            return int(version), data
+        except FileNotFoundError:
+            return 0, b""
+        except ValueError:
+            raise ValueError(f"{self._path(key)}: this token record can't be read") from None
+
+    def swap(self, key: str, version: int, data: bytes) -> bool:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._locked(key):
+            if self.load(key)[0] != version:
+                return False
+            self._replace(self._path(key), b"%d\n%b" % (version + 1, data))
+            return True
+
+    def __repr__(self) -> str:
+        return f"<nnopen.FileStore {str(self.folder)!r}>"
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.token"
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        new = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
+        try:
+            file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(file, "wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(new, path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        if sys.platform != "win32":
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    @contextmanager
+    def _locked(self, key: str) -> Iterator[None]:
+        file = os.open(self.folder / f"{key}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
+
+                until = time.monotonic() + 5
+                while True:
+                    try:
+                        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        break
+                    except BlockingIOError:
+                        if time.monotonic() > until:
+                            raise TimeoutError("the token's file is locked for too long") from None
+                        time.sleep(0.005)
+            yield
+        finally:
+            os.close(file)
+
+
+def _state_folder() -> Path:
+    given = os.environ.get("NNOPEN_STATE_DIR")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "nnopen"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "nnopen"

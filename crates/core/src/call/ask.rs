@@ -1,0 +1,69 @@
+//! The call's own request, signed, and what its answer means.
+
+use super::phase::Phase;
+use super::{Call, Next};
+use crate::config::path_of;
+use crate::sign::{StringToSign, sign};
+use crate::token::{self, Event};
+use crate::wire::{Millis, Request, Secret, Stamp, form_encode};
+
+impl<T> Call<T> {
+    pub(super) fn request(&self, access: &Secret, stamp: &Stamp) -> Request {
+        let config = self.session.config();
+        let (senid, nonce, timestamp) = (stamp.senid(), stamp.nonce(), stamp.timestamp());
+        let url = config.environment.service_url();
+        let (name, body) = self.task.request();
+        let text = StringToSign {
+            path: path_of(url),
+            app_key: &config.app_key,
+            senid: &senid,
+            nonce: &nonce,
+            timestamp: &timestamp,
+            body,
+        };
+        let mut url = [url, "?senid=", &senid, "&nonce=", &nonce, "&timestamp=", &timestamp, "&appkey="].concat();
+        form_encode(&config.app_key, &mut url);
+        Request {
+            url,
+            headers: vec![
+                ("Content-Type", "application/json".to_owned()),
+                ("X-Nuonuo-Sign", sign(&config.app_secret, &text)),
+                ("accessToken", access.expose().to_owned()),
+                ("userTax", config.tax_num.clone()),
+                ("method", name.to_owned()),
+            ],
+            body: body.to_owned(),
+        }
+    }
+
+    pub(super) fn answer(&mut self, access: &Secret, status: u16, body: &[u8], now: Millis) -> Phase {
+        let next = match self.task.method().judge(status, body) {
+            Ok(result) => {
+                self.replaced = false;
+                self.task.answered(result, now)
+            }
+            Err(refusal) if token::is_rejection(refusal.error.code()) => {
+                let mut changing = self.session.changing();
+                changing.life.apply(Event::Rejected(access.clone()), now);
+                if self.replaced || changing.life.is_permanent() {
+                    Next::Fail(self.task.without_token(refusal.error, now))
+                } else {
+                    self.replaced = true;
+                    Next::Again
+                }
+            }
+            Err(refusal) => self.task.refused(refusal, now),
+        };
+        self.go(next, access, now)
+    }
+
+    /// Goes on; an error is cleaned of secrets and of the token that was sent.
+    pub(super) fn go(&self, next: Next, access: &Secret, now: Millis) -> Phase {
+        match next {
+            Next::Again => Phase::Ready,
+            Next::Rest(until) => Phase::Resting { since: now, until },
+            Next::Done(result) => Phase::Ended(Ok(result)),
+            Next::Fail(error) => Phase::Ended(Err(error.cleaned(&|text| access.clean(&self.session.clean(text))))),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The package `php`: the classes, the extension for the PHP that is here, and the C library for every other one.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use super::test::{FOLDER, library, target, there};
+use crate::package::{Artefact, Failure};
+use crate::test::{cargo, succeeds};
+
+const EXTENSION_BUDGET: u64 = 1_200_000;
+const LIBRARY_BUDGET: u64 = 1_200_000;
+
+/// What of the folder is published.
+const PARTS: &[&str] = &["Api.php", "README.md", "README.en.md", "autoload.php", "composer.json", "php"];
+
+/// Builds `dist/nnopen-php.tar.gz` and uses it outside the tree, over both doors.
+pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
+    if !there() {
+        super::test::install();
+    }
+    if !there() {
+        return Err(Failure::Skipped("needs PHP 8.1 with curl, php-config and libclang".to_owned()));
+    }
+    let target = target(root);
+    let ours = target.join("php");
+    let manifest = format!("{FOLDER}/Cargo.toml");
+    built(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
+    built(root, &["--package", "nnopen-c", "--profile", "addon"])?;
+    built(root, &["--package", "nnopen-cli"])?;
+    let name = dist.join("nnopen-php");
+    let (extension, library) = (name.join("ext").join(extension_name()?), name.join("lib").join(library("nnopen_c")));
+    let laid = lay(root, &name)
+        .and_then(|()| fs::copy(ours.join("release").join(super::test::library("nnopen")), &extension))
+        .and_then(|_| fs::copy(target.join("addon").join(super::test::library("nnopen_c")), &library));
+    laid.map_err(|error| Failure::Failed(error.to_string()))?;
+    let archive = dist.join("nnopen-php.tar.gz");
+    let mut tar = Command::new("tar");
+    tar.args(["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "-czf"]);
+    if !succeeds(tar.arg(&archive).arg("-C").arg(dist).arg("nnopen-php")) {
+        return Err(Failure::Failed("tar made no archive".to_owned()));
+    }
+    outside(root, &target, &archive)?;
+    Ok(vec![
+        Artefact { path: archive, budget: None },
+        Artefact { path: extension, budget: Some(EXTENSION_BUDGET) },
+        Artefact { path: library, budget: Some(LIBRARY_BUDGET) },
+    ])
+}
+
+fn built(root: &Path, args: &[&str]) -> Result<(), Failure> {
+    match succeeds(&mut cargo(root, &[&["build"], args].concat())) {
+        true => Ok(()),
+        false => Err(Failure::Failed("it is not built".to_owned())),
+    }
+}
+
+/// One extension for each minor version of PHP, with threads and without: its name says which.
+fn extension_name() -> Result<String, Failure> {
+    let told = Command::new("php")
+        .args(["-r", "echo PHP_MAJOR_VERSION, '.', PHP_MINOR_VERSION, PHP_ZTS ? '-zts' : '-nts';"])
+        .output()
+        .map_err(|error| Failure::Failed(error.to_string()))?;
+    Ok(format!("nnopen-{}.so", String::from_utf8_lossy(&told.stdout)))
+}
+
+fn lay(root: &Path, name: &Path) -> std::io::Result<()> {
+    if name.exists() {
+        fs::remove_dir_all(name)?;
+    }
+    for folder in ["ext", "lib"] {
+        fs::create_dir_all(name.join(folder))?;
+    }
+    for part in PARTS {
+        copy(&root.join(FOLDER).join(part), &name.join(part))?;
+    }
+    for part in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(part), name.join(part))?;
+    }
+    fs::copy(root.join("bindings/c/include/nnopen.h"), name.join("lib/nnopen.h")).map(|_| ())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.is_dir() {
+        return fs::copy(from, to).map(|_| ());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// Unpacked elsewhere, without the tree's settings: an invoice is issued over each door.
+fn outside(root: &Path, target: &Path, archive: &Path) -> Result<(), Failure> {
+    let folder = Folder(std::env::temp_dir().join(format!("nnopen-php-{}", std::process::id())));
+    let failed = |what: &str| Failure::Failed(what.to_owned());
+    fs::create_dir_all(&folder.0).map_err(|error| Failure::Failed(error.to_string()))?;
+    if !succeeds(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(&folder.0)) {
+        return Err(failed("the archive is not unpacked"));
+    }
+    let package = folder.0.join("nnopen-php");
+    let simulator =
+        Simulator::start(&target.join("debug/nnopen")).ok_or_else(|| failed("the simulator did not start"))?;
+    let extension = format!("extension={}", package.join("ext").join(extension_name()?).display());
+    for (door, option) in [("extension", extension.as_str()), ("ffi", "ffi.enable=1")] {
+        let mut php = Command::new("php");
+        php.current_dir(&folder.0).args(["-d", option]).arg(root.join(FOLDER).join("tests/programs/outside.php"));
+        php.args([package.as_os_str(), simulator.url.as_ref(), door.as_ref()]);
+        if !succeeds(php.env_remove("NNOPEN_LIBRARY").env("NNOPEN_STATE_DIR", folder.0.join("state"))) {
+            return Err(failed(&format!("the package does not work over the {door}")));
+        }
+    }
+    Ok(())
+}
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Simulator {
+    child: Child,
+    url: String,
+}
+
+impl Simulator {
+    fn start(program: &Path) -> Option<Self> {
+        let mut command = Command::new(program);
+        command.args(["simulate", "--port", "0"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().ok()?;
+        let mut url = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut url).ok()?;
+        Some(Self { child, url: url.trim().to_owned() })
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

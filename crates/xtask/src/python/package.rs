@@ -1,0 +1,96 @@
+//! The package `python`: a wheel for every Python from 3.9 on and every Linux from glibc 2.17 on, the source, and a wheel for
+//! free-threaded Python where one is installed. Each is installed and used where nothing else is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::venv::{BINDING, Python, Venv, pythons, target};
+use crate::package::{Artefact, Failure};
+use crate::test::{cargo, succeeds};
+
+const BUDGET: u64 = 1_000_000;
+
+pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
+    let pythons = pythons();
+    let Some(main) = Python::usual(&pythons) else {
+        return Err(Failure::Skipped("needs Python 3.9 or later with pip".to_owned()));
+    };
+    let tools = Venv::of(root, "python-package");
+    let there = tools.make(&main.path) && tools.pip(&["install", "--quiet", "maturin[zig]>=1.9,<2"]);
+    check(there, "maturin is not to be had")?;
+    check(succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])), "the simulator is not built")?;
+    clear(dist);
+    let maturin = |args: &[&str]| {
+        let mut python = tools.python();
+        // Their target folder is the one of all builds: the crates are compiled once.
+        python.args(["-m", "maturin"]).args(args).arg("--out").arg(dist).env("CARGO_TARGET_DIR", target(root));
+        succeeds(&mut python)
+    };
+    let floor: &[&str] = if cfg!(target_os = "linux") { &["--zig", "--compatibility", "manylinux2014"] } else { &[] };
+    let build = [&["build", "--quiet", "--profile", "addon"], floor].concat();
+    check(maturin(&build), "the wheel is not built")?;
+    for free in pythons.iter().filter(|python| python.is_free) {
+        let interpreter = free.path.to_string_lossy();
+        check(
+            maturin(&[&build[..], &["--interpreter", &interpreter]].concat()),
+            "the free-threaded wheel is not built",
+        )?;
+    }
+    check(maturin(&["sdist"]), "the sdist is not built")?;
+    let files = ours(dist);
+    for file in &files {
+        let free = file.to_string_lossy().contains("t-");
+        let Some(python) = (if free { pythons.iter().find(|python| python.is_free) } else { Some(main) }) else {
+            continue;
+        };
+        println!("\n-- {} in an empty environment", file.file_name().unwrap_or_default().to_string_lossy());
+        try_out(root, python, file)?;
+    }
+    let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
+    Ok(files.into_iter().map(|path| Artefact { budget: is_wheel(&path).then_some(BUDGET), path }).collect())
+}
+
+/// Installs it where nothing else is, and issues an invoice from outside the tree.
+fn try_out(root: &Path, python: &Python, file: &Path) -> Result<(), Failure> {
+    let venv = Venv::of(root, "python-clean");
+    let _ = fs::remove_dir_all(&venv.folder);
+    let installed = venv.make(&python.path)
+        && succeeds(
+            venv.python()
+                .args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet"])
+                .arg(file)
+                .env("CARGO_TARGET_DIR", target(root).join("python-sdist")),
+        );
+    check(installed, "it is not installed")?;
+    let script = root.join(BINDING).join("tests/installed.py");
+    let mut program: Command = venv.python();
+    program.arg("-I").arg(script).arg(root.join(BINDING).join("examples/quickstart.py"));
+    program.current_dir(&venv.folder).env("NNOPEN_BIN", super::venv::simulator(root));
+    check(succeeds(&mut program), "it does not work where nothing else is installed")
+}
+
+fn check(held: bool, otherwise: &str) -> Result<(), Failure> {
+    if held { Ok(()) } else { Err(Failure::Failed(otherwise.to_owned())) }
+}
+
+fn ours(dist: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(dist)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            name.starts_with("nnopen-") && (name.ends_with(".whl") || name.ends_with(".tar.gz"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn clear(dist: &Path) {
+    for path in ours(dist) {
+        let _ = fs::remove_file(path);
+    }
+}
