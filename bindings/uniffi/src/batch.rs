@@ -87,9 +87,10 @@ pub struct Progress {
 impl From<ffi::BatchStep> for BatchStep {
     fn from(step: ffi::BatchStep) -> Self {
         match step {
-            ffi::BatchStep::Send(request) => {
-                Self::Send { head: Secret(ffi::text::head(&request)), body: request.body.into_bytes() }
-            }
+            ffi::BatchStep::Send(mut request) => Self::Send {
+                head: Secret(ffi::text::head(&request)),
+                body: std::mem::take(&mut request.body).into_bytes(),
+            },
             ffi::BatchStep::Wait { until } => Self::Wait { until },
             ffi::BatchStep::Load => Self::Load,
             ffi::BatchStep::Swap { version, bytes } => Self::Swap { version: plain::signed(version), bytes },

@@ -241,9 +241,10 @@ pub enum Step {
 impl From<ffi::Step> for Step {
     fn from(step: ffi::Step) -> Self {
         match step {
-            ffi::Step::Send(request) => {
-                Self::Send { head: Secret(ffi::text::head(&request)), body: request.body.into_bytes() }
-            }
+            ffi::Step::Send(mut request) => Self::Send {
+                head: Secret(ffi::text::head(&request)),
+                body: std::mem::take(&mut request.body).into_bytes(),
+            },
             ffi::Step::Wait { until } => Self::Wait { until },
             ffi::Step::Load => Self::Load,
             ffi::Step::Swap { version, bytes } => Self::Swap { version: signed(version), bytes },

@@ -24,6 +24,7 @@ constructor(
     public val serviceUrl: String? = null,
     public val tokenUrl: String? = null,
 ) {
+    @JvmOverloads
     public constructor(appKey: String, appSecret: String, taxNum: String, environment: String = "production") :
         this(appKey, Secret(appSecret), taxNum, environment)
 

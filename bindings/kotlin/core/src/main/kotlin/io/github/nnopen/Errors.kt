@@ -1,6 +1,8 @@
 package io.github.nnopen
 
 import io.github.nnopen.core.CoreException
+import io.github.nnopen.core.InternalException
+import java.nio.charset.CharacterCodingException
 import java.time.Instant
 import io.github.nnopen.core.Failure as NativeFailure
 import io.github.nnopen.core.Violation as NativeViolation
@@ -128,4 +130,8 @@ internal inline fun <T> told(cause: Throwable? = null, work: () -> T): T = try {
     throw Failure.of(failed.failure).exception(cause)
 } catch (ended: IllegalStateException) {
     throw Failure.here("usage", ended.message ?: "the call has ended").exception(cause)
+} catch (half: CharacterCodingException) {
+    throw Failure.here("usage", "a text holds half of a surrogate pair").exception(half)
+} catch (fault: InternalException) {
+    throw Failure.here("usage", "nnopen met a fault of its own: please report it").exception(cause)
 }

@@ -76,6 +76,17 @@ internal fun decimalText(value: BigDecimal): String =
 
 private const val MOST_PLACES = 400
 
+/** Half of a surrogate pair is written as `\uXXXX`: the core tells where it stands. */
 private fun quote(text: String, out: StringBuilder) {
-    out.append(JsonPrimitive(text))
+    out.append('"')
+    text.forEachIndexed { at, char ->
+        val half = char.isHighSurrogate() && text.getOrNull(at + 1)?.isLowSurrogate() != true ||
+            char.isLowSurrogate() && text.getOrNull(at - 1)?.isHighSurrogate() != true
+        when {
+            char == '"' || char == '\\' -> out.append('\\').append(char)
+            char < ' ' || half -> out.append("\\u%04x".format(char.code))
+            else -> out.append(char)
+        }
+    }
+    out.append('"')
 }

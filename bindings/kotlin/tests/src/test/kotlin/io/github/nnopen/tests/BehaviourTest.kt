@@ -63,6 +63,12 @@ class BehaviourTest {
         assertTrue(refused.failure.violations.any { it.path == "order.buyerName" } && "order.buyerName" in refused.message!!)
     }
 
+    @Test fun `half of a surrogate pair is told where it stands`() {
+        val wrong = Nnopen.check(RequestBillingNew(mapOf("order" to mapOf("remark" to "a\ud800b\ud83d\ude00\"\\\n"))))
+        assertTrue(wrong.violations.any { it.isError && it.path == "order.remark" }, wrong.violations.toString())
+        assertThrows(UsageException::class.java) { Session(config).raw("m", "\ud800") }
+    }
+
     @Test fun `no secret is shown`() {
         val session = Session(config)
         val call = session.signIn()

@@ -84,6 +84,14 @@ abstract class TransportTest(private val make: (Duration) -> Transport) {
         assertTrue(assertThrows(NoAnswer::class.java) { transport.send(request(closed)) }.notSent)
     }
 
+    @Test fun `a kept connection that breaks does not make it leave again`() {
+        val answers = java.util.concurrent.ConcurrentLinkedQueue(listOf("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
+        val server = Server { answers.poll() }
+        assertEquals(200, transport.send(request(server)).status)
+        assertFalse(assertThrows(NoAnswer::class.java) { transport.send(request(server)) }.notSent)
+        assertEquals(2, server.requests.get())
+    }
+
     @Test fun `an answer that does not end is given up`() {
         val server = Server { "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{" }.apply { keepOpen = true }
         val quick = make(Duration.ofMillis(400))
