@@ -10,7 +10,7 @@ use crate::package::{Artefact, Failure};
 use crate::test::succeeds;
 
 /// The jar with the native library of one machine in it.
-const BUDGET: u64 = 3_500_000;
+const BUDGET: u64 = 2_500_000;
 const FRESH: &str = "bindings/kotlin/tests/fresh";
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
