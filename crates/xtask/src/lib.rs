@@ -96,7 +96,8 @@ fn gen_all(root: &Path) -> ExitCode {
 }
 
 fn check(root: &Path) -> ExitCode {
-    let (api, faults) = faults(root);
+    let (api, mut faults) = faults(root);
+    mutants::lint(root, &mut faults);
     if faults.0.is_empty() {
         println!(
             "{} methods, {} pushes, {} codes, {} sets: no faults",
@@ -120,7 +121,6 @@ fn faults(root: &Path) -> (Api, Faults) {
         }
     }
     vectors::coverage(root, &mut faults);
-    mutants::lint(root, &mut faults);
     rules::coverage(root, &api, &mut faults);
     (api, faults)
 }
