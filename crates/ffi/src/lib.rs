@@ -317,6 +317,11 @@ pub fn sign(
     })
 }
 
+/// Params, or a row of an answer, given as JSON text: for the functions that want them shown by a walker.
+pub fn params(text: &str) -> Result<impl Source + use<>, Failure> {
+    guard(|| Ok(Json::parse_params(text)?))
+}
+
 /// Params as text, passed on to `look`; of what is no JSON, the fault.
 fn check_with(
     method: &str,

@@ -30,6 +30,7 @@ const PACKAGES: &[(&str, Build)] = &[
     ("python", crate::python::package::build),
     ("node", crate::node::package::build),
     ("php", crate::php::package::build),
+    ("kotlin", crate::kotlin::package::build),
 ];
 
 /// Builds all packages, or one.

@@ -41,12 +41,16 @@ pub(super) fn few_under_the_core(root: &Path, faults: &mut Faults) -> Result<(),
 pub(super) fn licences(root: &Path, faults: &mut Faults) -> Result<(), String> {
     let policy = fs::read_to_string(root.join(POLICY)).map_err(|error| format!("{POLICY}: {error}"))?;
     let policy: toml::Value = toml::from_str(&policy).map_err(|error| format!("{POLICY}: {error}"))?;
-    let allowed: Vec<&str> =
-        policy["licenses"]["allow"].as_array().into_iter().flatten().filter_map(|l| l.as_str()).collect();
-    let fits = |req: &LicenseReq| allowed.contains(&req.license.to_string().as_str());
+    let policy = &policy["licenses"];
+    let allowed = texts(policy.get("allow"));
+    let exceptions = policy.get("exceptions").and_then(toml::Value::as_array).map_or(&[][..], Vec::as_slice);
     for tree in TREES {
         for package in packages(&root.join(tree), "normal,build")? {
             let name = format!("{} {}", package.name, package.version);
+            let own =
+                exceptions.iter().find(|row| row.get("crate").and_then(toml::Value::as_str) == Some(&package.name));
+            let own = texts(own.and_then(|row| row.get("allow")));
+            let fits = |req: &LicenseReq| allowed.iter().chain(&own).any(|licence| *licence == req.license.to_string());
             match Expression::parse_mode(&package.licence, ParseMode::LAX) {
                 Ok(expression) if expression.evaluate(fits) => {}
                 _ => faults.add(POLICY, name, format!("its licence {:?} is not allowed", package.licence)),
@@ -54,6 +58,10 @@ pub(super) fn licences(root: &Path, faults: &mut Faults) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn texts(list: Option<&toml::Value>) -> Vec<&str> {
+    list.and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str).collect()
 }
 
 pub(super) fn one_version(root: &Path, faults: &mut Faults) -> Result<(), String> {

@@ -1,0 +1,155 @@
+//! The part `kotlin` of the tests: the native library, what UniFFI writes for it, then Maven with JUnit.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::test::{Tally, cargo, succeeds};
+
+pub(super) const FOLDER: &str = "bindings/kotlin";
+pub(super) const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
+
+pub(crate) fn run(root: &Path, tally: &mut Tally) {
+    if !there() {
+        install();
+    }
+    if !there() {
+        return tally.skip("kotlin (needs a JDK from 17 on and Maven)".to_owned());
+    }
+    let clippy = ["clippy", "--package", "nnopen-uniffi", "--package", "nnopen-bindgen", "--", "-D", "warnings"];
+    tally.one("kotlin: cargo clippy", succeeds(&mut cargo(root, &clippy)));
+    if let Err(fault) = prepare(root, false) {
+        return tally.one(&format!("kotlin: {fault}"), false);
+    }
+    let Some(target) = target(root) else { return tally.one("kotlin: cargo's target folder", false) };
+    let program = target.join("debug").join(if cfg!(windows) { "nnopen.exe" } else { "nnopen" });
+    let mut maven = Command::new(MAVEN);
+    maven.args(["--batch-mode", "--no-transfer-progress", "verify"]).current_dir(root.join(FOLDER));
+    count(maven.env("NNOPEN_BIN", program), tally);
+}
+
+/// Builds the library, puts it where the jar takes it from, and lets UniFFI write the Kotlin that stands on it.
+pub(super) fn prepare(root: &Path, published: bool) -> Result<(), String> {
+    let build = |args: &[&str]| match succeeds(cargo(root, &["build", "--quiet"]).args(args)) {
+        true => Ok(()),
+        false => Err(format!("cargo build {} failed", args.join(" "))),
+    };
+    build(&["--package", "nnopen-cli", "--package", "nnopen-bindgen"])?;
+    build(&["--package", "nnopen-uniffi"])?;
+    if published {
+        build(&["--package", "nnopen-uniffi", "--profile", "addon"])?;
+    }
+    let target = target(root).ok_or("cargo tells no target folder")?;
+    let core = root.join(FOLDER).join("core/target");
+    place(
+        &target.join(if published { "addon" } else { "debug" }).join(library()),
+        &core.join("native").join(platform()),
+    )?;
+    // What UniFFI reads is stripped from the library that is published.
+    let program = if cfg!(windows) { "nnopen-bindgen.exe" } else { "nnopen-bindgen" };
+    let mut bindgen = Command::new(target.join("debug").join(program));
+    bindgen.arg("generate").arg(target.join("debug").join(library())).args(["--language", "kotlin", "--no-format"]);
+    bindgen.args(["--config", "bindings/uniffi/uniffi.toml", "--out-dir"]).arg(core.join("uniffi"));
+    match succeeds(bindgen.current_dir(root)) {
+        true => Ok(()),
+        false => Err("nnopen-bindgen failed".to_owned()),
+    }
+}
+
+/// Puts a file into a folder, first under another name: a program that has the old one open keeps it.
+fn place(file: &Path, folder: &Path) -> Result<(), String> {
+    let fresh = folder.join("fresh");
+    let placed = fs::create_dir_all(folder)
+        .and_then(|()| fs::copy(file, &fresh))
+        .and_then(|_| fs::rename(&fresh, folder.join(library())));
+    placed.map_err(|error| format!("{}: {error}", file.display()))
+}
+
+pub(super) fn there() -> bool {
+    let quietly = |program: &str, args: &[&str]| {
+        succeeds(Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()))
+    };
+    quietly("javac", &["--release", "17", "--version"]) && quietly(MAVEN, &["--version"])
+}
+
+/// On Debian, with leave to: else the part is skipped.
+fn install() {
+    let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()).stderr(Stdio::null()));
+    if apt(&["--version"]) && apt(&["update"]) {
+        apt(&["install", "--yes", "--no-install-recommends", "default-jdk-headless", "maven"]);
+    }
+}
+
+pub(super) fn target(root: &Path) -> Option<PathBuf> {
+    let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
+    let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
+    Some(PathBuf::from(told.get("target_directory")?.as_str()?))
+}
+
+fn library() -> &'static str {
+    match std::env::consts::OS {
+        "windows" => "nnopen_uniffi.dll",
+        "macos" => "libnnopen_uniffi.dylib",
+        _ => "libnnopen_uniffi.so",
+    }
+}
+
+/// The folder in which JNA looks for a library of this machine.
+fn platform() -> String {
+    let system = match std::env::consts::OS {
+        "windows" => "win32",
+        "macos" => "darwin",
+        other => other,
+    };
+    let machine = if std::env::consts::ARCH == "x86_64" { "x86-64" } else { std::env::consts::ARCH };
+    format!("{system}-{machine}")
+}
+
+/// Runs Maven; what Surefire tells of each class of tests counts.
+fn count(maven: &mut Command, tally: &mut Tally) {
+    let (before, mut ran) = (tally.failures(), 0);
+    let succeeded = maven.stdout(Stdio::piped()).spawn().and_then(|mut child| {
+        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
+            let line = line?;
+            println!("{line}");
+            ran += read(&line, tally);
+        }
+        Ok(child.wait()?.success())
+    });
+    if (!succeeded.unwrap_or(false) && tally.failures() == before) || ran == 0 {
+        tally.one("kotlin: mvn verify", false);
+    }
+}
+
+/// A line such as `[INFO] Tests run: 12, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 1.2 s -- in x.YTest`.
+fn read(line: &str, tally: &mut Tally) -> usize {
+    let Some((told, class)) = line.split_once(" -- in ") else { return 0 };
+    let number = |what: &str| -> usize {
+        let rest = told.split_once(what).map_or("", |(_, rest)| rest);
+        rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or_default()
+    };
+    let (ran, skipped) = (number("Tests run: "), number("Skipped: "));
+    let failed = number("Failures: ") + number("Errors: ");
+    tally.pass(ran.saturating_sub(failed + skipped));
+    (0..failed).for_each(|_| tally.one(&format!("kotlin: {class}"), false));
+    (0..skipped).for_each(|_| tally.skip(format!("kotlin: {class}")));
+    ran
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_surefire_prints_is_counted_and_named() {
+        let mut tally = Tally::default();
+        let lines = [
+            "[INFO] Tests run: 12, Failures: 0, Errors: 0, Skipped: 1, Time elapsed: 1.2 s -- in a.OneTest",
+            "[ERROR] Tests run: 4, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 0.1 s <<< FAILURE! -- in a.TwoTest",
+            "[INFO] Tests run: 16, Failures: 1, Errors: 1, Skipped: 1",
+        ];
+        let ran: usize = lines.iter().map(|line| read(line, &mut tally)).sum();
+        assert_eq!((ran, tally.passed, tally.failures(), tally.skipped.len()), (16, 13, 2, 1));
+    }
+}
