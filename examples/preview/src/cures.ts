@@ -23,6 +23,7 @@ const CURES: { readonly [rule: string]: readonly [zh: string, en: string] } = {
   null: ['删去，或填一个值', 'Leave it out, or give a value'],
   unknown: ['核对拼写；接口没有这个字段', 'Check the spelling: the method has no such member'],
   duplicate: ['只留一个', 'Keep one of them'],
+  R12: ['补全金额：本页可代为算出填入', 'Fill in the amounts: this page works them out'],
   surrogate: ['删去残缺的字符', 'Take the broken character out'],
 };
 
@@ -36,9 +37,9 @@ export function ruleOf({ rule }: Violation): string {
   return words ? told(words) : '';
 }
 
-export function cureOf({ rule, code }: Violation): string {
-  const known = code ? explain(code)[0] : undefined;
-  const fix = known && say(known.fixZh, known.fixEn);
-  const cure = CURES[rule];
-  return fix || (cure ? say(...cure) : say('按规则改正', 'Change it as the rule says'));
+/** What helps; the rule itself says so where nothing else does. */
+export function cureOf(violation: Violation): string {
+  const known = violation.code ? explain(violation.code)[0] : undefined;
+  const cure = CURES[violation.rule];
+  return (known && say(known.fixZh, known.fixEn)) || (cure ? say(...cure) : ruleOf(violation));
 }

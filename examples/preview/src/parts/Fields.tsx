@@ -174,5 +174,5 @@ function empty({ type }: ModelField): string {
 /** The first words of what a field means; the whole is its title. */
 function brief(words: { zh: string; en: string }): string {
   const [first = ''] = told(words).split(say('；', ';'));
-  return first.split(/[，。（(,.]/)[0]!.trim();
+  return first.split(/[，。：（(,:]|\. /)[0]!.trim();
 }

@@ -33,7 +33,7 @@ export function Invoice() {
         </p>
       )}
       {lacking.value && <p class="hint">{say('斜体的金额由单价、数量和税率算出。', 'Amounts in italics were worked out from price, quantity and rate.')}</p>}
-      <div class="paper" tabIndex={0} role="region" aria-label={say('发票预览，可横向滚动', 'The invoice; it scrolls sideways')} data-test="invoice">
+      <div class="paper" data-test="invoice">
         <div class="sheet">
           <div class="mark" aria-hidden="true">
             {say('预览', 'PREVIEW')}
@@ -103,25 +103,27 @@ function Lines({ shown }: { shown: Value }) {
   const given = lines(order.value);
   return (
     <>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say('项目名称', 'Item')}</th>
-            <th scope="col">{say('规格型号', 'Type')}</th>
-            <th scope="col">{say('单位', 'Unit')}</th>
-            <th scope="col">{say('数量', 'Quantity')}</th>
-            <th scope="col">{say('单价', 'Price')}</th>
-            <th scope="col">{say('金额', 'Amount')}</th>
-            <th scope="col">{say('税率/征收率', 'Rate')}</th>
-            <th scope="col">{say('税额', 'Tax')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {all.slice(0, most).map((line, index) => (
-            <Line key={index} line={line} given={given[index]} />
-          ))}
-        </tbody>
-      </table>
+      <div class="wide" tabIndex={0} role="region" aria-label={say('发票明细，可横向滚动', 'Lines of the invoice; they scroll sideways')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say('项目名称', 'Item')}</th>
+              <th scope="col">{say('规格型号', 'Type')}</th>
+              <th scope="col">{say('单位', 'Unit')}</th>
+              <th scope="col">{say('数量', 'Quantity')}</th>
+              <th scope="col">{say('单价', 'Price')}</th>
+              <th scope="col">{say('金额', 'Amount')}</th>
+              <th scope="col">{say('税率/征收率', 'Rate')}</th>
+              <th scope="col">{say('税额', 'Tax')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.slice(0, most).map((line, index) => (
+              <Line key={index} line={line} given={given[index]} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {all.length > most && (
         <button type="button" class="small outline" onClick={() => setMost(most + 10 * SOME)}>
           {say(`还有 ${all.length - most} 行`, `${all.length - most} more lines`)}

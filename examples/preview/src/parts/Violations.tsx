@@ -55,7 +55,7 @@ function One({ violation }: { violation: Violation }) {
         {violation.path || say('全文', 'the whole')}
       </button>{' '}
       <Reason violation={violation} />
-      {rule && <p class="rule">{rule}</p>}
+      {rule && rule !== cureOf(violation) && <p class="rule">{rule}</p>}
     </li>
   );
 }

@@ -142,7 +142,7 @@ function Examples({ titles, onChoose }: { titles: readonly string[]; onChoose: (
   return (
     <label>
       {say('载入例子', 'Load an example')}
-      <select value="" disabled={titles.length === 0} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
+      <select data-test="examples" value="" disabled={titles.length === 0} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
         <option value="" disabled>
           {titles.length === 0 ? say('没有例子', 'There is none') : say('选择…', 'Choose…')}
         </option>
