@@ -34,7 +34,7 @@ for (const [lang, words, cure] of [
     await told.getByRole('button').click();
     assert.equal(await page.evaluate(() => getSelection().toString()), '"12a"');
     await page.getByRole('button', { name: lang === 'zh' ? '字段' : 'Fields', exact: true }).click();
-    const field = page.getByLabel(/\bprice\b/).first();
+    const field = page.locator(`[id="order.invoiceDetail[0].price"]`);
     assert.equal(await field.getAttribute('aria-invalid'), 'true');
     const described = await field.getAttribute('aria-describedby');
     assert.match(await page.locator(`[id="${described}"]`).textContent(), words);
@@ -49,8 +49,8 @@ withPage('a field is added, changed and kept in the text, whose numbers stay as 
   await paste(page, JSON.stringify(order([line({ price: '10', num: 'NUM' })])).replace('"NUM"', '2.50'));
   await page.getByRole('button', { name: '字段', exact: true }).click();
   await page.getByLabel('添加字段').last().selectOption('remark');
-  await page.getByLabel(/备注/).fill('含"引号"');
-  await page.getByLabel(/备注/).press('Tab');
+  await page.locator(`[id="order.remark"]`).fill('含"引号"');
+  await page.locator(`[id="order.remark"]`).press('Tab');
   await page.getByRole('button', { name: 'JSON', exact: true }).click();
   const text = await page.textContent('.cm-content');
   assert.match(text, /"num":2\.50,?|"num":2\.50/);
@@ -143,7 +143,7 @@ withPage('an order of 2000 broken lines stays usable', {}, async (page) => {
   await page.getByRole('button', { name: '字段', exact: true }).click();
   await page.getByRole('button', { name: /有错误的项（2000）/ }).click();
   await page.getByText('第 2 项，共 2000 项').waitFor();
-  const price = page.getByLabel(/\bprice\b/).first();
+  const price = page.locator(`[id="order.invoiceDetail[1].price"]`);
   await price.fill('3');
   await price.press('Tab');
   await page.getByText(/1999 处错误/).waitFor();

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import test from 'node:test';
+import test, { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
@@ -12,11 +12,11 @@ export const address = new URL('../dist/index.html', import.meta.url).href;
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 let browser;
-test.after(() => browser?.close());
+after(() => browser?.close());
 
 /** A test with a fresh page. It fails too if the page asked for anything, or something went wrong in it. */
 export function withPage(name, options, run) {
-  test(name, { skip: executablePath ? false : 'needs Chromium' }, async () => {
+  test(name, { timeout: 60_000, skip: executablePath ? false : 'needs Chromium' }, async () => {
     browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     const { lang = 'zh', width = 1600, theme = 'light', hash = '' } = options;
     const context = await browser.newContext({
@@ -26,6 +26,7 @@ export function withPage(name, options, run) {
       // The page has no way to a network; nor has the browser.
       offline: true,
     });
+    context.setDefaultTimeout(8000);
     const page = await context.newPage();
     const wrong = [];
     page.on('request', (request) => {
@@ -35,8 +36,11 @@ export function withPage(name, options, run) {
     page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
     await page.goto(address + hash);
     await page.waitForSelector('nav.views');
-    await run(page);
-    await context.close();
+    try {
+      await run(page);
+    } finally {
+      await context.close();
+    }
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
   });
 }
@@ -45,7 +49,11 @@ export function withPage(name, options, run) {
 export async function paste(page, text) {
   await page.click('.cm-content');
   await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(typeof text === 'string' ? text : JSON.stringify(text, undefined, 2));
+  await page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, typeof text === 'string' ? text : JSON.stringify(text, undefined, 2));
   await page.waitForTimeout(300);
 }
 
