@@ -20,6 +20,7 @@ const PARTS: &[Part] = &[
     ("python", crate::python::test::run),
     ("node", node::run),
     ("web", node::run_web),
+    ("preview", node::run_preview),
 ];
 
 /// Parts that run only when they are named.

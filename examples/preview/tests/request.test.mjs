@@ -73,7 +73,7 @@ const SLIPS = [
   ['slashes are escaped', ({ canonical }) => hmac(canonical.replaceAll('/', '\\/')), /escaped_slashes/],
   ['characters are escaped', ({ canonical }) => hmac(canonical.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)), /unicode/],
   ['a newline at the end', ({ canonical }) => hmac(`${canonical}\n`), /newline/],
-  ['a mark at the beginning', ({ canonical }) => hmac(canonical.replace('&f=', '&f=\ufeff')), /bom/],
+  ['a mark at the beginning', ({ canonical }) => hmac(canonical.replace('&f=', '&f=\ufeff')), /byte_order_mark/],
   ['hexadecimal', ({ canonical }) => createHmac('sha1', SECRET).update(canonical).digest('hex'), /hex/],
 ];
 withPage('why another signature differs', {}, async (page) => {

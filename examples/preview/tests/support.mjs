@@ -18,7 +18,7 @@ after(() => browser?.close());
 export function withPage(name, options, run) {
   test(name, { timeout: 60_000, skip: executablePath ? false : 'needs Chromium' }, async () => {
     browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    const { lang = 'zh', width = 1600, theme = 'light', hash = '' } = options;
+    const { lang = 'zh', width = 1600, theme = 'light', hash = '', expected = /^$/ } = options;
     const context = await browser.newContext({
       viewport: { width, height: 900 },
       locale: lang === 'zh' ? 'zh-CN' : 'en-US',
@@ -33,7 +33,7 @@ export function withPage(name, options, run) {
       if (!request.url().startsWith(address) && !request.url().startsWith('data:')) wrong.push(`asked for ${request.url()}`);
     });
     page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && !expected.test(message.text()) && wrong.push(message.text()));
     await page.goto(address + hash);
     await page.waitForSelector('nav.views');
     try {

@@ -9,6 +9,7 @@ use super::{Tally, cargo, succeeds};
 
 const NODE: &str = "bindings/node";
 const WEB: &str = "bindings/web";
+const PREVIEW: &str = "examples/preview";
 
 /// Runs the part `node`.
 pub(super) fn run(root: &Path, tally: &mut Tally) {
@@ -37,7 +38,7 @@ pub(super) fn run_web(root: &Path, tally: &mut Tally) {
     if !there("web", tally) {
         return;
     }
-    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+    chromium();
     let steps = [
         ("npm ci of the package", npm_ci(&root.join(NODE))),
         ("npm ci", npm_ci(&root.join(WEB))),
@@ -46,6 +47,27 @@ pub(super) fn run_web(root: &Path, tally: &mut Tally) {
     if carried_out("web", steps, tally) {
         count("web", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(WEB)), tally);
     }
+}
+
+/// Runs the part `preview`: the request-preview page, built with the package and opened in Chromium.
+pub(super) fn run_preview(root: &Path, tally: &mut Tally) {
+    if !there("preview", tally) {
+        return;
+    }
+    chromium();
+    let steps = [
+        ("npm ci of the package", npm_ci(&root.join(NODE))),
+        ("build of the package", command("node", &["scripts/build.mjs", "wasm", "ts"], &root.join(NODE))),
+        ("npm ci", npm_ci(&root.join(PREVIEW))),
+        ("build", command(NPM, &["run", "--silent", "build"], &root.join(PREVIEW))),
+    ];
+    if carried_out("preview", steps, tally) {
+        count("preview", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(PREVIEW)), tally);
+    }
+}
+
+fn chromium() {
+    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
 }
 
 /// Whether Node and npm are; a part that lacks them is skipped.

@@ -81,7 +81,7 @@ const looks = [
 ];
 
 function labelled() {
-  return EditorView.contentAttributes.of({ 'aria-label': say('参数（JSON）', 'Params (JSON)'), spellcheck: 'false' });
+  return EditorView.contentAttributes.of({ 'aria-label': say('参数（JSON）', 'Params (JSON)'), spellcheck: 'false', tabindex: '0' });
 }
 
 function diagnostics(): Diagnostic[] {

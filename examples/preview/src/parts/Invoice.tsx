@@ -35,9 +35,7 @@ export function Invoice() {
       {lacking.value && <p class="hint">{say('斜体的金额由单价、数量和税率算出。', 'Amounts in italics were worked out from price, quantity and rate.')}</p>}
       <div class="paper" data-test="invoice">
         <div class="sheet">
-          <div class="mark" aria-hidden="true">
-            {say('预览', 'PREVIEW')}
-          </div>
+          <div class="mark" data-text={say('预览', 'PREVIEW')} />
           <div class="title">
             <strong>{kind(get('invoiceLine'))}</strong>
             <span class="not">{say('预览 · 不是发票', 'Preview · not an invoice')}</span>
