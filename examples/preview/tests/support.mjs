@@ -23,6 +23,8 @@ export function withPage(name, options, run) {
       viewport: { width, height: 900 },
       locale: lang === 'zh' ? 'zh-CN' : 'en-US',
       colorScheme: theme,
+      // Colours are looked at when they have settled.
+      reducedMotion: 'reduce',
       // The page has no way to a network; nor has the browser.
       offline: true,
     });
