@@ -41,7 +41,7 @@ export function Diagnose({ request }: { request: Preview }) {
         <input value={theirs} autocomplete="off" spellcheck={false} onInput={changed(setTheirs)} />
       </label>
       <details>
-        <summary>{say('你的请求与右侧不同？粘贴它的地址和请求体', 'Is your request another one? Paste its address and body')}</summary>
+        <summary>{say('你的请求与这里的不同？粘贴它的地址和请求体', 'Is your request another one? Paste its address and body')}</summary>
         <label>
           {say('地址，含 senid、nonce、timestamp', 'Address, with senid, nonce and timestamp')}
           <input value={address} autocomplete="off" spellcheck={false} placeholder={request.url} onInput={changed(setAddress)} />
