@@ -1,4 +1,5 @@
 //! `nnopen preview`: the page, and nothing else, on this machine.
+#![allow(clippy::unwrap_used, unreachable_pub)]
 
 mod common;
 
