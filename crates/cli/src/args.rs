@@ -165,6 +165,17 @@ pub(crate) enum Task {
     },
 
     #[command(
+        about = say("在本机打开开票请求预览页：检查订单、看发票样子、看签名，不联网", "Serve the request-preview page: check an order, see its invoice and its signature, offline"),
+        after_help = say("标准输出第一行只有地址。页面没有编入程序时，用 --file 指定构建好的 index.html", "The first line on stdout is the address alone. Where the page is not in the program, --file names the index.html that was built")
+    )]
+    Preview {
+        #[arg(long, default_value_t = 0, help = say("端口，0 为任选", "Port; 0 takes any"))]
+        port: u16,
+        #[arg(long, value_name = FILE(), help = say("用这个页面文件", "Serve this page"))]
+        file: Option<String>,
+    },
+
+    #[command(
         about = say("在本机启动平台模拟器，直到被终止", "Run a simulator of the platform on this machine until it is ended"),
         after_help = say("标准输出第一行只有地址。内置账号：appKey SD00000001，appSecret SD00000000000001，税号 339901999999142", "The first line on stdout is the address alone. Its account: appKey SD00000001, appSecret SD00000000000001, tax number 339901999999142")
     )]

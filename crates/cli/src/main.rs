@@ -14,6 +14,7 @@ mod files;
 mod http;
 mod issue;
 mod journal;
+mod preview;
 mod read;
 mod settings;
 mod shape;
@@ -64,6 +65,7 @@ fn run(args: Args) -> u8 {
         Task::Explain { code, text } => explain::code(&code, text, json),
         Task::ExplainBody { file, plain } => shape::run(&file, plain, json),
         Task::Methods { filter } => explain::methods(filter.as_deref(), json),
+        Task::Preview { port, file } => preview::run(port, file.as_deref(), json),
         Task::Simulate { port, tls, cert_out, strict, account } => {
             let options = Options { port, tls, strict, ..Options::default() };
             simulate::run(options, cert_out.as_deref(), &account, json)

@@ -24,7 +24,11 @@ const PARTS: &[Part] = &[
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("kotlin", crate::kotlin::test::run), ("package", crate::package::test)];
+const NAMED: &[Part] = &[
+    ("preview", crate::node::test::run_preview),
+    ("kotlin", crate::kotlin::test::run),
+    ("package", crate::package::test),
+];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

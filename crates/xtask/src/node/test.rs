@@ -9,6 +9,7 @@ use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const NODE: &str = "bindings/node";
 const WEB: &str = "bindings/web";
+const PREVIEW: &str = "examples/preview";
 
 /// Runs the part `node`.
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
@@ -37,7 +38,7 @@ pub(crate) fn run_web(root: &Path, tally: &mut Tally) {
     if !there() {
         return tally.skip(format!("web ({NEEDS})"));
     }
-    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+    chromium();
     let steps = [
         ("npm ci of the package", npm_ci(&root.join(NODE))),
         ("npm ci", npm_ci(&root.join(WEB))),
@@ -46,6 +47,27 @@ pub(crate) fn run_web(root: &Path, tally: &mut Tally) {
     if carried_out("web", steps, tally) {
         count("web", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(WEB)), tally);
     }
+}
+
+/// Runs the part `preview`: the request-preview page, built with the package and opened in Chromium.
+pub(crate) fn run_preview(root: &Path, tally: &mut Tally) {
+    if !there() {
+        return tally.skip(format!("preview ({NEEDS})"));
+    }
+    chromium();
+    let steps = [
+        ("npm ci of the package", npm_ci(&root.join(NODE))),
+        ("build of the package", command("node", &["scripts/build.mjs", "wasm", "ts"], &root.join(NODE))),
+        ("npm ci", npm_ci(&root.join(PREVIEW))),
+        ("build", command(NPM, &["run", "--silent", "build"], &root.join(PREVIEW))),
+    ];
+    if carried_out("preview", steps, tally) {
+        count("preview", command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(PREVIEW)), tally);
+    }
+}
+
+fn chromium() {
+    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
 }
 
 pub(super) const NEEDS: &str = "needs Node 20 and npm";

@@ -1,0 +1,4 @@
+declare module 'nnopen/nnopen.wasm?inline' {
+  const dataUrl: string;
+  export default dataUrl;
+}
