@@ -92,7 +92,7 @@ function bindgen() {
       // Not there.
     }
   }
-  run(cargo, ['install', '--quiet', '--locked', '--debug', 'wasm-bindgen-cli', '--version', version, '--root', tools]);
+  run(cargo, ['install', '--quiet', '--debug', 'wasm-bindgen-cli', '--version', version, '--root', tools]);
   return ours;
 }
 
