@@ -203,7 +203,8 @@ fn opening(text: &str) -> Option<usize> {
     None
 }
 
-fn beside(page: &Path, link: &str) -> PathBuf {
+/// The place in the project that a link of a page leads to.
+pub(crate) fn beside(page: &Path, link: &str) -> PathBuf {
     let mut path = page.to_owned();
     path.pop();
     for part in Path::new(link).components() {

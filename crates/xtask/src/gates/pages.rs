@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::tracked;
+use crate::book::beside;
 use crate::fault::Faults;
 
 /// Written in one language: for the people who work on the project, or generated in both.
@@ -39,7 +40,7 @@ pub(super) fn links(root: &Path, faults: &mut Faults) -> Result<(), String> {
             }
             seen += 1;
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if file.is_empty() { PathBuf::from(&page) } else { beside(&page, file) };
+            let target = if file.is_empty() { PathBuf::from(&page) } else { beside(Path::new(&page), file) };
             if !root.join(&target).exists() {
                 faults.add(&page, link, "leads nowhere");
             } else if !anchor.is_empty() {
@@ -90,21 +91,6 @@ fn anchors(text: &str) -> BTreeSet<String> {
     anchors
 }
 
-fn beside(page: &str, link: &str) -> PathBuf {
-    let mut path = PathBuf::from(page);
-    path.pop();
-    for part in Path::new(link).components() {
-        match part {
-            Component::ParentDir => {
-                path.pop();
-            }
-            Component::Normal(part) => path.push(part),
-            _ => {}
-        }
-    }
-    path
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +99,7 @@ mod tests {
     fn links_are_found_outside_of_code() {
         let text = "[a](a.md) and `[b](b.md)` and [c](../c.md#d-e)\n```\n[d](d.md)\n```\n![e](e.png)";
         assert_eq!(of(text), ["a.md", "../c.md#d-e", "e.png"]);
-        assert_eq!(beside("docs/x/y.md", "../c.md"), PathBuf::from("docs/c.md"));
+        assert_eq!(beside(Path::new("docs/x/y.md"), "../c.md"), PathBuf::from("docs/c.md"));
     }
 
     #[test]
