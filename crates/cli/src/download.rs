@@ -116,11 +116,13 @@ fn files(answer: &Json, wanted: &Wanted) -> Vec<File> {
             if !asked || (document.kind == DocumentKind::Page && !wanted.list) {
                 continue;
             }
-            let stem = stem(row);
-            let same = |file: &&File| file.document.kind == document.kind && file.name.starts_with(&stem);
-            let count = files.iter().filter(same).count();
-            let more = if count == 0 { String::new() } else { format!("-{}", count + 1) };
-            let name = format!("{stem}{more}.{}", extension(document.kind));
+            let (stem, extension) = (stem(row), extension(document.kind));
+            let mut names = (1..).map(|count: usize| match count {
+                1 => format!("{stem}.{extension}"),
+                more => format!("{stem}-{more}.{extension}"),
+            });
+            let free = |name: &String| files.iter().all(|file| file.name != *name);
+            let Some(name) = names.find(free) else { continue };
             files.push(File { document, name });
         }
     }

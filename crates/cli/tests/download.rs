@@ -138,3 +138,17 @@ fn a_push_at_hand_names_its_files() {
     let ran = fetch(dir.path(), &push, &["--list"]);
     assert_eq!(ran.json()["files"][0]["url"], "https://inv.example.com/1.pdf", "{ran:?}");
 }
+
+#[test]
+fn each_file_has_a_name_of_its_own() {
+    let address = host(hostile);
+    let link = |name: &str| format!("http://{address}/{name}");
+    let dir = tempfile::tempdir().unwrap();
+    let row = |order: &str, name: &str| json!({"orderNo": order, "serialNo": "S", "pdfUrl": link(name)});
+    let rows = json!([row("A_S", "good.pdf"), row("A", "good.pdf"), row("A", "near.pdf")]);
+    let ran = fetch(dir.path(), &json!({ "result": rows }), &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["A_S-2.pdf", "A_S.pdf", "A_S_S.pdf"]);
+}
