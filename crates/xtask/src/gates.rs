@@ -17,6 +17,7 @@ const GATES: &[(&str, Gate)] = &[
     ("the core's dependencies", crates::few_under_the_core),
     ("licences", crates::licences),
     ("one version of each crate", crates::one_version),
+    ("one version everywhere", crate::release::in_step),
     ("pages in both languages", pages::twins),
     ("links between pages", pages::links),
     ("every guide in the book", crate::book::complete),
@@ -65,7 +66,7 @@ fn nothing_of_a_machine(root: &Path, faults: &mut Faults) -> Result<(), String> 
 }
 
 /// The files that git knows.
-fn tracked(root: &Path) -> Result<Vec<String>, String> {
+pub(crate) fn tracked(root: &Path) -> Result<Vec<String>, String> {
     let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output();
     let output = output.map_err(|error| format!("git: {error}"))?;
     if !output.status.success() {

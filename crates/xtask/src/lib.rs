@@ -23,6 +23,7 @@ mod platform;
 mod pretty;
 mod proof;
 mod python;
+mod release;
 mod rules;
 mod rust;
 mod table;
@@ -48,6 +49,7 @@ cargo xtask package [NAME]  builds what is published into dist/, tries it out, t
 cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
+cargo xtask release --dry-run  tells what a release would publish where, and what stands in its way
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
 cargo xtask fuzz [--runs N | --seconds N] [TARGET…]  throws made-up bytes at every door; 100,000,000 runs unless told
 cargo xtask mutants [NAME…]  takes out one safeguard at a time: each time a test must fail";
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         ["bench", "python"] => python::bench::run(&root),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
+        ["release", args @ ..] => release::run(&root, args),
         ["ci"] => test::run(&root, None, true),
         ["fuzz", options @ ..] => fuzz::run(&root, options),
         ["mutants", names @ ..] => mutants::run(&root, names),

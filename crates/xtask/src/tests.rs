@@ -298,6 +298,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
         "bindings/kotlin/core/src/generated",
         "bindings/node/ts/api",
         "bindings/web/model.json",
+        "crates/cli/src/order.json",
         "crates/core",
         "crates/simulator/src/table.json",
         "docs/reference",
