@@ -9,6 +9,8 @@ mod versions;
 use std::path::Path;
 use std::process::ExitCode;
 
+pub(crate) use plan::platforms;
+
 use crate::fault::Faults;
 
 const REFUSED: &str = "\

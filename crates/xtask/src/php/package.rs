@@ -24,16 +24,13 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
         return Err(Failure::Skipped("needs PHP 8.1 with curl, php-config and libclang".to_owned()));
     }
     let target = target(root);
-    let ours = target.join("php");
-    let manifest = format!("{FOLDER}/Cargo.toml");
-    linked(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
-    linked(root, &["--package", "nnopen-c", "--profile", "library", "--crate-type", "cdylib"])?;
+    let (built_extension, built_library) = natives(root)?;
     built(&mut cargo(root, &["build", "--package", "nnopen-cli"]))?;
     let name = dist.join("nnopen-php");
     let (extension, library) = (name.join("ext").join(extension_name()?), name.join("lib").join(library("nnopen_c")));
     let laid = lay(root, &name)
-        .and_then(|()| fs::copy(ours.join("release").join(super::test::library("nnopen")), &extension))
-        .and_then(|_| fs::copy(target.join("library").join(super::test::library("nnopen_c")), &library));
+        .and_then(|()| fs::copy(built_extension, &extension))
+        .and_then(|_| fs::copy(built_library, &library));
     laid.map_err(|error| Failure::Failed(error.to_string()))?;
     let archive = dist.join("nnopen-php.tar.gz");
     let mut tar = Command::new("tar");
@@ -47,6 +44,16 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
         Artefact { path: extension, budget: Some(EXTENSION_BUDGET) },
         Artefact { path: library, budget: Some(LIBRARY_BUDGET) },
     ])
+}
+
+/// Builds the extension and the C library as they are published.
+pub(super) fn natives(root: &Path) -> Result<(PathBuf, PathBuf), Failure> {
+    let target = target(root);
+    let ours = target.join("php");
+    let manifest = format!("{FOLDER}/Cargo.toml");
+    linked(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
+    linked(root, &["--package", "nnopen-c", "--profile", "library", "--crate-type", "cdylib"])?;
+    Ok((ours.join("release").join(library("nnopen")), target.join("library").join(library("nnopen_c"))))
 }
 
 /// Small: 24 bytes of each pointer in a table become a bit, where the loader understands it.
