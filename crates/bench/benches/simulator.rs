@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 
 use bench::{ISSUE, figure, typed};
 use nnopen::{Config, Environment, Json, Method, Millis, Request, Session, Stamp, Step};
-use nnopen_simulator::{Options, Simulator};
+use nnopen_simulator::{Account, Options, Simulator};
 
 const ASK: &str = "nuonuo.OpeMplatform.queryInvoiceResult";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const CLIENTS: usize = 4;
 const WARM: Duration = Duration::from_millis(500);
 const LONG: Duration = Duration::from_secs(4);
@@ -22,7 +23,10 @@ const LONG: Duration = Duration::from_secs(4);
 const MOST: usize = 200_000;
 
 fn main() {
-    let simulator = Simulator::start(Options { keep_requests: 100, ..Options::default() }).unwrap();
+    // One token for all: clients with one of their own each would void each other's.
+    let account = Account { fixed_token: Some(TOKEN.to_owned()), ..Account::default() };
+    let options = Options { keep_requests: 100, accounts: vec![account], ..Options::default() };
+    let simulator = Simulator::start(options).unwrap();
     let address = simulator.url().trim_start_matches("http://").to_owned();
     let order = Method::find(ISSUE).unwrap().body(&typed(10)).unwrap();
     load(&address, &order, WARM);
@@ -51,6 +55,7 @@ fn client(address: &str, order: &str, time: Duration) -> Vec<Duration> {
         service_url: format!("http://{address}/open/v1/services"),
         token_url: format!("http://{address}/accessToken"),
     };
+    config.permanent_token = Some(TOKEN.into());
     let session = Session::new(config).unwrap();
     let (begun, mut times) = (Instant::now(), Vec::new());
     while begun.elapsed() < time && times.len() < MOST / CLIENTS {

@@ -20,7 +20,10 @@ pub(super) fn draw(data: &Data, zh: bool) -> String {
         .filter_map(|(program, line)| {
             let (aim, ratio) = (aim(&program.name, line)?, line.ratio?);
             let better = if is_cost(&program.name) { aim.aim / ratio } else { ratio / aim.aim };
-            let name = if zh { chinese(&line.name) } else { line.name.clone() };
+            // The same is held against more than one other.
+            let many = program.lines.iter().filter(|other| other.name == line.name).count() > 1;
+            let name = if many { format!("{} / {}", line.name, line.beside) } else { line.name.clone() };
+            let name = if zh { chinese(&name) } else { name };
             let (reached, accepted) = aim.held(ratio);
             Some((format!("{} · {name}", title(&program.name, zh)), better, reached, accepted))
         })
@@ -77,4 +80,29 @@ pub(super) fn draw(data: &Data, zh: bool) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{Line, Program};
+
+    #[test]
+    fn a_bar_goes_right_where_the_aim_is_reached_and_left_where_it_is_missed() {
+        let line = |name: &str, ratio| Line { name: name.to_owned(), ratio: Some(ratio), ..Line::default() };
+        let lines = vec![
+            line("body of 1 KiB given as text", 2.0),
+            line("order of 10 lines <checked>", 0.5),
+            line("other", 1.0),
+        ];
+        let program = Program { name: "node".to_owned(), runtime: Vec::new(), skipped: None, lines };
+        let drawn = draw(&Data { machine: Default::default(), programs: vec![program] }, false);
+        let bars: Vec<&str> = drawn.lines().filter(|line| line.contains("height=\"12\"")).collect();
+        assert_eq!(bars.len(), 2, "what has no aim is not drawn");
+        assert!(bars[0].contains("#2b8a3e") && bars[0].ends_with(">2.00</text>"), "{}", bars[0]);
+        assert!(bars[1].contains("#c92a2a") && bars[1].contains("&lt;checked>"), "{}", bars[1]);
+        let start =
+            |bar: &str| bar.split("<rect x=\"").nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap();
+        assert!(start(bars[1]) < start(bars[0]));
+    }
 }
