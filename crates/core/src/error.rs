@@ -163,7 +163,7 @@ impl Error {
 
     /// What to do about it, in Chinese and in English.
     pub fn hint(&self) -> Words {
-        self.0.about.map_or_else(|| self.0.kind.hint(), |code| code.fix)
+        self.0.about.map_or_else(|| self.0.kind.hint(), |code| code.fix.into())
     }
 
     /// All that is wrong with the params, warnings included.
