@@ -28,7 +28,8 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return;
     }
     let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
-    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(NODE));
+    let args = ["--import", "./tests/support/state.mjs", "--test", "--test-reporter=tap", "tests/"];
+    let mut test = command("node", &args, &root.join(NODE));
     test.env("NNOPEN_BIN", program);
     count("node", test, tally);
 }
