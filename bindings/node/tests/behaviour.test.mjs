@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 import axios from 'axios';
-import { amounts, check, Client, fetchTransport, fill, InputError, methods, NnopenError, NotSent, red, split, totals } from 'nnopen';
+import { amounts, check, Client, fetchTransport, fill, InputError, memoryStore, methods, NnopenError, NotSent, red, split, totals } from 'nnopen';
 import { axiosTransport } from 'nnopen/axios';
 import { httpTransport } from 'nnopen/http';
 
@@ -112,7 +112,7 @@ describe('secrets', () => {
       const error = new Error(`boom ${SECRET} ${TOKEN}`);
       throw Object.assign(error, { config: { headers: Object.fromEntries(sent.headers) }, cause: error });
     };
-    const client = new Client({ ...settings, transport });
+    const client = new Client({ ...settings, store: memoryStore(), transport });
     const thrown = await client.call(requestBillingNew, order('X-1')).catch((error) => error);
     assert.ok(thrown instanceof NnopenError && thrown.kind === 'uncertain');
     for (const thing of [client, request, thrown, thrown.cause]) {
@@ -128,7 +128,7 @@ describe('secrets', () => {
 
   test('a refused secret does not stand in the error', async () => {
     const transport = async () => ({ status: 200, body: Buffer.from(`{"error":"070302","error_description":"Incorrect clientSecret[${SECRET}]"}`) });
-    const error = await new Client({ ...settings, transport }).signIn().catch((error) => error);
+    const error = await new Client({ ...settings, store: memoryStore(), transport }).signIn().catch((error) => error);
     assert.equal(error.kind, 'auth');
     assert.ok(!inspect(error, { depth: 9, showHidden: true, getters: true }).includes(SECRET));
   });

@@ -139,6 +139,7 @@ export function errorOf(failure: Failure, cause?: unknown): NnopenError {
 
 /** Makes what the core threw one of our errors: its message is the failure as JSON text. */
 export function translated(thrown: unknown, cause?: unknown): NnopenError {
+  if (thrown instanceof NnopenError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (message.startsWith('{"kind":')) return errorOf(JSON.parse(message) as Failure, cause);
   return errorOf({ kind: 'usage', describe: message }, cause ?? thrown);

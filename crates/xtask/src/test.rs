@@ -21,6 +21,7 @@ const PARTS: &[Part] = &[
     ("node", crate::node::test::run),
     ("web", crate::node::test::run_web),
     ("php", crate::php::test::run),
+    ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.

@@ -28,9 +28,23 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return;
     }
     let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
-    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(NODE));
+    let args = ["--import", "./tests/support/state.mjs", "--test", "--test-reporter=tap", "tests/"];
+    let mut test = command("node", &args, &root.join(NODE));
     test.env("NNOPEN_BIN", program);
     count("node", test, tally);
+}
+
+/// The program of the fleet, over the package as it is now; none without Node.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    let folder = root.join(NODE);
+    let installed = folder.join("node_modules").is_dir() || succeeds(&mut npm_ci(&folder));
+    if !installed || !succeeds(&mut command("node", &["scripts/build.mjs", "--quick", "addon", "ts"], &folder)) {
+        return Err("the package is not built".to_owned());
+    }
+    Ok(Some(command("node", &["tests/support/member.mjs"], &folder)))
 }
 
 /// Runs the part `web`: the same package where there is no native build.
@@ -117,7 +131,7 @@ pub(super) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
 }
 
 /// The program that `cargo build` has just made.
-fn simulator(root: &Path) -> Option<PathBuf> {
+pub(crate) fn simulator(root: &Path) -> Option<PathBuf> {
     let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
     let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
     let program = if cfg!(windows) { "nnopen.exe" } else { "nnopen" };

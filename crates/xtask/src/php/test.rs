@@ -42,14 +42,10 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return tally.skip("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
     }
     let target = target(root);
-    let manifest = format!("{FOLDER}/Cargo.toml");
-    let extension = target.join("php");
-    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]))
-        && succeeds(cargo(root, &["build", "--manifest-path", &manifest, "--target-dir"]).arg(&extension));
-    if !built {
+    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]));
+    let Some(extension) = extension(root).filter(|_| built) else {
         return tally.one("php: the extension is not built", false);
-    }
-    let extension = extension.join("debug").join(library("nnopen"));
+    };
     let loaded = format!("extension={}", extension.display());
     for (door, option) in [("extension", loaded.as_str()), ("FFI", "ffi.enable=1")] {
         println!("\n-- php, over the {door}");
@@ -61,6 +57,25 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
             .env("NNOPEN_EXTENSION", &extension);
         play(&mut php, tally);
     }
+}
+
+/// The program of the fleet, over the extension as it is now; none without PHP.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    let extension = extension(root).ok_or("the extension is not built")?;
+    let mut php = Command::new("php");
+    php.arg("-d").arg(format!("extension={}", extension.display())).arg("tests/programs/member.php");
+    php.current_dir(root.join(FOLDER));
+    Ok(Some(php))
+}
+
+/// Builds the extension.
+fn extension(root: &Path) -> Option<PathBuf> {
+    let (manifest, folder) = (format!("{FOLDER}/Cargo.toml"), target(root).join("php"));
+    let built = succeeds(cargo(root, &["build", "--quiet", "--manifest-path", &manifest, "--target-dir"]).arg(&folder));
+    built.then(|| folder.join("debug").join(library("nnopen")))
 }
 
 fn play(php: &mut Command, tally: &mut Tally) {

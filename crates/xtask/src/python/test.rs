@@ -26,10 +26,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
     let venv = Venv::of(root, "python-venv");
     redis();
-    let prepared = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"]))
-        && venv.make(&main.path)
-        && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"]);
-    if !prepared {
+    if !succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])) || !prepared(&venv, main) {
         return tally.one("the environment of bindings/python", false);
     }
     test_on(root, &venv, main, &venv, &[], tally);
@@ -57,6 +54,24 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
 }
 
+/// The program of the fleet, over the wheel as it is now; none without Python.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    let pythons = pythons();
+    let Some(main) = Python::usual(&pythons) else { return Ok(None) };
+    let venv = Venv::of(root, "python-venv");
+    if !prepared(&venv, main) || !installed(root, &venv, main, &venv) {
+        return Err("the wheel is not installed".to_owned());
+    }
+    let mut python = venv.python();
+    python.arg("tests/member.py");
+    Ok(Some(python))
+}
+
+/// Makes an environment with all that the tests need.
+fn prepared(venv: &Venv, python: &Python) -> bool {
+    venv.make(&python.path) && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"])
+}
+
 /// The stores are tested with a server of their own.
 fn redis() {
     let there =
@@ -69,12 +84,17 @@ fn redis() {
 
 /// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests.
 fn test_on(root: &Path, venv: &Venv, python: &Python, tools: &Venv, files: &[&str], tally: &mut Tally) {
-    let installed = wheel(root, tools, python)
-        .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]));
+    let installed = installed(root, venv, python, tools);
     tally.one(&format!("the wheel on Python {}", python.name()), installed);
     if installed {
         pytest(root, venv, files, tally);
     }
+}
+
+/// Puts the wheel as it is now into an environment.
+fn installed(root: &Path, venv: &Venv, python: &Python, tools: &Venv) -> bool {
+    wheel(root, tools, python)
+        .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]))
 }
 
 /// Builds the wheel; gives its path. The one for interpreters with the lock is one and the same.
