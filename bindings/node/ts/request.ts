@@ -102,12 +102,14 @@ export function failureOf(thrown: unknown): Error {
   const innermost = deepest(thrown);
   const code = typeof innermost.code === 'string' ? innermost.code : undefined;
   const message = innermost.message || code || 'no answer';
-  if (code !== undefined && BEFORE_SENDING.has(code)) return new NotSent(message, code);
+  // A host that became unreachable after the request had left is told with the same codes.
+  const after = innermost.syscall === 'read' || innermost.syscall === 'write';
+  if (code !== undefined && BEFORE_SENDING.has(code) && !after) return new NotSent(message, code);
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-function deepest(thrown: unknown): { message?: string; code?: unknown } {
-  let at = thrown as { message?: string; code?: unknown; cause?: unknown; name?: string };
+function deepest(thrown: unknown): { message?: string; code?: unknown; syscall?: unknown } {
+  let at = thrown as { message?: string; code?: unknown; syscall?: unknown; cause?: unknown };
   for (let depth = 0; depth < 5 && at instanceof Error && at.cause instanceof Error; depth++) at = at.cause;
   return at ?? {};
 }
