@@ -3,7 +3,7 @@
 import { type Methods, methods, type Pushes } from './api/index.js';
 import { Batch, type BatchRules } from './batch.js';
 import { Driver } from './driver.js';
-import { guarded } from './errors.js';
+import { errorOf, guarded } from './errors.js';
 import type { Face, RawSession } from './face.js';
 import { paramsText } from './params.js';
 import type { PushOf } from './push.js';
@@ -219,5 +219,8 @@ export function opener(options: ClientOptions): (core: Face) => RawSession {
   const provider = options.serviceProvider ?? false;
   const shared = store !== undefined && permanentToken === undefined;
   const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
+  for (const [name, value] of Object.entries({ appKey, appSecret, taxNum, permanentToken: permanentToken ?? '' })) {
+    if (typeof value !== 'string') throw errorOf({ kind: 'usage', describe: `${name} must be a string, not a ${typeof value}` });
+  }
   return (core) => new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared);
 }
