@@ -63,6 +63,8 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         play(&mut php, tally);
     }
     oldest(root, tally);
+    println!("\n-- php, the package unpacked elsewhere");
+    tally.done("php: the package unpacked elsewhere", super::package::try_out(root));
 }
 
 /// `Api.php` on the oldest PHP that it is for, which npm has as WebAssembly.

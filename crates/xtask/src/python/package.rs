@@ -54,6 +54,17 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     Ok(files.into_iter().map(|path| Artefact { budget: is_wheel(&path).then_some(BUDGET), path }).collect())
 }
 
+/// As [`build`], of the wheel that the tests have built, and of the source.
+pub(super) fn try_both(root: &Path, tools: &Venv, python: &Python, wheel: &Path) -> Result<(), Failure> {
+    try_out(root, python, wheel)?;
+    let folder = target(root).join("python-source");
+    let _ = fs::remove_dir_all(&folder);
+    let mut maturin = tools.python();
+    check(succeeds(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder)), "the sdist is not built")?;
+    let sdist = ours(&folder).pop();
+    try_out(root, python, &sdist.ok_or_else(|| Failure::Failed("there is no sdist".to_owned()))?)
+}
+
 /// Installs it where nothing else is, and issues an invoice, both from outside the tree.
 fn try_out(root: &Path, python: &Python, file: &Path) -> Result<(), Failure> {
     let folder = std::env::temp_dir().join(format!("nnopen-python-{}", std::process::id()));

@@ -32,7 +32,11 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !prepared {
         return tally.one("the environment of bindings/python", false);
     }
-    test_on(root, &venv, main, &venv, &[], tally);
+    if let Some(wheel) = test_on(root, &venv, main, &venv, &[], tally) {
+        println!("\n-- the wheel and the sdist where nothing else is");
+        let tried = super::package::try_both(root, &venv, main, wheel.as_ref());
+        tally.done("python: the wheel and the sdist where nothing else is", tried);
+    }
     // The same wheel on the oldest and the newest interpreter that is there; one of its own without the global lock.
     let with_lock = || pythons.iter().filter(|python| !python.is_free && python.version != main.version);
     let others =
@@ -67,14 +71,22 @@ fn redis() {
     }
 }
 
-/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests.
-fn test_on(root: &Path, venv: &Venv, python: &Python, tools: &Venv, files: &[&str], tally: &mut Tally) {
-    let installed = wheel(root, tools, python)
-        .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]));
-    tally.one(&format!("the wheel on Python {}", python.name()), installed);
-    if installed {
+/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests; gives its path.
+fn test_on(
+    root: &Path,
+    venv: &Venv,
+    python: &Python,
+    tools: &Venv,
+    files: &[&str],
+    tally: &mut Tally,
+) -> Option<String> {
+    let wheel = wheel(root, tools, python)
+        .filter(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", wheel]));
+    tally.one(&format!("the wheel on Python {}", python.name()), wheel.is_some());
+    if wheel.is_some() {
         pytest(root, venv, files, tally);
     }
+    wheel
 }
 
 /// Builds the wheel; gives its path. The one for interpreters with the lock is one and the same.
