@@ -3,7 +3,7 @@
 import { type Methods, methods, type Pushes } from './api/index.js';
 import { Batch, type BatchRules } from './batch.js';
 import { Driver, type Opened } from './driver.js';
-import { guarded } from './errors.js';
+import { errorOf, guarded } from './errors.js';
 import { usualStore } from './file-store.js';
 import type { Face, RawSession } from './face.js';
 import { paramsText } from './params.js';
@@ -223,6 +223,9 @@ export function opener(options: ClientOptions): (core: Face) => Opened {
   const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, permanentToken } = options;
   const provider = options.serviceProvider ?? false;
   const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
+  for (const [name, value] of Object.entries({ appKey, appSecret, taxNum, permanentToken: permanentToken ?? '' })) {
+    if (typeof value !== 'string') throw errorOf({ kind: 'usage', describe: `${name} must be a string, not a ${typeof value}` });
+  }
   return (core) => {
     // A permanent token is nothing to share.
     const store = permanentToken === undefined ? (options.store ?? usualStore(core)) : undefined;

@@ -108,6 +108,7 @@ export class Driver {
     try {
       answer = await this.#transport(request, signal);
       if (!(answer?.body instanceof Uint8Array)) throw new Error('the transport gave no bytes');
+      if (!(Number.isInteger(answer.status) && answer.status >= 0 && answer.status <= 65535)) throw new Error('the transport gave no status');
     } catch (thrown) {
       const failure = failureOf(thrown);
       const notSent = failure instanceof NotSent || (thrown as { notSent?: unknown } | undefined)?.notSent === true;

@@ -84,10 +84,10 @@ fn chromium() {
     debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
 }
 
-pub(super) const NEEDS: &str = "needs Node 20 and npm";
+pub(crate) const NEEDS: &str = "needs Node 20 and npm";
 
 /// Whether Node and npm are.
-pub(super) fn there() -> bool {
+pub(crate) fn there() -> bool {
     let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
     quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"])
 }
@@ -118,13 +118,13 @@ fn quietly(program: &str, args: &[&str]) -> bool {
     succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
 }
 
-pub(super) fn npm_ci(folder: &Path) -> Command {
+pub(crate) fn npm_ci(folder: &Path) -> Command {
     command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
 }
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-pub(super) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
+pub(crate) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
     command

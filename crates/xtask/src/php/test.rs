@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::node::test as node;
 use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const FOLDER: &str = "bindings/php";
@@ -57,6 +58,20 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
             .env("NNOPEN_EXTENSION", &extension);
         play(&mut php, tally);
     }
+    oldest(root, tally);
+    println!("\n-- php, the package unpacked elsewhere");
+    tally.done("php: the package unpacked elsewhere", super::package::try_out(root));
+}
+
+/// `Api.php` on the oldest PHP that it is for, which npm has as WebAssembly.
+fn oldest(root: &Path, tally: &mut Tally) {
+    let folder = root.join(FOLDER).join("tests/php72");
+    if !node::there() {
+        return tally.skip(format!("php: Api.php on PHP 7.2 ({})", node::NEEDS));
+    }
+    println!("\n-- php 7.2");
+    let played = succeeds(&mut node::npm_ci(&folder)) && succeeds(&mut node::command("node", &["play.mjs"], &folder));
+    tally.one("php: Api.php on PHP 7.2", played);
 }
 
 /// The program of the fleet, over the extension as it is now; none without PHP.

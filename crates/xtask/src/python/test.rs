@@ -29,7 +29,11 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])) || !prepared(&venv, main) {
         return tally.one("the environment of bindings/python", false);
     }
-    test_on(root, &venv, main, &venv, &[], tally);
+    if let Some(wheel) = test_on(root, &venv, main, &venv, &[], tally) {
+        println!("\n-- the wheel and the sdist where nothing else is");
+        let tried = super::package::try_both(root, &venv, main, wheel.as_ref());
+        tally.done("python: the wheel and the sdist where nothing else is", tried);
+    }
     // The same wheel on the oldest and the newest interpreter that is there; one of its own without the global lock.
     let with_lock = || pythons.iter().filter(|python| !python.is_free && python.version != main.version);
     let others =
@@ -59,7 +63,7 @@ pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
     let pythons = pythons();
     let Some(main) = Python::usual(&pythons) else { return Ok(None) };
     let venv = Venv::of(root, "python-venv");
-    if !prepared(&venv, main) || !installed(root, &venv, main, &venv) {
+    if !prepared(&venv, main) || installed(root, &venv, main, &venv).is_none() {
         return Err("the wheel is not installed".to_owned());
     }
     let mut python = venv.python();
@@ -82,19 +86,27 @@ fn redis() {
     }
 }
 
-/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests.
-fn test_on(root: &Path, venv: &Venv, python: &Python, tools: &Venv, files: &[&str], tally: &mut Tally) {
-    let installed = installed(root, venv, python, tools);
-    tally.one(&format!("the wheel on Python {}", python.name()), installed);
-    if installed {
+/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests; gives its path.
+fn test_on(
+    root: &Path,
+    venv: &Venv,
+    python: &Python,
+    tools: &Venv,
+    files: &[&str],
+    tally: &mut Tally,
+) -> Option<String> {
+    let wheel = installed(root, venv, python, tools);
+    tally.one(&format!("the wheel on Python {}", python.name()), wheel.is_some());
+    if wheel.is_some() {
         pytest(root, venv, files, tally);
     }
+    wheel
 }
 
-/// Puts the wheel as it is now into an environment.
-fn installed(root: &Path, venv: &Venv, python: &Python, tools: &Venv) -> bool {
+/// Puts the wheel as it is now into an environment; gives its path.
+fn installed(root: &Path, venv: &Venv, python: &Python, tools: &Venv) -> Option<String> {
     wheel(root, tools, python)
-        .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]))
+        .filter(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", wheel]))
 }
 
 /// Builds the wheel; gives its path. The one for interpreters with the lock is one and the same.
