@@ -25,10 +25,12 @@ mod proof;
 mod python;
 mod rules;
 mod rust;
+mod swift;
 mod table;
 mod templates;
 mod test;
 mod text;
+mod uniffi;
 mod vectors;
 
 use std::collections::BTreeMap;
