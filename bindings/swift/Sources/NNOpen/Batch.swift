@@ -40,18 +40,18 @@ public final class Batch: Talk {
 
     /// 跟踪一个在 `since` 提交的订单 · Follows an order; `false` if it is followed already.
     @discardableResult
-    public func add(_ key: String, since: Int64, now: Int64) throws(NnopenError) -> Bool {
+    public func add(_ key: String, since: Int64, now: Int64) throws -> Bool {
         try told { try core.add(key: key, since: since, now: now) }
     }
 
     /// 有推送提到它 · A push came about this order; `false` if it is not followed.
     @discardableResult
-    public func hint(_ key: String, now: Int64) throws(NnopenError) -> Bool {
+    public func hint(_ key: String, now: Int64) throws -> Bool {
         try told { try core.hint(key: key, now: now) }
     }
 
     /// 现在该做什么 · What to do now.
-    public func step(now: Int64, entropy: Data) throws(NnopenError) -> BatchStep {
+    public func step(now: Int64, entropy: Data) throws -> BatchStep {
         switch try told({ try core.step(now: now, entropy: entropy) }) {
         case .send(let head, let body): .send(Request(head: head, body: body))
         case .wait(let until): .wait(until: until)
@@ -62,28 +62,28 @@ public final class Batch: Talk {
         }
     }
 
-    public func receive(status: Int, body: Data, now: Int64) throws(NnopenError) {
+    public func receive(status: Int, body: Data, now: Int64) throws {
         try told { try core.receive(status: Int32(clamping: status), body: body, now: now) }
     }
 
-    public func fail(notSent: Bool, reason: String, now: Int64) throws(NnopenError) {
+    public func fail(notSent: Bool, reason: String, now: Int64) throws {
         try told { try core.fail(notSent: notSent, reason: reason, now: now) }
     }
 
-    public func loaded(version: Int64, bytes: Data, now: Int64) throws(NnopenError) {
+    public func loaded(version: Int64, bytes: Data, now: Int64) throws {
         try told { try core.loaded(version: version, bytes: bytes, now: now) }
     }
 
-    public func swapped(_ stored: Bool, now: Int64) throws(NnopenError) {
+    public func swapped(_ stored: Bool, now: Int64) throws {
         try told { try core.swapped(stored: stored, now: now) }
     }
 
-    public func storeFailed(reason: String, now: Int64) throws(NnopenError) {
+    public func storeFailed(reason: String, now: Int64) throws {
         try told { try core.storeFailed(reason: reason, now: now) }
     }
 
     /// 进度 · Figures to show.
-    public func progress() throws(NnopenError) -> Progress {
+    public func progress() throws -> Progress {
         let told = try NNOpen.told { try core.progress() }
         return Progress(
             pending: told.pending, done: told.done, failed: told.failed, needsRetry: told.needsRetry,
@@ -93,11 +93,11 @@ public final class Batch: Talk {
     }
 
     /// 还没有结果的订单；不含密钥与令牌 · All orders without an event yet: keys and times, neither secret nor token.
-    public func snapshot() throws(NnopenError) -> String { try told { try core.snapshot() } }
+    public func snapshot() throws -> String { try told { try core.snapshot() } }
 
     /// 接着跟踪快照里的订单，返回数量 · Follows all orders of a snapshot too; the answer is how many came in.
     @discardableResult
-    public func resume(_ snapshot: String, now: Int64) throws(NnopenError) -> Int64 {
+    public func resume(_ snapshot: String, now: Int64) throws -> Int64 {
         try told { try core.resume(snapshot: snapshot, now: now) }
     }
 }

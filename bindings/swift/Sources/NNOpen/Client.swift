@@ -21,7 +21,7 @@ public final class Client: Sendable {
         transport: any Transport = URLSessionTransport(),
         store: (any TokenStore)? = Client.standardStore,
         time: any TimeSource = SystemTime()
-    ) throws(NnopenError) {
+    ) throws {
         // A permanent token is nothing to share.
         session = try Session(config, shared: store != nil && !config.isPermanent)
         self.transport = transport

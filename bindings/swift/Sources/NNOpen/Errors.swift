@@ -4,6 +4,10 @@ internal import NNOpenCore
 /// 为什么没有结果，接下来做什么 · Why there is no result, by what to do next.
 ///
 /// 描述里没有密钥与令牌 · Its texts hold neither secret nor token.
+///
+/// 除了任务被取消，这个包只抛它；不写成 `throws(NnopenError)`，因为 Swift 6.0 按模式捕获带类型的错误时会崩溃 · But for a task that is
+/// cancelled, this package throws nothing else; it is not said as `throws(NnopenError)`, since Swift 6.0's compiler breaks
+/// where typed errors are caught by a pattern.
 public enum NnopenError: Error, Sendable, CustomStringConvertible, LocalizedError {
     /// 改参数，`failure.violations` 是全部问题；什么都没发 · Fix the params; nothing was sent.
     case input(Failure)
@@ -146,7 +150,7 @@ extension Date {
 }
 
 /// Runs `work` of the core; what it throws becomes an error of its kind.
-func told<T>(underlying: (any Error)? = nil, _ work: () throws -> T) throws(NnopenError) -> T {
+func told<T>(underlying: (any Error)? = nil, _ work: () throws -> T) throws -> T {
     do {
         return try work()
     } catch NNOpenCore.CoreError.Told(let failure) {

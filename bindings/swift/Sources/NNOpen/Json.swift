@@ -14,12 +14,12 @@ public enum Json: Sendable, Hashable {
     /// 读 JSON 文本 · Reads JSON text.
     ///
     /// - Throws: ``NnopenError/input(_:)`` 不是 JSON 时 · if it is none.
-    public init(parsing text: String) throws(NnopenError) {
+    public init(parsing text: String) throws {
         var reader = JsonReader(text)
         do {
             self = try reader.whole()
         } catch {
-            throw .input(Failure(kind: "input", describe: "\(error)"))
+            throw NnopenError.input(Failure(kind: "input", describe: "\(error)"))
         }
     }
 

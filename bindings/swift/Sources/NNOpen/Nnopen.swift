@@ -4,25 +4,25 @@ internal import NNOpenCore
 /// 不需要连接与密钥的功能：检查、算额、读推送与应答、签名 · What needs no session: checks, amounts, readers, signatures.
 public enum Nnopen {
     /// 参数的全部问题，不发送 · All that is wrong with params; nothing is sent.
-    public static func check<E: Endpoint>(_ endpoint: E) throws(NnopenError) -> Checked {
+    public static func check<E: Endpoint>(_ endpoint: E) throws -> Checked {
         try check(E.method, params: endpoint.json)
     }
 
     /// 同上，JSON 文本 · The same of JSON text.
-    public static func check(_ method: String, params: String) throws(NnopenError) -> Checked {
+    public static func check(_ method: String, params: String) throws -> Checked {
         let read = try told { try NNOpenCore.check(method: method, params: params) }
         return Checked(violations: read.violations.map(Violation.init), body: read.body)
     }
 
     /// 读一个应答 · Reads an answer to a method.
-    public static func read(_ method: String, status: Int, body: Data) throws(NnopenError) -> Reading {
+    public static func read(_ method: String, status: Int, body: Data) throws -> Reading {
         let read = try told { try NNOpenCore.read(method: method, status: Int32(clamping: status), body: body) }
         let failure = read.failure.map { Failure($0) }
         return Reading(code: read.code, describe: read.describe, result: Json(told: read.result), failure: failure)
     }
 
     /// 读推送 · Reads what the platform pushed: the header `Content-Type` and the body's own bytes.
-    public static func readPush(contentType: String?, body: Data) throws(NnopenError) -> Push {
+    public static func readPush(contentType: String?, body: Data) throws -> Push {
         Push(try told { try NNOpenCore.readPush(contentType: contentType ?? "", body: body) })
     }
 
@@ -33,7 +33,7 @@ public enum Nnopen {
     public static func pushRefused(_ reason: String) -> String { NNOpenCore.answerPush(refused: reason) }
 
     /// 发票的文件，法定原件在前 · The files of an issued invoice, the legal original first.
-    public static func documents(_ invoice: some Shape) throws(NnopenError) -> [Document] {
+    public static func documents(_ invoice: some Shape) throws -> [Document] {
         try told { try NNOpenCore.documents(invoice: invoice.json) }.map {
             Document(kind: $0.kind, url: $0.url, field: $0.field, original: $0.original)
         }
@@ -53,7 +53,7 @@ public enum Nnopen {
     /// 签名 · Signs a body.
     public static func sign(
         appSecret: Secret, path: String, appKey: String, senid: String, nonce: String, timestamp: String, body: String
-    ) throws(NnopenError) -> Signed {
+    ) throws -> Signed {
         let parts = SignParts(
             appSecret: appSecret.expose(), path: path, appKey: appKey, senid: senid, nonce: nonce, timestamp: timestamp,
             body: body
@@ -63,22 +63,22 @@ public enum Nnopen {
     }
 
     /// 一行的三个金额 · A line's amounts.
-    public static func amounts(_ line: some Shape) throws(NnopenError) -> Amounts {
+    public static func amounts(_ line: some Shape) throws -> Amounts {
         try Amounts(try told { try NNOpenCore.amounts(line: line.json) })
     }
 
     /// 整单的三个金额 · The amounts of all lines of an order together.
-    public static func totals(_ order: some Shape) throws(NnopenError) -> Amounts {
+    public static func totals(_ order: some Shape) throws -> Amounts {
         try Amounts(try told { try NNOpenCore.totals(order: order.json) })
     }
 
     /// 补上各行缺的金额 · The order with the amounts that its lines lack.
-    public static func fill<S: Shape>(_ order: S) throws(NnopenError) -> S {
+    public static func fill<S: Shape>(_ order: S) throws -> S {
         S(members: Json(told: try told { try NNOpenCore.fill(order: order.json) }).wholeMembers)
     }
 
     /// 按不含税限额拆单 · Orders whose amounts without tax are at most `limit`.
-    public static func split<S: Shape>(_ order: S, limit: any Exact) throws(NnopenError) -> [S] {
+    public static func split<S: Shape>(_ order: S, limit: any Exact) throws -> [S] {
         let limit = limit.exact.stringValue ?? ""
         let parts = Json(told: try told { try NNOpenCore.split(order: order.json, limit: limit) })
         return parts.listValue { $0.shapeValue(S.self) } ?? []
@@ -89,7 +89,7 @@ public enum Nnopen {
     /// - Parameter invoiceDate: `yyyy-MM-dd HH:mm:ss`
     public static func red<S: Shape>(
         _ blue: some Shape, orderNo: String, invoiceDate: String, reason: Codes.RedReason, as _: S.Type = S.self
-    ) throws(NnopenError) -> S {
+    ) throws -> S {
         let red = try told {
             try NNOpenCore.red(blue: blue.json, orderNo: orderNo, invoiceDate: invoiceDate, reason: reason.code)
         }
@@ -157,10 +157,10 @@ public struct Amounts: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { "\(texts[0]) + \(texts[1]) = \(texts[2])" }
 
-    init(_ texts: [String]) throws(NnopenError) {
+    init(_ texts: [String]) throws {
         let read = texts.compactMap(exactDecimal)
         guard read.count == 3 else {
-            throw .input(Failure(kind: "input", describe: "a Decimal can not hold \(texts.joined(separator: ", "))"))
+            throw NnopenError.input(Failure(kind: "input", describe: "a Decimal can not hold \(texts.joined(separator: ", "))"))
         }
         (taxExcluded, tax, taxIncluded) = (read[0], read[1], read[2])
         self.texts = texts

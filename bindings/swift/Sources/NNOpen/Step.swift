@@ -29,17 +29,17 @@ public enum BatchStep: Sendable {
 /// ``Call`` 与 ``Batch`` 共有的：告诉它发生了什么 · What a call and a batch are told alike.
 public protocol Talk: Sendable {
     /// 收到应答 · The answer to the request sent last.
-    func receive(status: Int, body: Data, now: Int64) throws(NnopenError)
+    func receive(status: Int, body: Data, now: Int64) throws
 
     /// 没有应答；`notSent` 只在确实没有发出时为真 · No answer came; not sent only if it surely did not leave.
-    func fail(notSent: Bool, reason: String, now: Int64) throws(NnopenError)
+    func fail(notSent: Bool, reason: String, now: Int64) throws
 
     /// 存放处现有的内容；没有则为 0 与空 · What the store holds; 0 and nothing, if nothing was put there yet.
-    func loaded(version: Int64, bytes: Data, now: Int64) throws(NnopenError)
+    func loaded(version: Int64, bytes: Data, now: Int64) throws
 
     /// 存放处换没换成 · Whether the store still held that version and took the bytes.
-    func swapped(_ stored: Bool, now: Int64) throws(NnopenError)
+    func swapped(_ stored: Bool, now: Int64) throws
 
     /// 存放处读写失败 · The store could not be read or written.
-    func storeFailed(reason: String, now: Int64) throws(NnopenError)
+    func storeFailed(reason: String, now: Int64) throws
 }

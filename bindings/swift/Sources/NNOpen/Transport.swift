@@ -60,14 +60,15 @@ public struct Request: Sendable, CustomStringConvertible, CustomReflectable {
     /// 给 `URLSession` 的请求：地址、头、内容都原样 · For `URLSession`: address, headers and body as they were signed.
     ///
     /// - Throws: ``NnopenError/usage(_:)`` 地址不能原样表示时 · if Foundation would write the address otherwise.
-    public func urlRequest() throws(NnopenError) -> URLRequest {
+    public func urlRequest() throws -> URLRequest {
         guard let address = URL(string: url), address.absoluteString == url else {
-            throw .usage(Failure(kind: "usage", describe: "the service's address is no URL"))
+            throw NnopenError.usage(Failure(kind: "usage", describe: "the service's address is no URL"))
         }
         var built = URLRequest(url: address, cachePolicy: .reloadIgnoringLocalCacheData)
         built.httpMethod = "POST"
         built.httpShouldHandleCookies = false
-        for (name, value) in headers { built.setValue(value, forHTTPHeaderField: name) }
+        // `setValue` writes `accessToken` as `Accesstoken` on Linux.
+        built.allHTTPHeaderFields = Dictionary(headers.map { ($0.name, $0.value) }) { _, last in last }
         built.httpBody = body
         return built
     }
