@@ -2,6 +2,7 @@
 //! codes.
 
 pub(crate) mod test;
+mod toolchain;
 
 use std::collections::BTreeSet;
 
@@ -195,8 +196,8 @@ fn shape_name(name: &str) -> String {
 }
 
 const TYPES: &[&str] = &[
-    "API", "Any", "Codes", "Decimal", "Exact", "Int", "Json", "Members", "Protocol", "Pushes", "Self", "Shape", "String",
-    "Type",
+    "API", "Any", "Codes", "Decimal", "Exact", "Int", "Json", "Members", "Protocol", "Pushes", "Self", "Shape",
+    "String", "Type",
 ];
 
 /// Names in Swift's custom, no two alike.
@@ -219,11 +220,59 @@ fn word(name: String) -> String {
 }
 
 const KEYWORDS: &[&str] = &[
-    "actor", "any", "as", "associatedtype", "await", "break", "case", "catch", "class", "continue", "default", "defer",
-    "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if",
-    "import", "in", "inout", "internal", "is", "let", "nil", "open", "operator", "precedencegroup", "private",
-    "protocol", "public", "repeat", "rethrows", "return", "static", "struct", "subscript", "super", "switch", "throw",
-    "throws", "true", "try", "typealias", "var", "where", "while",
+    "actor",
+    "any",
+    "as",
+    "associatedtype",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "continue",
+    "default",
+    "defer",
+    "deinit",
+    "do",
+    "else",
+    "enum",
+    "extension",
+    "fallthrough",
+    "false",
+    "fileprivate",
+    "for",
+    "func",
+    "guard",
+    "if",
+    "import",
+    "in",
+    "inout",
+    "internal",
+    "is",
+    "let",
+    "nil",
+    "open",
+    "operator",
+    "precedencegroup",
+    "private",
+    "protocol",
+    "public",
+    "repeat",
+    "rethrows",
+    "return",
+    "static",
+    "struct",
+    "subscript",
+    "super",
+    "switch",
+    "throw",
+    "throws",
+    "true",
+    "try",
+    "typealias",
+    "var",
+    "where",
+    "while",
 ];
 
 fn codes(set: &Enum) -> Value {

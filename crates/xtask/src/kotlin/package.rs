@@ -51,7 +51,9 @@ fn try_out(root: &Path, maven: &Path) -> Result<(), Failure> {
     let colon = if cfg!(windows) { ";" } else { ":" };
     let mut java = Command::new("java");
     java.arg("-cp").arg(format!("{}{colon}{}", built.join("classes").display(), told.trim())).arg("Main");
-    let Some(program) = program(root, "nnopen") else { return Err(Failure::Failed("cargo tells no target folder".to_owned())) };
+    let Some(program) = program(root, "nnopen") else {
+        return Err(Failure::Failed("cargo tells no target folder".to_owned()));
+    };
     check(succeeds(java.env("NNOPEN_BIN", program)), "it does not work in a fresh project")
 }
 

@@ -22,7 +22,9 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if let Err(fault) = prepare(root, false) {
         return tally.one(&format!("kotlin: {fault}"), false);
     }
-    let Some(program) = uniffi::program(root, "nnopen") else { return tally.one("kotlin: cargo's target folder", false) };
+    let Some(program) = uniffi::program(root, "nnopen") else {
+        return tally.one("kotlin: cargo's target folder", false);
+    };
     let mut maven = Command::new(MAVEN);
     maven.args(["--batch-mode", "--no-transfer-progress", "verify"]).current_dir(root.join(FOLDER));
     count(maven.env("NNOPEN_BIN", program), tally);
