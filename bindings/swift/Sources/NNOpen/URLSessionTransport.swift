@@ -70,6 +70,7 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
     var continuation: CheckedContinuation<Answer, any Error>?
     private var body = Data()
     private var tooLarge = false
+    private var answered: HTTPURLResponse?
 
     private static let largest = 64 * 1024 * 1024
 
@@ -79,6 +80,17 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
     ) {
         completionHandler(nil)
     }
+
+    #if canImport(FoundationNetworking)
+        /// Here only a 401 asks, and default handling would never end: what was answered is the answer.
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+        ) {
+            answered = task.response as? HTTPURLResponse
+            completionHandler(.cancelAuthenticationChallenge, nil)
+        }
+    #endif
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         body.append(data)
@@ -92,9 +104,9 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
         let outcome: Result<Answer, any Error> =
             if tooLarge {
                 .failure(NoAnswer(notSent: false, reason: "the answer is too large"))
-            } else if let error {
+            } else if let error, answered == nil {
                 .failure(noAnswer(error))
-            } else if let response = task.response as? HTTPURLResponse {
+            } else if let response = answered ?? task.response as? HTTPURLResponse {
                 .success(Answer(status: response.statusCode, body: body))
             } else {
                 .failure(NoAnswer(notSent: false, reason: "the answer is no HTTP"))
