@@ -22,16 +22,15 @@ const PARTS: &[Part] = &[
     ("python", crate::python::test::run),
     ("node", crate::node::test::run),
     ("web", crate::node::test::run_web),
+    ("preview", crate::node::test::run_preview),
     ("php", crate::php::test::run),
+    ("kotlin", crate::kotlin::test::run),
+    ("swift", crate::swift::test::run),
     ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[
-    ("preview", crate::node::test::run_preview),
-    ("kotlin", crate::kotlin::test::run),
-    ("package", crate::package::test),
-];
+const NAMED: &[Part] = &[("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";
