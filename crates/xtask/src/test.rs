@@ -21,13 +21,13 @@ const PARTS: &[Part] = &[
     ("node", crate::node::test::run),
     ("web", crate::node::test::run_web),
     ("php", crate::php::test::run),
-    ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.
 const NAMED: &[Part] = &[
     ("preview", crate::node::test::run_preview),
     ("kotlin", crate::kotlin::test::run),
+    ("fleet", crate::fleet::run),
     ("package", crate::package::test),
 ];
 
