@@ -82,6 +82,7 @@ mod settle;
 mod sign;
 mod snapshot;
 mod source;
+mod text;
 mod token;
 mod wire;
 
@@ -93,9 +94,11 @@ pub use decimal::{Decimal, NotDecimal};
 pub use document::{Document, DocumentKind};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
+#[cfg(feature = "docs")]
+pub use model::Capability;
 pub use model::{
-    Capability, Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles,
-    Shape, Span, Type, When, Wire, Words,
+    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Span,
+    Type, When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
 pub use push::{Push, PushKind, PushStatus, Pushed};
@@ -104,5 +107,6 @@ pub use session::Session;
 pub use settle::{Same, SettleRule};
 pub use sign::{Diagnosis, Slip, StringToSign, diagnose, sign};
 pub use source::{Kind, Source};
+pub use text::Text;
 pub use token::{Grant, Role, Token};
 pub use wire::{Millis, Request, Secret, Stamp};

@@ -2,6 +2,7 @@
 
 //! The platform as data: a module for each group of methods, the codes, the sets of codes.
 
+#[cfg(feature = "docs")]
 pub(crate) mod capabilities;
 pub(crate) mod codes;
 pub mod delivery;
@@ -20,6 +21,7 @@ pub(crate) mod rules;
 pub mod session;
 pub mod smart_coding;
 pub mod speed_billing;
+pub(crate) mod texts;
 pub mod verification;
 pub mod void;
 pub mod work_order;

@@ -3,644 +3,722 @@
 //! The rules of an invoice that are checked before sending, each with the function that checks it.
 
 use crate::error::Severity;
+#[cfg(feature = "docs")]
 use crate::model::Words;
 use crate::order::Rule;
 use crate::order::rules::{buyer, discounts, head, lines, policies, red, special, texts, vehicles};
+use crate::text::text;
 
 /// Ordered by number.
 pub(crate) static RULES: &[Rule] = &[
     Rule {
         number: 2,
-        name: "R2",
+        name: text("R2"),
         severity: Severity::Error,
-        code: Some("E9130"),
+        code: Some(text("E9130")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "每行不含税金额 + 税额 = 含税金额，分毫不差",
-            en: "On each line amount without tax + tax = amount with tax, exactly",
+            zh: text("每行不含税金额 + 税额 = 含税金额，分毫不差"),
+            en: text("On each line amount without tax + tax = amount with tax, exactly"),
         },
         check: lines::r2,
     },
     Rule {
         number: 3,
-        name: "R3",
+        name: text("R3"),
         severity: Severity::Error,
-        code: Some("E9131"),
+        code: Some(text("E9131")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "每行 |不含税金额 × 税率 − 税额| 不超过 0.06；恰为 0.06 时各说不一",
-            en: "On each line the tax is at most 0.06 off amount × rate; sources disagree about just 0.06",
+            zh: text("每行 |不含税金额 × 税率 − 税额| 不超过 0.06；恰为 0.06 时各说不一"),
+            en: text("On each line the tax is at most 0.06 off amount × rate; sources disagree about just 0.06"),
         },
         check: lines::r3,
     },
     Rule {
         number: 4,
-        name: "R4",
+        name: text("R4"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "折扣行和部分税控设备只容许 0.01 的税额误差",
-            en: "Discount lines and some tax devices allow the tax to be 0.01 off only",
+            zh: text("折扣行和部分税控设备只容许 0.01 的税额误差"),
+            en: text("Discount lines and some tax devices allow the tax to be 0.01 off only"),
         },
         check: lines::r4,
     },
     Rule {
         number: 5,
-        name: "R5",
+        name: text("R5"),
         severity: Severity::Warning,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "|数量 × 单价 − 金额| 不超过 0.01", en: "Quantity × price is at most 0.01 off the amount"
+            zh: text("|数量 × 单价 − 金额| 不超过 0.01"),
+            en: text("Quantity × price is at most 0.01 off the amount"),
         },
         check: lines::r5,
     },
     Rule {
         number: 7,
-        name: "R7",
+        name: text("R7"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "一张发票的税额误差累计不超过 1.27", en: "The tax of all lines together is at most 1.27 off"
+            zh: text("一张发票的税额误差累计不超过 1.27"),
+            en: text("The tax of all lines together is at most 1.27 off"),
         },
         check: lines::r7,
     },
     Rule {
         number: 12,
-        name: "R12",
+        name: text("R12"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "三个金额缺任何一个，平台由单价 × 数量计算，可能差一分",
-            en: "With one of the three amounts missing the platform works them out from price × quantity, perhaps a cent off",
+            zh: text("三个金额缺任何一个，平台由单价 × 数量计算，可能差一分"),
+            en: text(
+                "With one of the three amounts missing the platform works them out from price × quantity, perhaps a cent off",
+            ),
         },
         check: lines::r12,
     },
     Rule {
         number: 17,
-        name: "R17",
+        name: text("R17"),
         severity: Severity::Warning,
         code: None,
-        doc: Words { zh: "金额整数部分最多 12 位", en: "An amount has at most 12 digits before the point" },
+        #[cfg(feature = "docs")]
+        doc: Words {
+            zh: text("金额整数部分最多 12 位"), en: text("An amount has at most 12 digits before the point")
+        },
         check: lines::r17,
     },
     Rule {
         number: 18,
-        name: "R18",
+        name: text("R18"),
         severity: Severity::Error,
         code: None,
-        doc: Words { zh: "行金额和发票合计不能为 0", en: "Neither a line nor the invoice comes to 0" },
+        #[cfg(feature = "docs")]
+        doc: Words {
+            zh: text("行金额和发票合计不能为 0"), en: text("Neither a line nor the invoice comes to 0")
+        },
         check: lines::r18,
     },
     Rule {
         number: 19,
-        name: "R19",
+        name: text("R19"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税率写成 0.13 这样的小数；只有二手车票和清单红票可以为空",
-            en: "The rate is a fraction such as 0.13; only used-car invoices and red list invoices may have none",
+            zh: text("税率写成 0.13 这样的小数；只有二手车票和清单红票可以为空"),
+            en: text("The rate is a fraction such as 0.13; only used-car invoices and red list invoices may have none"),
         },
         check: lines::r19,
     },
     Rule {
         number: 20,
-        name: "R20",
+        name: text("R20"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税率是现行税率之一，旧税率只用于旧期间的红票",
-            en: "The rate is one of those in use; old ones are for red invoices of earlier years",
+            zh: text("税率是现行税率之一，旧税率只用于旧期间的红票"),
+            en: text("The rate is one of those in use; old ones are for red invoices of earlier years"),
         },
         check: lines::r20,
     },
     Rule {
         number: 23,
-        name: "R23",
+        name: text("R23"),
         severity: Severity::Error,
-        code: Some("E9110"),
+        code: Some(text("E9110")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "被折扣行之后紧跟一条折扣行",
-            en: "A discounted line is followed at once by one discount line",
+            zh: text("被折扣行之后紧跟一条折扣行"),
+            en: text("A discounted line is followed at once by one discount line"),
         },
         check: discounts::r23,
     },
     Rule {
         number: 24,
-        name: "R24",
+        name: text("R24"),
         severity: Severity::Error,
-        code: Some("E9105"),
+        code: Some(text("E9105")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "折扣行的名称、税率、编码与被折扣行相同",
-            en: "A discount line repeats name, rate and goods code of its line",
+            zh: text("折扣行的名称、税率、编码与被折扣行相同"),
+            en: text("A discount line repeats name, rate and goods code of its line"),
         },
         check: discounts::r24,
     },
     Rule {
         number: 25,
-        name: "R25",
+        name: text("R25"),
         severity: Severity::Error,
-        code: Some("E9108"),
-        doc: Words { zh: "折扣不大于被折扣的金额", en: "A discount is not larger than its line" },
+        code: Some(text("E9108")),
+        #[cfg(feature = "docs")]
+        doc: Words {
+            zh: text("折扣不大于被折扣的金额"), en: text("A discount is not larger than its line")
+        },
         check: discounts::r25,
     },
     Rule {
         number: 26,
-        name: "R26",
+        name: text("R26"),
         severity: Severity::Error,
-        code: Some("E9110"),
+        code: Some(text("E9110")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "没有连续两条折扣行，折扣行不在最前，被折扣行不在最后",
-            en: "No two discount lines in a row, none at the front, no discounted line at the end",
+            zh: text("没有连续两条折扣行，折扣行不在最前，被折扣行不在最后"),
+            en: text("No two discount lines in a row, none at the front, no discounted line at the end"),
         },
         check: discounts::r26,
     },
     Rule {
         number: 27,
-        name: "R27",
+        name: text("R27"),
         severity: Severity::Error,
-        code: Some("E9111"),
+        code: Some(text("E9111")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "蓝票折扣行的金额和数量为负，被折扣行为正",
-            en: "On a blue invoice a discount line is negative and its line positive",
+            zh: text("蓝票折扣行的金额和数量为负，被折扣行为正"),
+            en: text("On a blue invoice a discount line is negative and its line positive"),
         },
         check: discounts::r27,
     },
     Rule {
         number: 28,
-        name: "R28",
+        name: text("R28"),
         severity: Severity::Error,
-        code: Some("E9119"),
+        code: Some(text("E9119")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "红票只有正常行，折扣已并入", en: "A red invoice has normal lines only, discounts taken off"
+            zh: text("红票只有正常行，折扣已并入"),
+            en: text("A red invoice has normal lines only, discounts taken off"),
         },
         check: discounts::r28,
     },
     Rule {
         number: 29,
-        name: "R29",
+        name: text("R29"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "蓝票没有单独的负数行：整单优惠要作为折扣行分摊",
-            en: "A blue invoice has no negative line of its own: spread it as discount lines",
+            zh: text("蓝票没有单独的负数行：整单优惠要作为折扣行分摊"),
+            en: text("A blue invoice has no negative line of its own: spread it as discount lines"),
         },
         check: discounts::r29,
     },
     Rule {
         number: 31,
-        name: "R31",
+        name: text("R31"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税控纸票超过 8 行要开清单；电子发票没有清单",
-            en: "A paper invoice of more than 8 lines needs a goods list; electronic ones have none",
+            zh: text("税控纸票超过 8 行要开清单；电子发票没有清单"),
+            en: text("A paper invoice of more than 8 lines needs a goods list; electronic ones have none"),
         },
         check: discounts::r31,
     },
     Rule {
         number: 55,
-        name: "R55",
+        name: text("R55"),
         severity: Severity::Error,
-        code: Some("E9236"),
+        code: Some(text("E9236")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "分机号最多 5 位数字，空则用默认",
-            en: "The extension number has at most 5 digits; none means the default",
+            zh: text("分机号最多 5 位数字，空则用默认"),
+            en: text("The extension number has at most 5 digits; none means the default"),
         },
         check: head::r55,
     },
     Rule {
         number: 63,
-        name: "R63",
+        name: text("R63"),
         severity: Severity::Error,
-        code: Some("E9306"),
+        code: Some(text("E9306")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "购方税号为 6 至 20 位数字或大写字母",
-            en: "A tax number is 6 to 20 digits or capital letters",
+            zh: text("购方税号为 6 至 20 位数字或大写字母"),
+            en: text("A tax number is 6 to 20 digits or capital letters"),
         },
         check: buyer::r63,
     },
     Rule {
         number: 64,
-        name: "R64",
+        name: text("R64"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "18 位税号多为统一社会信用代码，校验位不符只作提醒",
-            en: "A number of 18 is mostly a unified social credit code; a check character that does not fit is a warning",
+            zh: text("18 位税号多为统一社会信用代码，校验位不符只作提醒"),
+            en: text(
+                "A number of 18 is mostly a unified social credit code; a check character that does not fit is a warning",
+            ),
         },
         check: buyer::r64,
     },
     Rule {
         number: 67,
-        name: "R67",
+        name: text("R67"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "naturalPersonFlag=1 只用于 pc 票、有证件号的自然人；个体工商户传 0",
-            en: "naturalPersonFlag 1 is for kind pc and a person with a number; sole traders have 0",
+            zh: text("naturalPersonFlag=1 只用于 pc 票、有证件号的自然人；个体工商户传 0"),
+            en: text("naturalPersonFlag 1 is for kind pc and a person with a number; sole traders have 0"),
         },
         check: buyer::r67,
     },
     Rule {
         number: 68,
-        name: "R68",
+        name: text("R68"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "naturalPersonVerifyFlag=1 时限制 4 个字及以内的非自然人名称",
-            en: "naturalPersonVerifyFlag 1 refuses names of 4 characters or less unless the person flag is set",
+            zh: text("naturalPersonVerifyFlag=1 时限制 4 个字及以内的非自然人名称"),
+            en: text("naturalPersonVerifyFlag 1 refuses names of 4 characters or less unless the person flag is set"),
         },
         check: buyer::r68,
     },
     Rule {
         number: 69,
-        name: "R69",
+        name: text("R69"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "购方地址与电话合计最多 100 个字符（税控专票）",
-            en: "The buyer's address and phone have at most 100 characters together (special tax-control invoices)",
+            zh: text("购方地址与电话合计最多 100 个字符（税控专票）"),
+            en: text(
+                "The buyer's address and phone have at most 100 characters together (special tax-control invoices)",
+            ),
         },
         check: buyer::r69,
     },
     Rule {
         number: 70,
-        name: "R70",
+        name: text("R70"),
         severity: Severity::Warning,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "购方开户行与账号之间留一个空格",
-            en: "The buyer's bank and account number have a blank between them",
+            zh: text("购方开户行与账号之间留一个空格"),
+            en: text("The buyer's bank and account number have a blank between them"),
         },
         check: buyer::r70,
     },
     Rule {
         number: 71,
-        name: "R71",
+        name: text("R71"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "showBankAccountType 仅数电票有效", en: "showBankAccountType is for digital invoices only"
+            zh: text("showBankAccountType 仅数电票有效"),
+            en: text("showBankAccountType is for digital invoices only"),
         },
         check: head::r71,
     },
     Rule {
         number: 72,
-        name: "R72",
+        name: text("R72"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "不要发送文本 null：会印在票面上", en: "Never send the text null: it may be printed"
+            zh: text("不要发送文本 null：会印在票面上"),
+            en: text("Never send the text null: it may be printed"),
         },
         check: texts::r72,
     },
     Rule {
         number: 74,
-        name: "R74",
+        name: text("R74"),
         severity: Severity::Error,
-        code: Some("E9309"),
+        code: Some(text("E9309")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "按 pushMode 需要手机（≤20）或邮箱（≤50），企业设置可能另有要求",
-            en: "By pushMode a phone (20) or a mail address (50) is needed; the account can want either",
+            zh: text("按 pushMode 需要手机（≤20）或邮箱（≤50），企业设置可能另有要求"),
+            en: text("By pushMode a phone (20) or a mail address (50) is needed; the account can want either"),
         },
         check: head::r74,
     },
     Rule {
         number: 75,
-        name: "R75",
+        name: text("R75"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "抄送最多 5 个，英文逗号分隔，且须有主手机或主邮箱",
-            en: "Copies go to at most 5, parted by commas, and only beside a main phone or mail",
+            zh: text("抄送最多 5 个，英文逗号分隔，且须有主手机或主邮箱"),
+            en: text("Copies go to at most 5, parted by commas, and only beside a main phone or mail"),
         },
         check: head::r75,
     },
     Rule {
         number: 78,
-        name: "R78",
+        name: text("R78"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "备注最多 230 个字符，数电票 200，机动车蓝票为空",
-            en: "A remark has at most 230 characters, 200 on digital invoices, none on blue motor-vehicle ones",
+            zh: text("备注最多 230 个字符，数电票 200，机动车蓝票为空"),
+            en: text("A remark has at most 230 characters, 200 on digital invoices, none on blue motor-vehicle ones"),
         },
         check: texts::r78,
     },
     Rule {
         number: 81,
-        name: "R81",
+        name: text("R81"),
         severity: Severity::Warning,
-        code: Some("E9138"),
+        code: Some(text("E9138")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税收分类编码 19 位；缺失时平台按名称匹配",
-            en: "A goods code has 19 digits; without one the platform goes by the name",
+            zh: text("税收分类编码 19 位；缺失时平台按名称匹配"),
+            en: text("A goods code has 19 digits; without one the platform goes by the name"),
         },
         check: texts::r81,
     },
     Rule {
         number: 83,
-        name: "R83",
+        name: text("R83"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税控设备按字节计长度，汉字算两个：接近时提醒",
-            en: "Tax devices count bytes, two for a Chinese character: a warning near the limit",
+            zh: text("税控设备按字节计长度，汉字算两个：接近时提醒"),
+            en: text("Tax devices count bytes, two for a Chinese character: a warning near the limit"),
         },
         check: texts::r83,
     },
     Rule {
         number: 85,
-        name: "R85",
+        name: text("R85"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "callBackUrl 须可访问，字段名不能写错大小写",
-            en: "callBackUrl can be reached, and its name is written exactly so",
+            zh: text("callBackUrl 须可访问，字段名不能写错大小写"),
+            en: text("callBackUrl can be reached, and its name is written exactly so"),
         },
         check: head::r85,
     },
     Rule {
         number: 86,
-        name: "R86",
+        name: text("R86"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "总是填写 invoiceLine：默认 p 是旧票种",
-            en: "Always tell invoiceLine: the default p is the old kind",
+            zh: text("总是填写 invoiceLine：默认 p 是旧票种"),
+            en: text("Always tell invoiceLine: the default p is the old kind"),
         },
         check: head::r86,
     },
     Rule {
         number: 87,
-        name: "R87",
+        name: text("R87"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "纸张类型：ec 用 04、05，es 用 1130、1140、1160、1170",
-            en: "Paper: ec has 04 or 05; es has 1130, 1140, 1160 or 1170",
+            zh: text("纸张类型：ec 用 04、05，es 用 1130、1140、1160、1170"),
+            en: text("Paper: ec has 04 or 05; es has 1130, 1140, 1160 or 1170"),
         },
         check: head::r87,
     },
     Rule {
         number: 88,
-        name: "R88",
+        name: text("R88"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "invoiceType 1 蓝 2 红；数电票不能用 2 冲红",
-            en: "invoiceType is 1 blue, 2 red; digital invoices are never reversed with 2",
+            zh: text("invoiceType 1 蓝 2 红；数电票不能用 2 冲红"),
+            en: text("invoiceType is 1 blue, 2 red; digital invoices are never reversed with 2"),
         },
         check: head::r88,
     },
     Rule {
         number: 90,
-        name: "R90",
+        name: text("R90"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "机动车票（j）：一行，名称同车辆类型，须有 vehicleInfo 和购方证件",
-            en: "Motor vehicle (j): one line called as the vehicle, vehicleInfo, and a buyer with a number",
+            zh: text("机动车票（j）：一行，名称同车辆类型，须有 vehicleInfo 和购方证件"),
+            en: text("Motor vehicle (j): one line called as the vehicle, vehicleInfo, and a buyer with a number"),
         },
         check: vehicles::r90,
     },
     Rule {
         number: 91,
-        name: "R91",
+        name: text("R91"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "二手车票（u）：一行，税率空或 0，经营单位开票时卖方即销方",
-            en: "Used car (u): one line without a rate; a dealer is its own seller",
+            zh: text("二手车票（u）：一行，税率空或 0，经营单位开票时卖方即销方"),
+            en: text("Used car (u): one line without a rate; a dealer is its own seller"),
         },
         check: vehicles::r91,
     },
     Rule {
         number: 92,
-        name: "R92",
+        name: text("R92"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "代开发票的备注须写明代开企业；标志只能为 0 或 1",
-            en: "An invoice on behalf of another names that company in its remark; the flag is 0 or 1",
+            zh: text("代开发票的备注须写明代开企业；标志只能为 0 或 1"),
+            en: text("An invoice on behalf of another names that company in its remark; the flag is 0 or 1"),
         },
         check: head::r92,
     },
     Rule {
         number: 94,
-        name: "R94",
+        name: text("R94"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税控票税率 0：免税填 1，不征税填 2，普通零税率填 3；其他税率为空",
-            en: "Tax-control at rate 0: 1 exempt, 2 not taxable, 3 no policy; empty at any other rate",
+            zh: text("税控票税率 0：免税填 1，不征税填 2，普通零税率填 3；其他税率为空"),
+            en: text("Tax-control at rate 0: 1 exempt, 2 not taxable, 3 no policy; empty at any other rate"),
         },
         check: policies::r94,
     },
     Rule {
         number: 95,
-        name: "R95",
+        name: text("R95"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税控票：标识 1 须有政策名称，0 不能有",
-            en: "Tax-control: flag 1 has a policy's name, 0 has none",
+            zh: text("税控票：标识 1 须有政策名称，0 不能有"),
+            en: text("Tax-control: flag 1 has a policy's name, 0 has none"),
         },
         check: policies::r95,
     },
     Rule {
         number: 96,
-        name: "R96",
+        name: text("R96"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "数电票：优惠政策为两位代码，零税率标识和政策名称为空",
-            en: "Digital: the policy is a code of two digits; zero-rate flag and policy name are empty",
+            zh: text("数电票：优惠政策为两位代码，零税率标识和政策名称为空"),
+            en: text("Digital: the policy is a code of two digits; zero-rate flag and policy name are empty"),
         },
         check: policies::r96,
     },
     Rule {
         number: 97,
-        name: "R97",
+        name: text("R97"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "有集成在数电票上传零税率标识：仅提醒",
-            en: "Some send a zero-rate flag on digital invoices: a warning only",
+            zh: text("有集成在数电票上传零税率标识：仅提醒"),
+            en: text("Some send a zero-rate flag on digital invoices: a warning only"),
         },
         check: policies::r97,
     },
     Rule {
         number: 98,
-        name: "R98",
+        name: text("R98"),
         severity: Severity::Error,
-        code: Some("E9131"),
+        code: Some(text("E9131")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "免税、不征税的行税率为 0，没有税额",
-            en: "What is exempt or not taxable has rate 0 and no tax",
+            zh: text("免税、不征税的行税率为 0，没有税额"),
+            en: text("What is exempt or not taxable has rate 0 and no tax"),
         },
         check: policies::r98,
     },
     Rule {
         number: 99,
-        name: "R99",
+        name: text("R99"),
         severity: Severity::Warning,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "小规模纳税人开 3% 时须填 surveyAnswerType",
-            en: "A small-scale taxpayer who charges 3 % tells why in surveyAnswerType",
+            zh: text("小规模纳税人开 3% 时须填 surveyAnswerType"),
+            en: text("A small-scale taxpayer who charges 3 % tells why in surveyAnswerType"),
         },
         check: policies::r99,
     },
     Rule {
         number: 102,
-        name: "R102",
+        name: text("R102"),
         severity: Severity::Error,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "差额征税一张票只有一行商品（加其折扣行）",
-            en: "Difference taxation takes one line of goods and its discount line",
+            zh: text("差额征税一张票只有一行商品（加其折扣行）"),
+            en: text("Difference taxation takes one line of goods and its discount line"),
         },
         check: policies::r102,
     },
     Rule {
         number: 103,
-        name: "R103",
+        name: text("R103"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "数电差额用 invoiceDifferenceType=02 和凭证，不用 deduction",
-            en: "Digital invoices deduct by invoiceDifferenceType 02 and vouchers, not by deduction",
+            zh: text("数电差额用 invoiceDifferenceType=02 和凭证，不用 deduction"),
+            en: text("Digital invoices deduct by invoiceDifferenceType 02 and vouchers, not by deduction"),
         },
         check: policies::r103,
     },
     Rule {
         number: 104,
-        name: "R104",
+        name: text("R104"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "差额凭证：序号从 1 起，本次扣除不大于凭证金额，来源一致",
-            en: "Vouchers are counted from 1, deduct no more than they hold, and have one source",
+            zh: text("差额凭证：序号从 1 起，本次扣除不大于凭证金额，来源一致"),
+            en: text("Vouchers are counted from 1, deduct no more than they hold, and have one source"),
         },
         check: policies::r104,
     },
     Rule {
         number: 105,
-        name: "R105",
+        name: text("R105"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "特定业务与票种、附加对象相配",
-            en: "A special business fits the kind of invoice and the objects sent",
+            zh: text("特定业务与票种、附加对象相配"),
+            en: text("A special business fits the kind of invoice and the objects sent"),
         },
         check: special::r105,
     },
     Rule {
         number: 106,
-        name: "R106",
+        name: text("R106"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "成品油：单位升或吨，须有数量，最多 8 行",
-            en: "Refined oil: unit 升 or 吨, a quantity, at most 8 lines",
+            zh: text("成品油：单位升或吨，须有数量，最多 8 行"),
+            en: text("Refined oil: unit 升 or 吨, a quantity, at most 8 lines"),
         },
         check: special::r106,
     },
     Rule {
         number: 107,
-        name: "R107",
+        name: text("R107"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "建筑服务：一行，规格、单位、数量、单价为空，地址合计 ≤120",
-            en: "Construction: one line without specification, unit, quantity and price; address 120 together",
+            zh: text("建筑服务：一行，规格、单位、数量、单价为空，地址合计 ≤120"),
+            en: text("Construction: one line without specification, unit, quantity and price; address 120 together"),
         },
         check: special::r107,
     },
     Rule {
         number: 110,
-        name: "R110",
+        name: text("R110"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "不动产销售：一行，规格、单位为空，详细地址含街路村乡镇道之一",
-            en: "Sale of property: one line without specification and unit, an address with 街 路 村 乡 镇 or 道",
+            zh: text("不动产销售：一行，规格、单位为空，详细地址含街路村乡镇道之一"),
+            en: text("Sale of property: one line without specification and unit, an address with 街 路 村 乡 镇 or 道"),
         },
         check: special::r110,
     },
     Rule {
         number: 111,
-        name: "R111",
+        name: text("R111"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "不动产租赁：同上，租期开始不晚于结束",
-            en: "Lease of property: the same, and the lease begins before it ends",
+            zh: text("不动产租赁：同上，租期开始不晚于结束"),
+            en: text("Lease of property: the same, and the lease begins before it ends"),
         },
         check: special::r111,
     },
     Rule {
         number: 113,
-        name: "R113",
+        name: text("R113"),
         severity: Severity::Warning,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "旅客运输：飞机、火车、船舶的座位等级取自固定列表",
-            en: "Passenger transport: classes of aircraft, train and ship come from fixed lists",
+            zh: text("旅客运输：飞机、火车、船舶的座位等级取自固定列表"),
+            en: text("Passenger transport: classes of aircraft, train and ship come from fixed lists"),
         },
         check: special::r113,
     },
     Rule {
         number: 115,
-        name: "R115",
+        name: text("R115"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "二手车反向开具（33）：票种 u，organizeType=1",
-            en: "A used car invoiced by its buyer (33): kind u, organizeType 1",
+            zh: text("二手车反向开具（33）：票种 u，organizeType=1"),
+            en: text("A used car invoiced by its buyer (33): kind u, organizeType 1"),
         },
         check: vehicles::r115,
     },
     Rule {
         number: 116,
-        name: "R116",
+        name: text("R116"),
         severity: Severity::Error,
-        code: Some("22"),
+        code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "附加要素：名称与列表同时有无，最多 10 项，仅数电电票",
-            en: "Extra elements: name and list together, at most 10, digital e-invoices only",
+            zh: text("附加要素：名称与列表同时有无，最多 10 项，仅数电电票"),
+            en: text("Extra elements: name and list together, at most 10, digital e-invoices only"),
         },
         check: special::r116,
     },
     Rule {
         number: 118,
-        name: "R118",
+        name: text("R118"),
         severity: Severity::Error,
-        code: Some("E9119"),
+        code: Some(text("E9119")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "税控红票：数量和金额为负，单价为正",
-            en: "A red tax-control invoice has negative quantities and amounts, positive prices",
+            zh: text("税控红票：数量和金额为负，单价为正"),
+            en: text("A red tax-control invoice has negative quantities and amounts, positive prices"),
         },
         check: red::r118,
     },
     Rule {
         number: 119,
-        name: "R119",
+        name: text("R119"),
         severity: Severity::Error,
-        code: Some("E9102"),
+        code: Some(text("E9102")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "红票填蓝票代码（10 或 12 位）和号码（8 位）",
-            en: "A red order names the blue code (10 or 12 digits) and number (8)",
+            zh: text("红票填蓝票代码（10 或 12 位）和号码（8 位）"),
+            en: text("A red order names the blue code (10 or 12 digits) and number (8)"),
         },
         check: red::r119,
     },
     Rule {
         number: 123,
-        name: "R123",
+        name: text("R123"),
         severity: Severity::Error,
-        code: Some("E4000"),
+        code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
-            zh: "专票冲红须有信息表编号（16 至 24 位）和规定备注",
-            en: "Reversing a special invoice needs its table's number (16 to 24) and the fixed phrase",
+            zh: text("专票冲红须有信息表编号（16 至 24 位）和规定备注"),
+            en: text("Reversing a special invoice needs its table's number (16 to 24) and the fixed phrase"),
         },
         check: red::r123,
     },

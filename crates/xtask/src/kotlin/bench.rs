@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::test::{FOLDER, MAVEN, install, prepare as native, target, there};
+use super::test::{FOLDER, MAVEN, install, prepare as native, there};
 use crate::bench::programs::{Missing, done};
+use crate::uniffi::target;
 
 pub(crate) fn prepare(root: &Path) -> Result<Vec<Command>, Missing> {
     if !there() {

@@ -14,7 +14,7 @@ pub(crate) fn prepare(root: &Path) -> Result<Vec<Command>, Missing> {
     if !there() {
         return Err(Missing::Tool("needs PHP 8.1 with curl, php-config and libclang".to_owned()));
     }
-    let (extension, ffi) = super::package::natives(root).map_err(|failure| match failure {
+    let [extension, ffi] = super::package::natives(root).map_err(|failure| match failure {
         Failure::Skipped(why) => Missing::Tool(why),
         Failure::Failed(why) => Missing::Broken(why),
     })?;

@@ -40,6 +40,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("Maven Central", "nnopen-okhttp", "kotlin", JAR),
     ("Maven Central", "nnopen-coroutines", "kotlin", JAR),
     ("Packagist", "nnopen/nnopen", "php", TAG),
+    ("SwiftPM", "bindings/swift", "swift", TAG),
     ("release page", "nnopen-php", "php", "nnopen-php.tar.gz"),
 ];
 const JAR: &str = "maven/io/github/nnopen/{name}/{version}/{name}-{version}.jar";
