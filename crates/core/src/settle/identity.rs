@@ -89,7 +89,7 @@ fn both(same: &Same, params: &Json, rows: &[&Json]) -> Option<(Decimal, Decimal)
 /// What the platform may have made of our sum: of a part with more than two decimals it keeps two, cut or rounded.
 fn rounded(same: &Same, params: &Json, ours: Decimal) -> Option<(Decimal, Decimal)> {
     let in_cents = |part: &Decimal| part.rescale(2).as_ref() == Some(part);
-    let parts = values(params, same.ours).into_iter().flatten().filter_map(|part| part.trim().parse::<Decimal>().ok());
+    let parts = values(params, &same.ours).into_iter().flatten().filter_map(|part| part.trim().parse::<Decimal>().ok());
     let slack = parts.filter(|part| !in_cents(part)).try_fold(Decimal::default(), |sum, _| sum.checked_add(CENT))?;
     Some((ours.checked_sub(slack)?, ours.checked_add(slack)?))
 }
