@@ -166,7 +166,7 @@ impl Walk {
             walk.sums(method.params);
             walk.order(method, seller);
         }
-        (walk.out, walk.violations)
+        (walk.out, walk.violations.into_iter().map(Violation::cut).collect())
     }
 
     /// The rules of an invoice, for a method that carries an order: they look at the body, which is what will be sent.
