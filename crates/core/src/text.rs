@@ -18,8 +18,8 @@ use crate::json::Json;
 /// let method = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
 /// assert_eq!(method.params.fields[0].name, "serialNos");
 /// assert!(method.name.ends_with("Result"));
-/// let title: &'static str = method.title.en.as_str();
-/// assert_eq!(title, "Query invoice results and details");
+/// let name: &'static str = method.name.as_str();
+/// assert_eq!(name, "nuonuo.OpeMplatform.queryInvoiceResult");
 /// ```
 #[derive(Clone, Copy)]
 pub struct Text(

@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::test::{FOLDER, MAVEN, prepare, there};
-use crate::package::{Artefact, Failure};
+use crate::package::{Artefact, Failure, budget};
 use crate::test::succeeds;
 use crate::uniffi::{program, target};
 
-/// The jar with the native library of one machine in it.
-const BUDGET: u64 = 2_500_000;
 const FRESH: &str = "bindings/kotlin/tests/fresh";
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
@@ -30,7 +28,7 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     walk(&maven, &mut jars);
     jars.sort();
     let is_main = |path: &Path| path.ends_with(format!("nnopen-{}.jar", env!("CARGO_PKG_VERSION")));
-    Ok(jars.into_iter().map(|path| Artefact { budget: is_main(&path).then_some(BUDGET), path }).collect())
+    Ok(jars.into_iter().map(|path| Artefact { budget: is_main(&path).then_some(budget::JAR), path }).collect())
 }
 
 /// A project of its own, with a local repository of its own, issues an invoice.

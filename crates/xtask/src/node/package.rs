@@ -4,11 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::test::{NEEDS, NODE, command, npm_ci, there};
-use crate::package::{Artefact, Failure};
+use crate::package::{Artefact, Failure, budget};
 use crate::test::succeeds;
-
-const NATIVE_BUDGET: u64 = 1_750_000;
-const WASM_BUDGET: u64 = 700_000;
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
     if !there() {
@@ -24,8 +21,8 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     let mut tests = command("node", &["--test", "tests/package.test.mjs"], &folder);
     check(succeeds(tests.env("NNOPEN_TARBALLS", &told)), "it does not work where nothing else is installed")?;
     let tarballs = told.lines().map(|path| Artefact { path: PathBuf::from(path), budget: None });
-    let native = natives(&folder).map(|path| Artefact { path, budget: Some(NATIVE_BUDGET) });
-    let wasm = Artefact { path: folder.join("wasm/nnopen_bg.wasm"), budget: Some(WASM_BUDGET) };
+    let native = natives(&folder).map(|path| Artefact { path, budget: Some(budget::NODE_ADDON) });
+    let wasm = Artefact { path: folder.join("wasm/nnopen_bg.wasm"), budget: Some(budget::WASM) };
     Ok(tarballs.chain(native).chain([wasm]).collect())
 }
 

@@ -6,11 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::test::{FOLDER, library, target, there};
-use crate::package::{Artefact, Failure};
+use crate::package::{Artefact, Failure, budget};
 use crate::test::{cargo, succeeds};
-
-const EXTENSION_BUDGET: u64 = 1_200_000;
-const LIBRARY_BUDGET: u64 = 1_200_000;
 
 /// What of the folder is published.
 const PARTS: &[&str] = &["Api.php", "README.md", "README.en.md", "autoload.php", "composer.json", "php"];
@@ -30,8 +27,8 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     outside(root, &target, &packed.archive)?;
     Ok(vec![
         Artefact { path: packed.archive, budget: None },
-        Artefact { path: packed.extension, budget: Some(EXTENSION_BUDGET) },
-        Artefact { path: packed.library, budget: Some(LIBRARY_BUDGET) },
+        Artefact { path: packed.extension, budget: Some(budget::PHP_EXTENSION) },
+        Artefact { path: packed.library, budget: Some(budget::C_LIBRARY) },
     ])
 }
 

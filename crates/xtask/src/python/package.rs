@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::venv::{BINDING, Python, Venv, pythons, target};
-use crate::package::{Artefact, Failure};
+use crate::package::{Artefact, Failure, budget};
 use crate::test::{cargo, succeeds};
-
-const BUDGET: u64 = 1_000_000;
 
 /// How it is compiled when it is published.
 pub(super) const PROFILE: &str = "addon";
@@ -51,7 +49,7 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
         try_out(root, python, file)?;
     }
     let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
-    Ok(files.into_iter().map(|path| Artefact { budget: is_wheel(&path).then_some(BUDGET), path }).collect())
+    Ok(files.into_iter().map(|path| Artefact { budget: is_wheel(&path).then_some(budget::WHEEL), path }).collect())
 }
 
 /// As [`build`], of the wheel that the tests have built, and of the source.
