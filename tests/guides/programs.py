@@ -123,8 +123,9 @@ def ts(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
 
 def php(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
     (folder / "block.php").write_text(code, "utf-8")
+    os.symlink(ROOT / "bindings/php", folder / "nnopen")
     options = ["-d", f"extension={tools.php}", "-d", f"include_path={ROOT}:/usr/share/php", "-d", "display_errors=stderr"]
-    options += ["-d", f"auto_prepend_file={ROOT}/bindings/php/autoload.php"]
+    options += ["-d", f"auto_prepend_file={ROOT}/bindings/php/tests/bootstrap.php"]
     return [["php", *options, *(["-l"] if "compiled" in block.labels else []), "block.php"]]
 
 
