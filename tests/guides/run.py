@@ -34,6 +34,9 @@ def main() -> int:
     tools = Tools(told.target / "debug/nnopen", told.target, told.python, told.node, told.php, told.classes, told.kotlin)
     faults: list[str] = []
     chosen = [page for page in pages() if not told.only or page in told.only]
+    faults += [f"{page} has no twin" for page in chosen if not (ROOT / twin(page)).is_file()]
+    if faults:
+        return report(faults, Counter(), [])
     read = {page: guides.blocks(page, faults) for name in chosen for page in (name, twin(name))}
     for page in chosen if not faults else []:
         faults += twins(read[page], read[twin(page)])
