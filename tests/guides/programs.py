@@ -131,16 +131,24 @@ def php(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
 
 def java(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
     (folder / f"{block.stem}.java").write_text(code, "utf-8")
-    compiler = ["javac", "-parameters", "-Xlint:-options", "-d", "out", "-cp", tools.classes, f"{block.stem}.java"]
-    return [compiler] if "compiled" in block.labels else [compiler, ["java", "-cp", f"out:{tools.classes}", block.stem]]
+    return [javac(tools, f"{block.stem}.java"), *runs(block, tools, block.stem)]
 
 
 def kotlin(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
     (folder / f"{block.stem}.kt").write_text(code, "utf-8")
-    compiler = ["java", "-cp", tools.kotlin, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-jvm-target", "11"]
-    compiler += ["-nowarn", "-d", "out", "-cp", tools.classes, f"{block.stem}.kt"]
-    name = f"{block.stem[0].upper()}{block.stem[1:]}Kt"
-    return [compiler] if "compiled" in block.labels else [compiler, ["java", "-cp", f"out:{tools.classes}", name]]
+    compiler = ["java", "-cp", tools.kotlin, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect"]
+    compiler += ["-jvm-target", "17", "-nowarn", "-d", "out", "-cp", f"out:{tools.classes}", f"{block.stem}.kt"]
+    return [javac(tools), compiler, *runs(block, tools, f"{block.stem[0].upper()}{block.stem[1:]}Kt")]
+
+
+def javac(tools: Tools, *files: str) -> list[str]:
+    """What the frames share comes with each."""
+    host = str(FRAMES / "java/Host.java")
+    return ["javac", "-encoding", "utf-8", "-parameters", "-d", "out", "-cp", tools.classes, host, *files]
+
+
+def runs(block: Block, tools: Tools, name: str) -> list[list[str]]:
+    return [] if "compiled" in block.labels else [["java", "-Dfile.encoding=UTF-8", "-cp", f"out:{tools.classes}", name]]
 
 
 def rust(block: Block, code: str, folder: Path, tools: Tools) -> list[list[str]]:
