@@ -146,7 +146,7 @@ def report(faults: list[str], count: Counter[str], left_out: list[str]) -> int:
     for reason in sorted(left_out):
         print(f"left out: {reason}")
     for fault in faults:
-        print(f"failed: {fault}", file=sys.stderr)
+        print(f"failed: {fault}")
     told = ", ".join(f"{number} {what}" for what, number in sorted(count.items()))
     print(f"blocks: {told or 'none'}, {len(left_out)} left out")
     print(f"{sum(count.values()) - min(len(faults), sum(count.values()))} passed, {len(faults)} failed")

@@ -21,6 +21,7 @@ const PARTS: &[Part] = &[
     ("node", crate::node::test::run),
     ("web", crate::node::test::run_web),
     ("php", crate::php::test::run),
+    ("docs", crate::guides::run),
 ];
 
 /// Parts that run only when they are named.

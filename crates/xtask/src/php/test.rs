@@ -28,6 +28,8 @@ const PACKAGES: &[&str] = &[
     "php-illuminate-config",
     "php-illuminate-container",
     "php-illuminate-support",
+    "php-illuminate-http",
+    "php-illuminate-routing",
     "php-phpoption",
     "php-vlucas-phpdotenv",
     "php-redis",
@@ -39,17 +41,13 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         install();
     }
     if !there() {
-        return tally.skip("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
+        return tally.skip(format!("php ({NEEDS})"));
     }
     let target = target(root);
-    let manifest = format!("{FOLDER}/Cargo.toml");
-    let extension = target.join("php");
-    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]))
-        && succeeds(cargo(root, &["build", "--manifest-path", &manifest, "--target-dir"]).arg(&extension));
-    if !built {
+    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]));
+    let Some(extension) = build(root).filter(|_| built) else {
         return tally.one("php: the extension is not built", false);
-    }
-    let extension = extension.join("debug").join(library("nnopen"));
+    };
     let loaded = format!("extension={}", extension.display());
     for (door, option) in [("extension", loaded.as_str()), ("FFI", "ffi.enable=1")] {
         println!("\n-- php, over the {door}");
@@ -61,6 +59,26 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
             .env("NNOPEN_EXTENSION", &extension);
         play(&mut php, tally);
     }
+}
+
+const NEEDS: &str = "needs PHP 8.1 with curl, php-config, PHPUnit and libclang";
+
+/// The extension, for the guides' programs.
+pub(crate) fn extension(root: &Path) -> Result<String, String> {
+    if !there() || !whole() {
+        install();
+    }
+    if !there() {
+        return Err(NEEDS.to_owned());
+    }
+    Ok(build(root).ok_or("the extension is not built")?.to_string_lossy().into_owned())
+}
+
+fn build(root: &Path) -> Option<PathBuf> {
+    let folder = target(root).join("php");
+    let manifest = format!("{FOLDER}/Cargo.toml");
+    let built = succeeds(cargo(root, &["build", "--manifest-path", &manifest, "--target-dir"]).arg(&folder));
+    built.then(|| folder.join("debug").join(library("nnopen")))
 }
 
 fn play(php: &mut Command, tally: &mut Tally) {
@@ -92,7 +110,7 @@ pub(super) fn there() -> bool {
 /// Whether the clients, caches and servers that the adapters are tested with are there too.
 fn whole() -> bool {
     const WANTED: &str = "test -f /usr/share/php/GuzzleHttp/autoload.php && test -f /usr/share/php/Nyholm/Psr7/autoload.php \
-        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Illuminate/Config \
+        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Illuminate/Config && test -d /usr/share/php/Illuminate/Routing \
         && test -d /usr/share/php/Dotenv && test -f /usr/share/php/PHPStan/PhpDocParser/autoload.php && test -d /usr/share/php/Symfony/Component/Cache \
         && ls /usr/sbin/php-fpm* && test -x /usr/bin/redis-server && php -m | grep -qx redis";
     succeeds(Command::new("sh").args(["-c", WANTED]).stdout(Stdio::null()).stderr(Stdio::null()))
@@ -113,7 +131,7 @@ fn phpunit() -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join("phpunit")).find(|path| path.is_file())
 }
 
-pub(super) fn target(root: &Path) -> PathBuf {
+pub(crate) fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use super::venv::{Python, Venv, pythons, simulator, target};
 use crate::test::{Tally, cargo, succeeds};
 
+const TESTS: &str = "tests/requirements.txt";
+
 /// What the tests of older, newer and free-threaded interpreters need: nothing but pytest.
 const PLAIN: &[&str] = &[
     "tests/test_conformance.py",
@@ -20,7 +22,7 @@ const PLAIN: &[&str] = &[
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let pythons = pythons();
     let Some(main) = Python::usual(&pythons) else {
-        return tally.skip("python (needs Python 3.9 or later with pip)".to_owned());
+        return tally.skip(format!("python ({NEEDS})"));
     };
     let clippy = ["clippy", "--package", "nnopen-python", "--all-targets", "--", "-D", "warnings"];
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
@@ -28,7 +30,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     redis();
     let prepared = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"]))
         && venv.make(&main.path)
-        && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"]);
+        && venv.pip(&["install", "--quiet", "--requirement", TESTS]);
     if !prepared {
         return tally.one("the environment of bindings/python", false);
     }
@@ -54,6 +56,25 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
     if pythons.iter().all(|python| !python.is_free) {
         tally.skip("python without the global lock (needs python3.14t or later)".to_owned());
+    }
+}
+
+const NEEDS: &str = "needs Python 3.9 or later with pip";
+
+/// An interpreter that has the wheel, and what the guides' programs need.
+pub(crate) fn interpreter(root: &Path) -> Result<String, String> {
+    let pythons = pythons();
+    let main = Python::usual(&pythons).ok_or(NEEDS)?;
+    let venv = Venv::of(root, "python-venv");
+    let requirements = [TESTS, "../../tests/guides/requirements.txt"];
+    let made = venv.make(&main.path)
+        && requirements.iter().all(|file| venv.pip(&["install", "--quiet", "--requirement", file]))
+        && wheel(root, &venv, main)
+            .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]));
+    if made {
+        Ok(venv.program("python").to_string_lossy().into_owned())
+    } else {
+        Err("the wheel is not built".to_owned())
     }
 }
 
