@@ -22,6 +22,9 @@ nnopen() {
         *) command nnopen "$@" ;;
     esac
 }
+cargo() {
+    (cd "$ROOT" && command cargo "$@")
+}
 """
 
 
@@ -95,7 +98,7 @@ def environment(folder: Path, language: str, programs: Path, port: int) -> dict[
     return ours | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "LC_ALL": "C.UTF-8", "NNOPEN_LANG": language, "NNOPEN_CONFIG": os.devnull,
-        "NNOPEN_STATE_DIR": str(folder / "state"), "NO_PROXY": "127.0.0.1", "FILES": str(FILES), "GUIDES": str(FILES.parent),
+        "NNOPEN_STATE_DIR": str(folder / "state"), "NO_PROXY": "127.0.0.1", "FILES": str(FILES), "GUIDES": str(FILES.parent), "ROOT": str(ROOT),
     }
 
 

@@ -98,11 +98,12 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
     write(
         &folder.join("book.toml"),
         &format!(
-            "[book]\ntitle = \"nnopen\"\nlanguage = \"{}\"\nsrc = \"src\"\n\n[output.html]\nno-section-label = true\n\n\
+            "[book]\ntitle = \"nnopen\"\nlanguage = \"{}\"\nsrc = \"src\"\n\n[output.html]\nno-section-label = true\nadditional-css = [\"book.css\"]\n\n\
              [output.html.fold]\nenable = true\n",
             lang.code
         ),
     )?;
+    write(&folder.join("book.css"), include_str!("../templates/book.css"))?;
     Ok(folder)
 }
 

@@ -13,6 +13,8 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         "the pictures of the book",
         succeeds(Command::new("python3").args(["docs/images/draw.py", "--check"]).current_dir(root)),
     );
+    let own = succeeds(Command::new("python3").arg("tests/guides/test_blocks.py").current_dir(root));
+    tally.one("docs: tests/guides/test_blocks.py", own);
     if !succeeds(&mut cargo(root, &["build", "--quiet", "--package", "nnopen-cli"])) {
         return tally.one("docs: cargo build of nnopen-cli", false);
     }
