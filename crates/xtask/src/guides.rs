@@ -28,9 +28,9 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         }
         Err(why) => tally.skip(format!("docs: {what} blocks ({why})")),
     };
-    with("Python", python::test::interpreter(root).map(|path| vec![("--python", path)]));
+    with("Python", python::test::built(root).map(|path| vec![("--python", path)]));
     with("JavaScript", node::test::built(root).map(|()| vec![("--node", "node".to_owned())]));
-    with("PHP", php::test::extension(root).map(|path| vec![("--php", path)]));
+    with("PHP", php::test::built(root).map(|path| vec![("--php", path)]));
     with(
         "Java and Kotlin",
         kotlin::test::classes(root).map(|(ours, others)| vec![("--classes", ours), ("--kotlin", others)]),
