@@ -4,11 +4,12 @@ import Foundation
 import PackageDescription
 
 // The core in Rust: an xcframework if `scripts/xcframework.sh` has made one, else the archive in `lib/`, which
-// `cargo xtask swift` puts there for this machine.
+// `cargo xtask test swift` puts there for this machine, `cargo xtask package swift` into `dist/swift/`.
 let here = Context.packageDirectory
 let framework = "NNOpenCoreFFI.xcframework"
+func there(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(here)/\(name)") }
 let core: Target =
-    FileManager.default.fileExists(atPath: "\(here)/\(framework)")
+    there(framework)
     ? .binaryTarget(name: "NNOpenCoreFFI", path: framework)
     : .target(
         name: "NNOpenCoreFFI",
@@ -24,7 +25,6 @@ let package = Package(
         core,
         .target(name: "NNOpenCore", dependencies: ["NNOpenCoreFFI"]),
         .target(name: "NNOpen", dependencies: ["NNOpenCore"]),
-        .testTarget(name: "NNOpenTests", dependencies: ["NNOpen"]),
-    ],
+    ] + (there("Tests") ? [.testTarget(name: "NNOpenTests", dependencies: ["NNOpen"])] : []),
     swiftLanguageModes: [.v6]
 )

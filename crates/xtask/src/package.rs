@@ -31,6 +31,7 @@ const PACKAGES: &[(&str, Build)] = &[
     ("node", crate::node::package::build),
     ("php", crate::php::package::build),
     ("kotlin", crate::kotlin::package::build),
+    ("swift", crate::swift::package::build),
 ];
 
 /// Builds all packages, or one.

@@ -1,6 +1,7 @@
 //! The Swift package's types: a struct for each method with its shapes inside, one for each kind of push and each set of
 //! codes.
 
+pub(crate) mod package;
 pub(crate) mod test;
 mod toolchain;
 

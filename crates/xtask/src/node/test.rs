@@ -69,6 +69,10 @@ pub(crate) fn run_preview(root: &Path, tally: &mut Tally) {
         return tally.skip(format!("preview ({NEEDS})"));
     }
     chromium();
+    let named = std::env::var_os("NNOPEN_CHROMIUM").is_some_and(|path| Path::new(&path).exists());
+    if !named && !CHROMIUM.iter().any(|program| Path::new(program).exists()) {
+        return tally.skip("preview (needs Chromium)".to_owned());
+    }
     let steps = [
         ("npm ci of the package", npm_ci(&root.join(NODE))),
         ("build of the package", command("node", &["scripts/build.mjs", "wasm", "ts"], &root.join(NODE))),
@@ -94,8 +98,10 @@ pub(crate) fn built(root: &Path) -> Result<(), String> {
     if steps.iter_mut().all(succeeds) { Ok(()) } else { Err("the package is not built".to_owned()) }
 }
 
+const CHROMIUM: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
 fn chromium() {
-    debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+    debian("chromium", CHROMIUM);
 }
 
 pub(crate) const NEEDS: &str = "needs Node 20 and npm";
@@ -106,9 +112,30 @@ pub(crate) fn there() -> bool {
     quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"])
 }
 
+/// Runs npm; nothing if there is no way to its packages.
+fn fetched(npm: &mut Command) -> Option<bool> {
+    let output = npm.stdin(Stdio::null()).output().ok()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    print!("{}{told}", String::from_utf8_lossy(&output.stdout));
+    let away = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH"];
+    if !output.status.success() && away.iter().any(|code| told.contains(code)) {
+        return None;
+    }
+    Some(output.status.success())
+}
+
 fn carried_out<const N: usize>(part: &str, steps: [(&str, Command); N], tally: &mut Tally) -> bool {
     for (name, mut step) in steps {
-        let done = succeeds(&mut step);
+        let done = match step.get_program() == NPM {
+            true => match fetched(&mut step) {
+                Some(done) => done,
+                None => {
+                    tally.skip(format!("{part} (needs npm's packages)"));
+                    return false;
+                }
+            },
+            false => succeeds(&mut step),
+        };
         tally.one(&format!("{part}: {name}"), done);
         if !done {
             return false;
