@@ -98,6 +98,8 @@ def bare(block: Block) -> str:
     mark = COMMENTS[block.language]
     if mark == "//":
         code = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
+    # An English page shows the English words of a hint: hintEn for hintZh, .en for .zh.
+    code = re.sub(r"(?<=[._])(zh|en)\b|(?<=[a-z])(Zh|En)\b", "LANGUAGE", code)
     lines = [uncommented(line, mark) if mark else line for line in code.split("\n")]
     return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 

@@ -52,6 +52,10 @@ class Twins(unittest.TestCase):
         self.assertEqual(run.twins([zh], [en]), [])
         self.assertEqual(len(run.twins([zh], [self.code("python", "a = 1\nb = '#3'\n")])), 1)
 
+    def test_an_english_page_shows_the_english_hint(self):
+        self.assertEqual(run.twins([self.code("kotlin", "a.hintZh(b.zh)")], [self.code("kotlin", "a.hintEn(b.en)")]), [])
+        self.assertEqual(len(run.twins([self.code("kotlin", "zh(open)")], [self.code("kotlin", "en(open)")])), 1)
+
     def test_an_address_is_no_comment(self):
         self.assertIn("http://a", bare(self.code("js", "get('http://a'); // b\n")))
         self.assertNotIn("b", bare(self.code("js", "get(1); // b\n")))
