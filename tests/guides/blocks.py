@@ -18,8 +18,14 @@ COMMENTS = {
 #: What may stand in a comment above a block.
 LABELS = {"frame", "before", "not run", "compiled", "held by", "output"}
 
-#: These languages are never run: a block of theirs is held by a label.
-NEVER_RUN = {"text"}
+#: With these a block is not run here.
+LEFT = {"not run", "held by"}
+
+#: These are run as programs; what they print may be shown below them.
+RUN = {"rust", "python", "js", "php", "java", "kotlin"}
+
+#: These are never run: a block of theirs is held by a label.
+NEVER_RUN = {"text", "swift"}
 
 
 @dataclass
@@ -79,13 +85,23 @@ def blocks(page: str, faults: list[str]) -> list[Block]:
             block = Block(page, number, language, "", labels)
             if language not in COMMENTS:
                 faults.append(f"{block.name}: a block in {language or 'no language'}; there are {', '.join(COMMENTS)}")
-            elif language in NEVER_RUN and not labels.keys() & {"output", "not run", "held by"}:
-                faults.append(f"{block.name}: nothing tells what holds this {language} (tests/guides/README.md)")
+            else:
+                faults += [f"{block.name}: {fault} (tests/guides/README.md)" for fault in unheld(block, found)]
         elif line.strip():
             labels = {}
     if block is not None:
         faults.append(f"{block.name}: the block has no end")
     return found
+
+
+def unheld(block: Block, before: list[Block]) -> list[str]:
+    """What is wrong with the labels of a block."""
+    held = block.labels.keys() & LEFT
+    if block.language in NEVER_RUN and not held and "output" not in block.labels:
+        return [f"nothing tells what holds this {block.language}"]
+    if "output" in block.labels and not (before and before[-1].language in RUN and not before[-1].labels.keys() & {*LEFT, "compiled"}):
+        return ["nothing that is run stands above this output"]
+    return [f"no reason: {key}" for key in held - {"held by"} if len((block.label(key) or "").split()) < 2]
 
 
 def bare(block: Block) -> str:

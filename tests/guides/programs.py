@@ -32,8 +32,6 @@ class Tools:
 
     def missing(self, language: str) -> str | None:
         needs = {"python": self.python, "js": self.node, "ts": self.node, "php": self.php, "java": self.classes, "kotlin": self.kotlin}
-        if language not in PREPARE:
-            return f"nothing runs {language} here"
         return None if needs.get(language, "there") else f"{language} is not built"
 
 

@@ -49,7 +49,7 @@ def main() -> int:
         every = [block for page in chosen for block in read[page]] + with_other_output(read, chosen)
         work.append(pool.submit(rust, [block for block in every if block.language == "rust"], read, tools, count, left_out))
         faults += [fault for part in work for fault in part.result()]
-        runs = [block for block in every if block.language not in {*PARSERS, "sh", "console", "text", "rust"}]
+        runs = [block for block in every if block.language in programs.PREPARE and block.language != "rust"]
         faults += [fault for faults in pool.map(lambda block: program(block, read, tools, count, left_out), runs) for fault in faults]
     return report(faults, count, left_out)
 

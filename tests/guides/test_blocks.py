@@ -27,9 +27,18 @@ class Labels(unittest.TestCase):
         self.assertIn("page.md:3: nothing tells what holds this text", faults[0])
 
     def test_a_label_holds_the_block_right_below_it_alone(self):
-        found, faults = read("<!-- not run: why -->\n```text\nx\n```\n\n<!-- not run: why -->\n\nwords\n\n```text\ny\n```\n")
-        self.assertEqual(found[0].label("not run"), "why")
+        found, faults = read("<!-- not run: a reason -->\n```text\nx\n```\n\n<!-- not run: a reason -->\n\nwords\n\n```text\ny\n```\n")
+        self.assertEqual(found[0].label("not run"), "a reason")
         self.assertEqual(len(faults), 1)
+
+    def test_an_output_stands_below_what_is_run(self):
+        shown = "<!-- output -->\n```text\n1\n```\n"
+        self.assertEqual(read("```python\nprint(1)\n```\n\n" + shown)[1], [])
+        self.assertEqual(len(read("<!-- not run: it is long -->\n```python\nprint(1)\n```\n\n" + shown)[1]), 1)
+        self.assertEqual(len(read(shown)[1]), 1)
+
+    def test_a_reason_has_words(self):
+        self.assertEqual(len(read("<!-- not run: - -->\n```sh\nx\n```\n")[1]), 1)
 
     def test_a_block_without_a_language_is_told(self):
         self.assertEqual(len(read("```\nx\n```\n")[1]), 1)
