@@ -97,10 +97,12 @@ def blocks(page: str, faults: list[str]) -> list[Block]:
 def unheld(block: Block, before: list[Block]) -> list[str]:
     """What is wrong with the labels of a block."""
     held = block.labels.keys() & LEFT
-    if block.language in NEVER_RUN and not held and "output" not in block.labels:
+    if block.language in NEVER_RUN and not held and not block.labels.keys() & {"output", "compiled"}:
         return [f"nothing tells what holds this {block.language}"]
     if "output" in block.labels and not (before and before[-1].language in RUN and not before[-1].labels.keys() & {*LEFT, "compiled"}):
         return ["nothing that is run stands above this output"]
+    if "compiled" in block.labels and block.language not in {*RUN, "swift"}:
+        return [f"no compiler for {block.language}"]
     return [f"no reason: {key}" for key in held - {"held by"} if len((block.label(key) or "").split()) < 2]
 
 

@@ -15,7 +15,7 @@ from blocks import ROOT, Block
 from shell import PORTS, environment, with_port
 
 FRAMES = Path(__file__).parent
-SUFFIX = {"rust": "rs", "python": "py", "js": "mjs", "ts": "ts", "php": "php", "java": "java", "kotlin": "kt"}
+SUFFIX = {"rust": "rs", "python": "py", "js": "mjs", "ts": "ts", "php": "php", "java": "java", "kotlin": "kt", "swift": "swift"}
 
 
 @dataclass

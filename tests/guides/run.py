@@ -27,10 +27,13 @@ def main() -> int:
     arguments = argparse.ArgumentParser()
     for name in ("--python", "--node", "--php", "--classes", "--kotlin"):
         arguments.add_argument(name)
-    arguments.add_argument("--target", type=lambda path: Path(path).resolve(), required=True)
+    arguments.add_argument("--target", type=lambda path: Path(path).resolve())
+    arguments.add_argument("--swift", type=Path, help="writes the Swift blocks into this file, for `swift test`, and nothing else")
     arguments.add_argument("--mend", action="store_true", help="shows what commands print instead of what a page showed")
     arguments.add_argument("--only", nargs="*", default=[])
     told = arguments.parse_args()
+    if told.swift:
+        return swift(told.swift)
     tools = Tools(told.target / "debug/nnopen", told.target, told.python, told.node, told.php, told.classes, told.kotlin)
     faults: list[str] = []
     chosen = [page for page in pages() if not told.only or page in told.only]
@@ -52,6 +55,16 @@ def main() -> int:
         runs = [block for block in every if block.language in programs.PREPARE and block.language != "rust"]
         faults += [fault for faults in pool.map(lambda block: program(block, read, tools, count, left_out), runs) for fault in faults]
     return report(faults, count, left_out)
+
+
+def swift(file: Path) -> int:
+    """Puts the framed Swift blocks into one file, which the package's tests are compiled with."""
+    faults: list[str] = []
+    framed = [programs.framed(block) for page in pages() for block in guides.blocks(page, faults) if "compiled" in block.labels and block.language == "swift"]
+    text = "// Written by tests/guides/run.py: the code blocks of the guides.\n\nimport Foundation\nimport NNOpen\n\n" + "\n".join(framed)
+    if not file.is_file() or file.read_text("utf-8") != text:
+        file.write_text(text, "utf-8")
+    return report(faults, Counter({"written for Swift": len(framed)}), [])
 
 
 def twins(ours: list[Block], theirs: list[Block]) -> list[str]:
@@ -92,6 +105,8 @@ def of_page(page: str, there: list[Block], tools: Tools, count: Counter[str], le
             faults += [] if holds(held, page) else [f"{block.name}: {held} does not name {Path(page).name}"]
         elif block.language in ("sh", "console"):
             commands.append(block)
+        elif block.language == "swift":
+            count["compiled by the part swift"] += 1
         elif block.language in PARSERS:
             count["parsed"] += 1
             try:
