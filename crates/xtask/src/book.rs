@@ -24,6 +24,9 @@ const LANGS: &[Lang] = &[
 /// Guides that need not be in the summary.
 const REFERENCE: &str = "docs/reference/";
 
+/// What pages show beside text.
+const PICTURES: &str = "docs/images/";
+
 /// Puts the book together and renders it into `target/book`.
 pub(crate) fn run(root: &Path) -> ExitCode {
     let out = root.join("target/book");
@@ -75,16 +78,17 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
         fs::remove_dir_all(&source).map_err(|error| format!("{}: {error}", source.display()))?;
     }
     let mut pages: BTreeSet<PathBuf> = chapters(root, lang)?.into_iter().collect();
-    pages
-        .extend(below(&root.join(REFERENCE)).into_iter().filter_map(|page| Some(page.strip_prefix(root).ok()?.into())));
+    pages.extend(
+        below(&root.join(REFERENCE), "md").into_iter().filter_map(|page| Some(page.strip_prefix(root).ok()?.into())),
+    );
     for page in &pages {
         let text = fs::read_to_string(root.join(page)).map_err(|error| format!("{}: {error}", page.display()))?;
         write(&source.join(page), &joined(&relinked(&text, page, lang, &pages)))?;
     }
-    for entry in fs::read_dir(root.join("docs")).into_iter().flatten().flatten() {
-        if entry.path().extension().is_some_and(|end| end == "svg") {
-            fs::copy(entry.path(), source.join("docs").join(entry.file_name())).map_err(|error| error.to_string())?;
-        }
+    for picture in below(&root.join(PICTURES), "svg") {
+        let name = picture.strip_prefix(root).map_err(|error| error.to_string())?;
+        let text = fs::read_to_string(&picture).map_err(|error| format!("{}: {error}", name.display()))?;
+        write(&source.join(name), &text)?;
     }
     let summary = fs::read_to_string(root.join(lang.summary)).map_err(|error| format!("{}: {error}", lang.summary))?;
     let summary =
@@ -94,11 +98,12 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
     write(
         &folder.join("book.toml"),
         &format!(
-            "[book]\ntitle = \"nnopen\"\nlanguage = \"{}\"\nsrc = \"src\"\n\n[output.html]\nno-section-label = true\n\n\
+            "[book]\ntitle = \"nnopen\"\nlanguage = \"{}\"\nsrc = \"src\"\n\n[output.html]\nno-section-label = true\nadditional-css = [\"book.css\"]\n\n\
              [output.html.fold]\nenable = true\n",
             lang.code
         ),
     )?;
+    write(&folder.join("book.css"), include_str!("../templates/book.css"))?;
     Ok(folder)
 }
 
@@ -144,6 +149,9 @@ fn relinked(text: &str, page: &Path, lang: &Lang, pages: &BTreeSet<PathBuf>) -> 
             return format!("[{label}]({up}../{}/book/{}{anchor})", lang.other.1, html(&target));
         }
         let twin = PathBuf::from(shown(&target).replace(".md", ".en.md"));
+        if target.starts_with(PICTURES) {
+            return format!("[{label}]({}{})", &up[3..], shown(&target));
+        }
         match [target, twin].into_iter().find(|target| pages.contains(target)) {
             Some(target) => format!("[{label}]({}{}{anchor})", &up[3..], html(&target)),
             None => label.to_owned(),
@@ -171,28 +179,41 @@ fn joined(text: &str) -> String {
     out
 }
 
-/// The text with each link outside of code put anew.
+/// The text with each link outside of code put anew. A link may go over the end of a line, not of a paragraph.
 fn links(text: &str, mut change: impl FnMut(&str, &str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut paragraph = String::new();
     let mut fenced = false;
     for line in text.split_inclusive('\n') {
-        fenced ^= line.trim_start().starts_with("```");
-        let mut rest = line;
-        while let (false, Some(at)) = (fenced, rest.find("](")) {
-            let Some(end) = rest[at + 2..].find(')').map(|end| at + 2 + end) else { break };
-            let in_code = line[..line.len() - rest.len() + at].matches('`').count() % 2 == 1;
-            let Some(start) = opening(&rest[..at]).filter(|_| !in_code) else {
-                out.push_str(&rest[..at + 2]);
-                rest = &rest[at + 2..];
-                continue;
-            };
-            out.push_str(&rest[..start]);
-            out.push_str(&change(&rest[start + 1..at], &rest[at + 2..end]));
-            rest = &rest[end + 1..];
+        let is_fence = line.trim_start().starts_with("```");
+        if fenced || is_fence || line.trim().is_empty() {
+            relink(&std::mem::take(&mut paragraph), &mut out, &mut change);
+            out.push_str(line);
+        } else {
+            paragraph.push_str(line);
         }
-        out.push_str(rest);
+        fenced ^= is_fence;
     }
+    relink(&paragraph, &mut out, &mut change);
     out
+}
+
+/// One paragraph of it.
+fn relink(text: &str, out: &mut String, change: &mut impl FnMut(&str, &str) -> String) {
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        let Some(end) = rest[at + 2..].find(')').map(|end| at + 2 + end) else { break };
+        let in_code = text[..text.len() - rest.len() + at].matches('`').count() % 2 == 1;
+        let Some(start) = opening(&rest[..at]).filter(|_| !in_code) else {
+            out.push_str(&rest[..at + 2]);
+            rest = &rest[at + 2..];
+            continue;
+        };
+        out.push_str(&rest[..start]);
+        out.push_str(&change(&rest[start + 1..at], &rest[at + 2..end]));
+        rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
 }
 
 /// Where the bracket opens that closes at the end of `text`.
@@ -240,12 +261,13 @@ fn html(page: &Path) -> String {
     }
 }
 
-fn below(folder: &Path) -> Vec<PathBuf> {
+/// The files below a folder whose names end so.
+fn below(folder: &Path, end: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         if path.is_dir() {
-            files.extend(below(&path));
-        } else if path.extension().is_some_and(|extension| extension == "md") {
+            files.extend(below(&path, end));
+        } else if path.extension().is_some_and(|extension| extension == end) {
             files.push(path);
         }
     }
@@ -267,6 +289,20 @@ mod tests {
         let text = "[a](a.md), `x[i](j)` [`b`](b.md)\n```\n[b](b.md)\n```\n[c [d]](c.md#e)\n";
         let changed = links(text, |label, link| format!("<{label}|{link}>"));
         assert_eq!(changed, "<a|a.md>, `x[i](j)` <`b`|b.md>\n```\n[b](b.md)\n```\n<c [d]|c.md#e>\n");
+    }
+
+    #[test]
+    fn a_link_may_go_over_the_end_of_a_line() {
+        let text = "see [the\nother page](a.md) and `x\n[b](b.md)`\n\n[no\n\nlink](c.md)\n";
+        let changed = links(text, |label, link| format!("<{label}|{link}>"));
+        assert_eq!(changed, "see <the\nother page|a.md> and `x\n[b](b.md)`\n\n[no\n\nlink](c.md)\n");
+    }
+
+    #[test]
+    fn a_picture_is_taken_along() {
+        let text = "![a loop](images/loop.svg)";
+        let found = relinked(text, Path::new("docs/concepts.md"), &LANGS[0], &BTreeSet::new());
+        assert_eq!(found, "![a loop](../docs/images/loop.svg)");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod fault;
 mod fleet;
 mod fuzz;
 mod gates;
+mod guides;
 mod ir;
 mod kotlin;
 mod lint;
@@ -48,7 +49,7 @@ const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
-                         web, preview, php, kotlin, swift; by name: fleet, package
+                         web, preview, php, kotlin, swift, docs; by name: fleet, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin, swift
 cargo xtask bench [NAME…]  tells what nnopen costs beside programs that do the same work; all of them also write
                          docs/benchmarks.md: rust, batch, python, node, wasm, php, jvm, simulator

@@ -26,6 +26,7 @@ const PARTS: &[Part] = &[
     ("php", crate::php::test::run),
     ("kotlin", crate::kotlin::test::run),
     ("swift", crate::swift::test::run),
+    ("docs", crate::guides::run),
 ];
 
 /// Parts that run only when they are named.

@@ -26,7 +26,7 @@ struct Words {
 
 const ZH: Words = Words {
     page: "docs/benchmarks.md",
-    plot: "docs/benchmarks.svg",
+    plot: "docs/images/benchmarks.svg",
     head: "# 基准测试
 
 [English](benchmarks.en.md)
@@ -55,7 +55,7 @@ const ZH: Words = Words {
 
 const EN: Words = Words {
     page: "docs/benchmarks.en.md",
-    plot: "docs/benchmarks.en.svg",
+    plot: "docs/images/benchmarks.en.svg",
     head: "# Benchmarks
 
 [中文](benchmarks.md)

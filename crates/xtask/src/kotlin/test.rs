@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::test::{Tally, cargo, succeeds};
@@ -16,7 +16,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         install();
     }
     if !there() {
-        return tally.skip("kotlin (needs a JDK from 17 on and Maven)".to_owned());
+        return tally.skip(format!("kotlin ({NEEDS})"));
     }
     tally.one("kotlin: cargo clippy", succeeds(&mut cargo(root, uniffi::CLIPPY)));
     if let Err(fault) = prepare(root, false) {
@@ -29,6 +29,42 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     maven.args(["--batch-mode", "--no-transfer-progress", "verify"]).current_dir(root.join(FOLDER));
     count(maven.env("NNOPEN_BIN", program), tally);
 }
+
+/// Our jars, and the others that programs over them and Kotlin's compiler need: two class paths, for the guides' programs.
+pub(crate) fn classes(root: &Path) -> Result<(String, String), String> {
+    if !there() {
+        install();
+    }
+    if !there() {
+        return Err(NEEDS.to_owned());
+    }
+    prepare(root, false)?;
+    let folder = root.join(FOLDER);
+    let listed = uniffi::target(root).ok_or("cargo tells no target folder")?.join("guides.classpath");
+    let maven = |args: &[&str], folder: &Path| {
+        let mut maven = Command::new(MAVEN);
+        succeeds(maven.args(["--batch-mode", "--no-transfer-progress", "--quiet"]).args(args).current_dir(folder))
+    };
+    let list = ["dependency:build-classpath", &format!("-Dmdep.outputFile={}", listed.display())];
+    let jars = ["package", "-DskipTests", "--projects", &MODULES.join(",")];
+    if !maven(&jars, &folder) || !maven(&list, &root.join("tests/guides")) {
+        return Err("the jars are not built".to_owned());
+    }
+    let others = fs::read_to_string(&listed).map_err(|error| format!("{}: {error}", listed.display()))?;
+    let mut ours: Vec<PathBuf> = Vec::new();
+    for module in MODULES {
+        let jars = fs::read_dir(folder.join(module).join("target")).map_err(|error| format!("{module}: {error}"))?;
+        let jars = jars.flatten().map(|entry| entry.path());
+        ours.extend(jars.filter(|path| path.extension().is_some_and(|end| end == "jar")));
+    }
+    let all = ours.into_iter().chain(std::env::split_paths(others.trim()));
+    let all = std::env::join_paths(all).map_err(|error| error.to_string())?;
+    Ok((all.to_string_lossy().into_owned(), others.trim().to_owned()))
+}
+
+const MODULES: [&str; 4] = ["core", "jdk", "okhttp", "coroutines"];
+
+const NEEDS: &str = "needs a JDK from 17 on and Maven";
 
 /// The program of the fleet, over the classes as they are now; none without a JDK and Maven.
 pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {

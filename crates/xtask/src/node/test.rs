@@ -84,6 +84,20 @@ pub(crate) fn run_preview(root: &Path, tally: &mut Tally) {
     }
 }
 
+/// Builds the package for the guides' programs, and installs what they need beside it.
+pub(crate) fn built(root: &Path) -> Result<(), String> {
+    if !there() {
+        return Err(NEEDS.to_owned());
+    }
+    let guides = root.join("tests/guides");
+    let mut steps = [
+        npm_ci(&root.join(NODE)),
+        command("node", &["scripts/build.mjs", "--quick"], &root.join(NODE)),
+        npm_ci(&guides),
+    ];
+    if steps.iter_mut().all(succeeds) { Ok(()) } else { Err("the package is not built".to_owned()) }
+}
+
 const CHROMIUM: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 fn chromium() {

@@ -29,6 +29,8 @@ const PACKAGES: &[&str] = &[
     "php-illuminate-config",
     "php-illuminate-container",
     "php-illuminate-support",
+    "php-illuminate-http",
+    "php-illuminate-routing",
     "php-phpoption",
     "php-vlucas-phpdotenv",
     "php-redis",
@@ -40,7 +42,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         install();
     }
     if !there() {
-        return tally.skip("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
+        return tally.skip(format!("php ({NEEDS})"));
     }
     let target = target(root);
     let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]));
@@ -93,6 +95,19 @@ fn extension(root: &Path) -> Option<PathBuf> {
     built.then(|| folder.join("debug").join(library("nnopen")))
 }
 
+const NEEDS: &str = "needs PHP 8.1 with curl, php-config, PHPUnit and libclang";
+
+/// The extension, for the guides' programs.
+pub(crate) fn built(root: &Path) -> Result<String, String> {
+    if !there() || !whole() {
+        install();
+    }
+    if !there() {
+        return Err(NEEDS.to_owned());
+    }
+    Ok(extension(root).ok_or("the extension is not built")?.to_string_lossy().into_owned())
+}
+
 fn play(php: &mut Command, tally: &mut Tally) {
     let before = tally.failures();
     let ended = php.stdout(Stdio::piped()).spawn().and_then(|mut child| {
@@ -122,7 +137,7 @@ pub(super) fn there() -> bool {
 /// Whether the clients, caches and servers that the adapters are tested with are there too.
 fn whole() -> bool {
     const WANTED: &str = "test -f /usr/share/php/GuzzleHttp/autoload.php && test -f /usr/share/php/Nyholm/Psr7/autoload.php \
-        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Illuminate/Config \
+        && test -d /usr/share/php/Symfony/Component/HttpClient && test -d /usr/share/php/Illuminate/Config && test -d /usr/share/php/Illuminate/Routing \
         && test -d /usr/share/php/Dotenv && test -f /usr/share/php/PHPStan/PhpDocParser/autoload.php && test -d /usr/share/php/Symfony/Component/Cache \
         && ls /usr/sbin/php-fpm* && test -x /usr/bin/redis-server && php -m | grep -qx redis";
     succeeds(Command::new("sh").args(["-c", WANTED]).stdout(Stdio::null()).stderr(Stdio::null()))
@@ -143,7 +158,7 @@ fn phpunit() -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join("phpunit")).find(|path| path.is_file())
 }
 
-pub(super) fn target(root: &Path) -> PathBuf {
+pub(crate) fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 

@@ -20,7 +20,7 @@ const PLAIN: &[&str] = &[
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let pythons = pythons();
     let Some(main) = Python::usual(&pythons) else {
-        return tally.skip("python (needs Python 3.9 or later with pip)".to_owned());
+        return tally.skip(format!("python ({NEEDS})"));
     };
     let clippy = ["clippy", "--package", "nnopen-python", "--all-targets", "--", "-D", "warnings"];
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
@@ -56,6 +56,20 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if pythons.iter().all(|python| !python.is_free) {
         tally.skip("python without the global lock (needs python3.14t or later)".to_owned());
     }
+}
+
+const NEEDS: &str = "needs Python 3.9 or later with pip";
+
+/// An interpreter that has the wheel, and what the guides' programs need.
+pub(crate) fn built(root: &Path) -> Result<String, String> {
+    let pythons = pythons();
+    let main = Python::usual(&pythons).ok_or(NEEDS)?;
+    let venv = Venv::of(root, "python-venv");
+    let more = ["install", "--quiet", "--requirement", "../../tests/guides/requirements.txt"];
+    if !prepared(&venv, main) || !venv.pip(&more) || installed(root, &venv, main, &venv).is_none() {
+        return Err("the wheel is not installed".to_owned());
+    }
+    Ok(venv.program("python").to_string_lossy().into_owned())
 }
 
 /// The program of the fleet, over the wheel as it is now; none without Python.

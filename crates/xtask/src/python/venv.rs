@@ -76,7 +76,7 @@ impl Venv {
         self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" })
     }
 
-    fn program(&self, name: &str) -> PathBuf {
+    pub(super) fn program(&self, name: &str) -> PathBuf {
         self.programs().join(if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() })
     }
 

@@ -25,6 +25,10 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if let Err(fault) = prepared {
         return tally.one(&format!("swift: {fault}"), false);
     }
+    // The guides' Swift is compiled with the tests.
+    let mut guides = Command::new("python3");
+    guides.args(["tests/guides/run.py", "--swift", "bindings/swift/Tests/NNOpenTests/Guides.swift"]).current_dir(root);
+    tally.one("swift: the blocks of the guides", succeeds(&mut guides));
     let (Some(target), Some(program)) = (uniffi::target(root), uniffi::program(root, "nnopen")) else {
         return tally.one("swift: cargo's target folder", false);
     };

@@ -1,0 +1,5 @@
+import { fresh } from './order.mjs';
+
+const params = fresh();
+
+// BLOCK

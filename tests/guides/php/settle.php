@@ -1,0 +1,5 @@
+<?php
+
+require getenv('GUIDES') . '/php/host.php';
+
+// BLOCK

@@ -1,0 +1,7 @@
+<?php
+
+require getenv('GUIDES') . '/php/host.php';
+
+use Nnopen\Client;
+
+// BLOCK

@@ -1,0 +1,18 @@
+import json
+import os
+from decimal import Decimal
+
+import nnopen
+from nnopen.stores import MemoryStore
+
+client = nnopen.Client(
+    app_key="SD00000001", app_secret="SD00000000000001", tax_num="339901999999142", store=MemoryStore(),
+    service_url=os.environ["NNOPEN_URL"], token_url=os.environ["NNOPEN_TOKEN_URL"],
+)
+order = json.load(open("examples/order.json", encoding="utf-8"), parse_float=Decimal)["order"]
+saved = {}
+save = saved.__setitem__
+
+# BLOCK
+
+assert invoice["status"] == "2"
