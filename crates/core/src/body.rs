@@ -15,6 +15,7 @@ use crate::error::{Error, Severity, Violation};
 use crate::json::{Flat, Json, LONE_SURROGATE, Value, write_text};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
+use crate::text::Text;
 use object::{Part, Seen};
 
 /// A body that may be sent, and what someone should look at.
@@ -126,7 +127,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(groups: &[&[&'static str]]) -> Self {
+    fn new(groups: &[&[Text]]) -> Self {
         Self {
             out: String::new(),
             path: String::new(),
@@ -134,7 +135,7 @@ impl Walk {
             values: 0,
             ended: false,
             violations: Vec::new(),
-            watched: groups.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect(),
+            watched: groups.iter().flat_map(|group| group.iter()).map(|path| (path.as_str(), false)).collect(),
             parts: Vec::new(),
             seen: Vec::new(),
         }
@@ -165,7 +166,7 @@ impl Walk {
             walk.sums(method.params);
             walk.order(method, seller);
         }
-        (walk.out, walk.violations)
+        (walk.out, walk.violations.into_iter().map(Violation::cut).collect())
     }
 
     /// The rules of an invoice, for a method that carries an order: they look at the body, which is what will be sent.
@@ -177,7 +178,7 @@ impl Walk {
         let Some(body) = Flat::read(&self.out) else {
             return self.error("json", "请求体无法读回", "the body can't be read back");
         };
-        let mut found = crate::order::check_member(name, &body, crate::order::older(method), seller);
+        let mut found = crate::order::check_member(&name, &body, crate::order::older(method), seller);
         let told: BTreeSet<&str> =
             self.violations.iter().filter(|violation| violation.is_error()).map(|told| told.path.as_str()).collect();
         found.retain(|violation| !told.contains(violation.path.as_str()));
@@ -197,12 +198,13 @@ impl Walk {
             let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
             for field in shape.fields {
                 let Some((rows, member)) = field.sum else { continue };
-                let Some(told) = number(body.whole(), field.name) else { continue };
-                let mut rows = body.whole().get(rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
+                let Some(told) = number(body.whole(), &field.name) else { continue };
+                let mut rows =
+                    body.whole().get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
                 if rows.peek().is_none() {
                     continue;
                 }
-                let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, member)?));
+                let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, &member)?));
                 let Some(sum) = sum else { continue };
                 if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
                     off.push((field.name, told, sum));
@@ -210,7 +212,7 @@ impl Walk {
             }
         }
         for (name, told, sum) in off {
-            let at = self.enter(name);
+            let at = self.enter(&name);
             let (zh, en) =
                 (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
             self.error("sum", &zh, &en);
@@ -219,7 +221,7 @@ impl Walk {
     }
 
     /// At least one member of each group must hold something.
-    fn groups(&mut self, groups: &[&[&'static str]]) {
+    fn groups(&mut self, groups: &[&[Text]]) {
         for group in groups {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {

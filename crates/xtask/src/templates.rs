@@ -12,6 +12,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rust/codes.rs", include_str!("../templates/rust/codes.rs.j2")),
     ("rust/platform.rs", include_str!("../templates/rust/platform.rs.j2")),
     ("rust/rules.rs", include_str!("../templates/rust/rules.rs.j2")),
+    ("rust/texts.rs", include_str!("../templates/rust/texts.rs.j2")),
     ("rust/mod.rs", include_str!("../templates/rust/mod.rs.j2")),
     ("rust/group.rs", include_str!("../templates/rust/group.rs.j2")),
     ("python/group.py", include_str!("../templates/python/group.py.j2")),

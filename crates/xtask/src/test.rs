@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use crate::package::Failure;
+
 type Part = (&'static str, fn(&Path, &mut Tally));
 
 /// The parts in the order in which they run, the quick ones first.
@@ -24,6 +26,7 @@ const PARTS: &[Part] = &[
     ("php", crate::php::test::run),
     ("kotlin", crate::kotlin::test::run),
     ("swift", crate::swift::test::run),
+    ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.
@@ -138,6 +141,15 @@ impl Tally {
             self.passed += 1;
         } else {
             self.failed.push(name.to_owned());
+        }
+    }
+
+    /// As [`Tally::one`], of what can tell why it failed.
+    pub(crate) fn done(&mut self, name: &str, done: Result<(), Failure>) {
+        match done {
+            Ok(()) => self.one(name, true),
+            Err(Failure::Failed(why)) => self.one(&format!("{name}: {why}"), false),
+            Err(Failure::Skipped(why)) => self.skip(format!("{name} ({why})")),
         }
     }
 

@@ -6,6 +6,7 @@ date or time is meant is None.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -53,11 +54,21 @@ def _value(value: Json, form: str) -> Any:
 
 
 def _decimal(token: str) -> Decimal | None:
-    return Decimal(token) if token else None
+    return Decimal(_number(token)) if token else None
 
 
 def _integer(token: str) -> int | None:
-    return int(token) if token else None
+    return int(_number(token)) if token else None
+
+
+def _number(token: str) -> str:
+    """The token, if it is a number as JSON writes it: Python takes `NaN`, `1_000` and `１２` too."""
+    if _NUMBER.fullmatch(token) is None:
+        raise ValueError(token)
+    return token
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def _date(token: str) -> date | None:

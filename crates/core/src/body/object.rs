@@ -7,6 +7,7 @@ use super::{Walk, value, write_name};
 use crate::error::Violation;
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
+use crate::text::has;
 
 /// One member as it was met: its place in the model, its part of the body, and the end of what was found in it.
 #[derive(Clone, Copy)]
@@ -78,7 +79,7 @@ impl Walk {
             if self.seen[open.seen + rank] != Seen::Not {
                 self.error("duplicate", "同一个字段出现了两次", "is there twice");
             }
-            write_name(field.name, &mut self.out);
+            write_name(&field.name, &mut self.out);
             let found = self.violations.len();
             let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
             self.seen[open.seen + rank] = seen;
@@ -106,7 +107,7 @@ impl Walk {
                 continue;
             }
             let null = seen[rank] == Seen::Null;
-            let at = self.enter(field.name);
+            let at = self.enter(&field.name);
             if null {
                 self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
             }
@@ -260,8 +261,8 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
             let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
             match sibling.text(body) {
                 Some(text) => when.holds(text),
-                None if sibling == Seen::Something => when.is.contains(&"*"),
-                None => when.is.contains(&""),
+                None if sibling == Seen::Something => has(when.is, "*"),
+                None => has(when.is, ""),
             }
         }
     }
@@ -293,7 +294,7 @@ fn nearest(fields: &[Field], name: &str) -> Option<&'static str> {
     let (lower, length) = (name.to_lowercase(), name.chars().count());
     // What differs more in length differs more altogether.
     let like = fields.iter().filter(|field| field.name.len().abs_diff(length) <= most);
-    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name)).min()?;
+    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name.as_str())).min()?;
     (near.0 <= most).then_some(near.1)
 }
 

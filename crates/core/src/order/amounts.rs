@@ -73,11 +73,11 @@ pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
 /// The platform works out what is missing too, but may differ by a cent: sent amounts are taken as they are.
 ///
 /// # Errors
-/// `input`, with every line whose amounts can't be worked out: see [`amounts`].
+/// `input`, with every line whose amounts can't be worked out: see [`amounts`]; or where no lines stand.
 pub fn fill(order: &dyn Source) -> Result<Json, Error> {
     let text = crate::body::text(order, "order")?;
     let flat = flat(&text)?;
-    let amounts = all(&Order::of(&flat))?;
+    let amounts = all(&with_lines(&flat)?)?;
     let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
         let lines = match members.iter_mut().rev().find(|(name, _)| name == LINES) {
@@ -99,12 +99,23 @@ pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
     let flat = flat(&text)?;
     let zero = Decimal::new(0, 2);
     let none = Amounts { tax_excluded: zero, tax: zero, tax_included: zero };
-    all(&Order::of(&flat))?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
+    all(&with_lines(&flat)?)?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
 }
 
 /// A text of ours, to look at.
 pub(crate) fn flat(text: &str) -> Result<Flat<'_>, Error> {
     Flat::read(text).ok_or_else(|| crate::body::fault("", "json", "不是可用的 JSON", "is no JSON that can be used"))
+}
+
+/// The order. The params around one have no lines, as any other object: they come to no amount, not to 0.00.
+fn with_lines<'a>(flat: &'a Flat<'a>) -> Result<Order<'a>, Error> {
+    let order = Order::of(flat);
+    let none = || flat.whole().get(LINES).is_some_and(|lines| lines.written() == "[]");
+    if order.lines.is_empty() && !none() {
+        let (zh, en) = ("没有明细行：这里要的是订单本身", "there are no lines: the order itself is wanted");
+        return Err(crate::body::fault(&format!("order.{LINES}"), "required", zh, en));
+    }
+    Ok(order)
 }
 
 /// The amounts of every line.

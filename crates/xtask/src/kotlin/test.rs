@@ -30,6 +30,25 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     count(maven.env("NNOPEN_BIN", program), tally);
 }
 
+/// The program of the fleet, over the classes as they are now; none without a JDK and Maven.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    prepare(root, false)?;
+    let folder = root.join(FOLDER);
+    let mut maven = Command::new(MAVEN);
+    maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "test-compile", "dependency:build-classpath"]);
+    maven.args(["--projects", "tests", "--also-make", "-Dmdep.outputFile=target/classpath"]).current_dir(&folder);
+    let classes = folder.join("tests/target");
+    let path = succeeds(&mut maven).then(|| fs::read_to_string(classes.join("classpath")).ok()).flatten();
+    let path = path.ok_or("Maven does not compile it")?;
+    let path = format!("{}{}{path}", classes.join("test-classes").display(), if cfg!(windows) { ";" } else { ":" });
+    let mut java = Command::new("java");
+    java.args(["-cp", &path, "io.github.nnopen.tests.MemberKt"]);
+    Ok(Some(java))
+}
+
 /// Puts the library where the jar takes it from, and the Kotlin that stands on it beside it.
 pub(super) fn prepare(root: &Path, published: bool) -> Result<(), String> {
     let built = Built::new(root, published)?;
