@@ -44,7 +44,8 @@ const parts = {
     const wasm = join(target, triple, 'wasm', 'nnopen_web.wasm');
     const out = join(target, 'nnopen-wasm');
     for (const kind of ['nodejs', 'web']) {
-      run(bindgen(), ['--target', kind, '--no-typescript', '--remove-name-section', '--remove-producers-section', '--out-dir', join(out, kind), '--out-name', 'nnopen', wasm]);
+      // --debug: arguments are looked at. A number in place of a text would be taken for an address in its memory.
+      run(bindgen(), ['--target', kind, '--debug', '--no-typescript', '--remove-name-section', '--remove-producers-section', '--out-dir', join(out, kind), '--out-name', 'nnopen', wasm]);
     }
     mkdirSync(join(here, 'wasm'), { recursive: true });
     copyFileSync(join(out, 'web', 'nnopen.js'), join(here, 'wasm', 'nnopen.js'));

@@ -1,6 +1,7 @@
 // What a careless or hostile world does to the driver.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
@@ -174,6 +175,33 @@ describe('errors', () => {
       assert.ok(error instanceof NnopenError, inspect(error));
       assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes('7133713371337'), inspect(error));
     }
+  });
+
+  test('an argument of the wrong type does no harm to the WebAssembly', async () => {
+    const program = `
+      import { Client, coreKind, sign, split, UsageError } from 'nnopen';
+      const client = new Client({ ...${JSON.stringify(settings)}, transport: async () => { throw new Error('nothing may be sent'); } });
+      const told = [];
+      for (const wrong of [7133713371337, { a: 1 }, null, undefined, 7n, ['a'], Symbol('a')]) {
+        for (const work of [() => split({ invoiceDetail: [] }, wrong), () => client.restore(wrong), () => client.callRaw('x', wrong), () => client.signIn({ code: wrong, taxNum: '1', redirectUri: 'x' })]) {
+          const error = await Promise.resolve().then(work).catch((error) => error);
+          told.push(error instanceof UsageError && !/memory|7133713371337/.test(error.message) ? '' : String(error.message));
+        }
+      }
+      const { signature } = sign({ appSecret: 'S', path: '/open/v1/services', appKey: 'K', senid: '1', nonce: '2', timestamp: '3', body: '{}' });
+      console.log(JSON.stringify([coreKind(), told.filter(Boolean), signature]));
+    `;
+    const answers = await Promise.all(
+      [{}, { NNOPEN_FORCE_WASM: '1' }].map(
+        (env) =>
+          new Promise((resolve, reject) => {
+            const options = { cwd: import.meta.dirname, env: { ...process.env, ...env } };
+            execFile(process.execPath, ['--input-type=module', '-e', program], options, (error, stdout) => (error ? reject(error) : resolve(JSON.parse(stdout))));
+          }),
+      ),
+    );
+    assert.deepEqual(answers.map(([kind, told]) => [kind, told]), [['native', []], ['wasm', []]]);
+    assert.equal(answers[0][2], answers[1][2]);
   });
 
   test('an answer that is none leaves a write uncertain', async () => {

@@ -94,9 +94,11 @@ pub use decimal::{Decimal, NotDecimal};
 pub use document::{Document, DocumentKind};
 pub use error::{Error, ErrorKind, Severity, Violation};
 pub use json::{FromJson, Json, JsonError};
+#[cfg(feature = "docs")]
+pub use model::Capability;
 pub use model::{
-    Capability, Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles,
-    Shape, Span, Type, When, Wire, Words,
+    Code, CodeName, Codes, Effect, Endpoint, FailCause, Field, Method, Need, Outcome, Retry, Settles, Shape, Span,
+    Type, When, Wire, Words,
 };
 pub use poll::{PollRule, Verdict};
 pub use push::{Push, PushKind, PushStatus, Pushed};

@@ -4,6 +4,7 @@
 //! check params and to write a request body.
 
 use crate::api::METHODS;
+#[cfg(feature = "docs")]
 use crate::api::capabilities::CAPABILITIES;
 use crate::error::ErrorKind;
 use crate::json::FromJson;
@@ -18,6 +19,7 @@ pub struct Method {
     /// The name on the wire, verbatim: `nuonuo.OpeMplatform.requestBillingNew`.
     pub name: Text,
     /// What the platform calls it.
+    #[cfg(feature = "docs")]
     pub title: Words<Text>,
     /// What it does, in a few sentences.
     #[cfg(feature = "docs")]
@@ -38,6 +40,7 @@ pub struct Method {
     /// How to find out what became of a write whose answer is missing.
     pub settle: Option<&'static SettleRule>,
     /// For a write without such a rule: what a person does when its answer is missing.
+    #[cfg(feature = "docs")]
     pub by_hand: Option<Words<Text>>,
     /// The member of the params that is an order (开票订单): see [`crate::order`].
     pub order: Option<Text>,
@@ -78,6 +81,7 @@ impl PartialEq for Method {
 ///
 /// The two product families are different products with separate entitlement: methods of one cannot stand in for those
 /// of the other. An empty list means that no public source names a method of that family.
+#[cfg(feature = "docs")]
 #[derive(Debug)]
 pub struct Capability {
     /// What it is called: 作废, 冲红：快捷冲红.
@@ -88,6 +92,7 @@ pub struct Capability {
     pub older: &'static [&'static Method],
 }
 
+#[cfg(feature = "docs")]
 impl Capability {
     /// Every capability, in the order of the reference.
     ///
@@ -336,6 +341,7 @@ impl Codes {
 pub struct CodeName {
     pub code: Text,
     pub name: Text,
+    #[cfg(feature = "docs")]
     pub title: Words<Text>,
 }
 

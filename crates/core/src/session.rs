@@ -298,6 +298,7 @@ fn poll_rule(method: &Method) -> Result<(), Error> {
 /// The method that a raw call of an unknown name is judged by: it may change something.
 pub(crate) static UNKNOWN: Method = Method {
     name: text(""),
+    #[cfg(feature = "docs")]
     title: crate::model::Words { zh: text(""), en: text("") },
     #[cfg(feature = "docs")]
     doc: crate::model::Words { zh: text(""), en: text("") },
@@ -309,6 +310,7 @@ pub(crate) static UNKNOWN: Method = Method {
     result: crate::model::Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
     raw: true,

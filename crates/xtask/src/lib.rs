@@ -46,7 +46,7 @@ const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
-                         web, preview, php, kotlin, swift, fleet; by name: package
+                         web, preview, php, kotlin, swift; by name: fleet, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin, swift
 cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)

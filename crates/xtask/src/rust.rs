@@ -96,7 +96,7 @@ fn enums_context(api: &Api, texts: &Texts) -> Value {
             words => row.both(&set.zh, &set.en),
             closed => set.closed.to_string(),
             codes => set.codes.iter().map(|code| context! {
-                code => row.text(&code.code), name => row.text(&code.name), words => row.both(&code.zh, &code.en),
+                code => row.text(&code.code), name => row.text(&code.name), words => texts.docs().both(&code.zh, &code.en),
             }).collect::<Vec<_>>(),
             constants,
         }
@@ -105,7 +105,7 @@ fn enums_context(api: &Api, texts: &Texts) -> Value {
 }
 
 fn capabilities_context(api: &Api, texts: &Texts) -> Value {
-    let row = texts.always();
+    let row = texts.docs();
     let methods = |names: &[String]| {
         let methods = names.iter().filter_map(|name| api.method(name));
         let paths = methods.map(|method| format!("&crate::api::{}::{}::METHOD", method.group, method.stem));
@@ -182,7 +182,7 @@ fn rules_context(api: &Api, texts: &Texts) -> Value {
             name => row.text(&format!("R{}", rule.number)),
             severity => if rule.severity == Some(Severity::Error) { "Error" } else { "Warning" },
             code => row.option(rule.code.as_ref()),
-            doc => row.both(&rule.zh, &rule.en),
+            doc => texts.docs().both(&rule.zh, &rule.en),
             at => at.as_str(),
         }
     });

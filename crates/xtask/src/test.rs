@@ -26,11 +26,10 @@ const PARTS: &[Part] = &[
     ("php", crate::php::test::run),
     ("kotlin", crate::kotlin::test::run),
     ("swift", crate::swift::test::run),
-    ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[("package", crate::package::test)];
+const NAMED: &[Part] = &[("fleet", crate::fleet::run), ("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";

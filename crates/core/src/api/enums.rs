@@ -12,10 +12,16 @@ pub static INVOICE_TYPE: Codes = Codes {
     closed: true,
     codes: &[
         CodeName {
-            code: text("1"), name: text("blue"), title: Words { zh: text("蓝票（正数）"), en: text("blue") }
+            code: text("1"),
+            name: text("blue"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("蓝票（正数）"), en: text("blue") },
         },
         CodeName {
-            code: text("2"), name: text("red"), title: Words { zh: text("红票（负数）"), en: text("red") }
+            code: text("2"),
+            name: text("red"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("红票（负数）"), en: text("red") },
         },
     ],
 };
@@ -37,66 +43,79 @@ pub static INVOICE_LINE: Codes = Codes {
         CodeName {
             code: text("p"),
             name: text("ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
             code: text("c"),
             name: text("ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
             code: text("s"),
             name: text("special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("e"),
             name: text("purchase_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
             code: text("f"),
             name: text("purchase_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
             code: text("r"),
             name: text("ordinary_roll"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
             code: text("b"),
             name: text("special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
             code: text("j"),
             name: text("motor_vehicle"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
             code: text("u"),
             name: text("used_vehicle"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
         CodeName {
             code: text("bs"),
             name: text("digital_special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
             code: text("pc"),
             name: text("digital_ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
             code: text("es"),
             name: text("digital_special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
             code: text("ec"),
             name: text("digital_ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
@@ -144,46 +163,55 @@ pub static INVOICE_LINE_TAX_CONTROL: Codes = Codes {
         CodeName {
             code: text("p"),
             name: text("ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
             code: text("c"),
             name: text("ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
             code: text("s"),
             name: text("special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("e"),
             name: text("purchase_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
             code: text("f"),
             name: text("purchase_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
             code: text("r"),
             name: text("ordinary_roll"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
             code: text("b"),
             name: text("special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
             code: text("j"),
             name: text("motor_vehicle"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
             code: text("u"),
             name: text("used_vehicle"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
     ],
@@ -220,31 +248,37 @@ pub static INVOICE_LINE_REPORT_TAX: Codes = Codes {
         CodeName {
             code: text("p"),
             name: text("ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
             code: text("c"),
             name: text("ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
             code: text("s"),
             name: text("special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("e"),
             name: text("purchase_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
             code: text("f"),
             name: text("purchase_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
             code: text("r"),
             name: text("ordinary_roll"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
     ],
@@ -275,21 +309,25 @@ pub static INVOICE_LINE_DIGITAL: Codes = Codes {
         CodeName {
             code: text("bs"),
             name: text("digital_special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
             code: text("pc"),
             name: text("digital_ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
             code: text("es"),
             name: text("digital_special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
             code: text("ec"),
             name: text("digital_ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
@@ -319,41 +357,49 @@ pub static BLUE_INVOICE_LINE: Codes = Codes {
         CodeName {
             code: text("bs"),
             name: text("digital_special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
             code: text("pc"),
             name: text("digital_ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
             code: text("es"),
             name: text("digital_special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
             code: text("ec"),
             name: text("digital_ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
         CodeName {
             code: text("p"),
             name: text("ordinary_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
             code: text("c"),
             name: text("ordinary_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
             code: text("s"),
             name: text("special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("b"),
             name: text("special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
     ],
@@ -391,11 +437,13 @@ pub static INVOICE_KIND: Codes = Codes {
         CodeName {
             code: text("增值税电子普通发票"),
             name: text("p"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
             code: text("电子增值税普通发票"),
             name: text("p"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("增值税电子普通发票（官方示例中的写法）"),
                 en: text("VAT ordinary electronic invoice (spelling of an official sample)"),
@@ -404,61 +452,73 @@ pub static INVOICE_KIND: Codes = Codes {
         CodeName {
             code: text("增值税普通发票"),
             name: text("c"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
             code: text("专用发票(电子)"),
             name: text("b"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
             code: text("增值税专用发票"),
             name: text("s"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("收购发票(电子)"),
             name: text("e"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
             code: text("收购发票(纸质)"),
             name: text("f"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
             code: text("增值税普通发票(卷式)"),
             name: text("r"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
             code: text("机动车销售统一发票"),
             name: text("j"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
             code: text("二手车销售统一发票"),
             name: text("u"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
         CodeName {
             code: text("电子发票(增值税专用发票)"),
             name: text("bs"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
             code: text("电子发票(普通发票)"),
             name: text("pc"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
             code: text("全电纸质发票(增值税专用发票)"),
             name: text("es"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
             code: text("全电纸质发票(普通发票)"),
             name: text("ec"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
@@ -503,16 +563,19 @@ pub static PAPER_INVOICE_TYPE: Codes = Codes {
         CodeName {
             code: text("04"),
             name: text("ordinary_2_ply_2016"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("2016版普票二联折叠"), en: text("ordinary invoice of 2016, 2 ply, folded") },
         },
         CodeName {
             code: text("05"),
             name: text("ordinary_5_ply_2016"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("2016版普票五联折叠"), en: text("ordinary invoice of 2016, 5 ply, folded") },
         },
         CodeName {
             code: text("1130"),
             name: text("special_3_ply"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("专票中文三联无金额限制版"),
                 en: text("special invoice, Chinese, 3 ply, no amount limit"),
@@ -521,6 +584,7 @@ pub static PAPER_INVOICE_TYPE: Codes = Codes {
         CodeName {
             code: text("1140"),
             name: text("special_4_ply"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("专票中文四联无金额限制版"),
                 en: text("special invoice, Chinese, 4 ply, no amount limit"),
@@ -529,6 +593,7 @@ pub static PAPER_INVOICE_TYPE: Codes = Codes {
         CodeName {
             code: text("1160"),
             name: text("special_6_ply"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("专票中文六联无金额限制版"),
                 en: text("special invoice, Chinese, 6 ply, no amount limit"),
@@ -537,6 +602,7 @@ pub static PAPER_INVOICE_TYPE: Codes = Codes {
         CodeName {
             code: text("1170"),
             name: text("special_7_ply"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("专票中文七联无金额限制版"),
                 en: text("special invoice, Chinese, 7 ply, no amount limit"),
@@ -568,17 +634,27 @@ pub static PUSH_MODE: Codes = Codes {
     closed: true,
     codes: &[
         CodeName {
-            code: text("-1"), name: text("none"), title: Words { zh: text("不推送"), en: text("no delivery") }
+            code: text("-1"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不推送"), en: text("no delivery") },
         },
-        CodeName { code: text("0"), name: text("email"), title: Words { zh: text("邮箱"), en: text("e-mail") } },
+        CodeName {
+            code: text("0"),
+            name: text("email"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("邮箱"), en: text("e-mail") },
+        },
         CodeName {
             code: text("1"),
             name: text("sms"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("手机（默认）"), en: text("SMS (default)") },
         },
         CodeName {
             code: text("2"),
             name: text("email_and_sms"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("邮箱+手机"), en: text("e-mail and SMS") },
         },
     ],
@@ -605,21 +681,25 @@ pub static RED_REASON: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("sales_return"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("销货退回"), en: text("goods returned") },
         },
         CodeName {
             code: text("2"),
             name: text("issued_in_error"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票有误"), en: text("issued in error") },
         },
         CodeName {
             code: text("3"),
             name: text("service_terminated"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("服务中止"), en: text("service terminated") },
         },
         CodeName {
             code: text("4"),
             name: text("sales_allowance"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("销售折让"), en: text("sales allowance") },
         },
     ],
@@ -643,8 +723,18 @@ pub static YES_NO: Codes = Codes {
     title: Words { zh: text("否/是"), en: text("No or yes") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("no"), title: Words { zh: text("否"), en: text("no") } },
-        CodeName { code: text("1"), name: text("yes"), title: Words { zh: text("是"), en: text("yes") } },
+        CodeName {
+            code: text("0"),
+            name: text("no"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("否"), en: text("no") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("yes"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("是"), en: text("yes") },
+        },
     ],
 };
 
@@ -663,9 +753,17 @@ pub static LIST_FLAG: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("0"), name: text("no_list"), title: Words { zh: text("非清单"), en: text("no list") }
+            code: text("0"),
+            name: text("no_list"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("非清单"), en: text("no list") },
         },
-        CodeName { code: text("1"), name: text("list"), title: Words { zh: text("清单"), en: text("list") } },
+        CodeName {
+            code: text("1"),
+            name: text("list"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("清单"), en: text("list") },
+        },
     ],
 };
 
@@ -683,10 +781,16 @@ pub static PROXY_FLAG: Codes = Codes {
     title: Words { zh: text("代开标志"), en: text("Issued on behalf of another party") },
     closed: true,
     codes: &[
-        CodeName { code: text("0"), name: text("not_proxy"), title: Words { zh: text("非代开"), en: text("no") } },
+        CodeName {
+            code: text("0"),
+            name: text("not_proxy"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("非代开"), en: text("no") },
+        },
         CodeName {
             code: text("1"),
             name: text("proxy"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("代开"), en: text("yes, on behalf") },
         },
     ],
@@ -706,10 +810,30 @@ pub static SHOW_BANK: Codes = Codes {
     title: Words { zh: text("备注栏显示银行账号"), en: text("Whose bank details the remarks show") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("都不显示"), en: text("nobody") } },
-        CodeName { code: text("1"), name: text("seller"), title: Words { zh: text("仅销方"), en: text("seller") } },
-        CodeName { code: text("2"), name: text("buyer"), title: Words { zh: text("仅购方"), en: text("buyer") } },
-        CodeName { code: text("3"), name: text("both"), title: Words { zh: text("购销双方"), en: text("both") } },
+        CodeName {
+            code: text("0"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("都不显示"), en: text("nobody") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("seller"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("仅销方"), en: text("seller") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("buyer"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("仅购方"), en: text("buyer") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("both"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("购销双方"), en: text("both") },
+        },
     ],
 };
 
@@ -731,10 +855,30 @@ pub static SHOW_ADDRESS: Codes = Codes {
     title: Words { zh: text("备注栏显示地址电话"), en: text("Whose address and phone the remarks show") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("都不显示"), en: text("nobody") } },
-        CodeName { code: text("1"), name: text("seller"), title: Words { zh: text("仅销方"), en: text("seller") } },
-        CodeName { code: text("2"), name: text("buyer"), title: Words { zh: text("仅购方"), en: text("buyer") } },
-        CodeName { code: text("3"), name: text("both"), title: Words { zh: text("购销双方"), en: text("both") } },
+        CodeName {
+            code: text("0"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("都不显示"), en: text("nobody") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("seller"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("仅销方"), en: text("seller") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("buyer"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("仅购方"), en: text("buyer") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("both"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("购销双方"), en: text("both") },
+        },
     ],
 };
 
@@ -756,45 +900,58 @@ pub static SPECIFIC_FACTOR: Codes = Codes {
     title: Words { zh: text("特定要素（特定业务）"), en: text("Specific business") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
+        CodeName {
+            code: text("0"),
+            name: text("ordinary"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普通"), en: text("ordinary") },
+        },
         CodeName {
             code: text("1"),
             name: text("refined_oil"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
             code: text("2"),
             name: text("rare_earth"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("稀土"), en: text("rare earth") },
         },
         CodeName {
             code: text("3"),
             name: text("construction_service"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("建筑服务"), en: text("construction service") },
         },
         CodeName {
             code: text("4"),
             name: text("freight_transport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("货物运输服务"), en: text("freight transport") },
         },
         CodeName {
             code: text("5"),
             name: text("real_estate_sale"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不动产销售"), en: text("sale of real estate") },
         },
         CodeName {
             code: text("6"),
             name: text("real_estate_lease"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不动产经营租赁服务"), en: text("lease of real estate") },
         },
         CodeName {
             code: text("9"),
             name: text("passenger_transport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("旅客运输服务"), en: text("passenger transport") },
         },
         CodeName {
             code: text("12"),
             name: text("own_agricultural_sale"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("自产农产品销售（较新版本）"),
                 en: text("sale of own farm produce (newer revision)"),
@@ -803,31 +960,37 @@ pub static SPECIFIC_FACTOR: Codes = Codes {
         CodeName {
             code: text("16"),
             name: text("agricultural_purchase"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("农产品收购"), en: text("purchase of farm produce") },
         },
         CodeName {
             code: text("31"),
             name: text("construction_installation"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
         CodeName {
             code: text("32"),
             name: text("real_estate_development_sale"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
         },
         CodeName {
             code: text("33"),
             name: text("used_vehicle_reverse_issue"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车反向开具"), en: text("used car, issued by the buyer") },
         },
         CodeName {
             code: text("34"),
             name: text("e_cigarette"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("电子烟"), en: text("e-cigarettes") },
         },
         CodeName {
             code: text("35"),
             name: text("mineral_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("矿产品"), en: text("mineral products") },
         },
     ],
@@ -873,60 +1036,76 @@ pub static SPECIFIC_FACTOR_RESP: Codes = Codes {
     title: Words { zh: text("特定要素（返回）"), en: text("Specific business as returned") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
+        CodeName {
+            code: text("0"),
+            name: text("ordinary"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普通"), en: text("ordinary") },
+        },
         CodeName {
             code: text("1"),
             name: text("refined_oil"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
             code: text("3"),
             name: text("construction_service"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("建筑服务"), en: text("construction service") },
         },
         CodeName {
             code: text("4"),
             name: text("freight_transport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("货物运输服务"), en: text("freight transport") },
         },
         CodeName {
             code: text("6"),
             name: text("real_estate_lease"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不动产经营租赁服务"), en: text("lease of real estate") },
         },
         CodeName {
             code: text("9"),
             name: text("passenger_transport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("旅客运输服务"), en: text("passenger transport") },
         },
         CodeName {
             code: text("16"),
             name: text("agricultural_purchase"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("农产品收购"), en: text("purchase of farm produce") },
         },
         CodeName {
             code: text("31"),
             name: text("construction_installation"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
         CodeName {
             code: text("32"),
             name: text("real_estate_development_sale"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
         },
         CodeName {
             code: text("33"),
             name: text("used_vehicle_reverse_issue"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车反向开具"), en: text("used car, issued by the buyer") },
         },
         CodeName {
             code: text("34"),
             name: text("e_cigarette"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("电子烟"), en: text("e-cigarettes") },
         },
         CodeName {
             code: text("35"),
             name: text("mineral_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("矿产品"), en: text("mineral products") },
         },
     ],
@@ -966,25 +1145,34 @@ pub static SPECIFIC_FACTOR_OLD: Codes = Codes {
     title: Words { zh: text("特定要素（旧产品）"), en: text("Specific business (older product)") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
+        CodeName {
+            code: text("0"),
+            name: text("ordinary"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普通"), en: text("ordinary") },
+        },
         CodeName {
             code: text("1"),
             name: text("refined_oil"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
             code: text("31"),
             name: text("construction_installation"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
         CodeName {
             code: text("32"),
             name: text("real_estate_development_sale"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
         },
         CodeName {
             code: text("35"),
             name: text("mineral_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("矿产品"), en: text("mineral products") },
         },
     ],
@@ -1013,10 +1201,16 @@ pub static SPECIFIC_FACTOR_RED_INFO: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
+        CodeName {
+            code: text("0"),
+            name: text("ordinary"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普通"), en: text("ordinary") },
+        },
         CodeName {
             code: text("35"),
             name: text("mineral_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("矿产品"), en: text("mineral products") },
         },
     ],
@@ -1039,6 +1233,7 @@ pub static SURVEY_ANSWER_TYPE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("obligation_before_2022_04_01"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("2022-03-31前发生纳税义务"), en: text("obligation arose before 2022-03-31")
             },
@@ -1046,6 +1241,7 @@ pub static SURVEY_ANSWER_TYPE: Codes = Codes {
         CodeName {
             code: text("2"),
             name: text("red_or_reissue_of_earlier_rate"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("前期已按该征收率开票，需红冲或重开"),
                 en: text("red invoice or reissue at the earlier rate"),
@@ -1054,6 +1250,7 @@ pub static SURVEY_ANSWER_TYPE: Codes = Codes {
         CodeName {
             code: text("3"),
             name: text("waive_vat_exemption"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("放弃免税"), en: text("waives the exemption") },
         },
     ],
@@ -1080,66 +1277,79 @@ pub static CARD_TYPE: Codes = Codes {
         CodeName {
             code: text("101"),
             name: text("organization_code_certificate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("组织机构代码证"), en: text("organization code certificate") },
         },
         CodeName {
             code: text("102"),
             name: text("business_licence"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("营业执照"), en: text("business licence") },
         },
         CodeName {
             code: text("103"),
             name: text("tax_registration_certificate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("税务登记证"), en: text("tax registration certificate") },
         },
         CodeName {
             code: text("199"),
             name: text("other_organization_document"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("其他单位证件"), en: text("other document of an organization") },
         },
         CodeName {
             code: text("201"),
             name: text("resident_id_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("居民身份证"), en: text("resident identity card") },
         },
         CodeName {
             code: text("202"),
             name: text("military_officer_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("军官证"), en: text("military officer card") },
         },
         CodeName {
             code: text("203"),
             name: text("armed_police_officer_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("武警警官证"), en: text("armed police officer card") },
         },
         CodeName {
             code: text("204"),
             name: text("soldier_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("士兵证"), en: text("soldier card") },
         },
         CodeName {
             code: text("205"),
             name: text("retired_military_cadre_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("军队离退休干部证"), en: text("retired military cadre card") },
         },
         CodeName {
             code: text("206"),
             name: text("disability_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("残疾人证"), en: text("disability card") },
         },
         CodeName {
             code: text("207"),
             name: text("disabled_veteran_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("残疾军人证（1-8级）"), en: text("disabled veteran card (grades 1 to 8)") },
         },
         CodeName {
             code: text("208"),
             name: text("foreign_passport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("外国护照"), en: text("foreign passport") },
         },
         CodeName {
             code: text("210"),
             name: text("hk_macao_mainland_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("港澳居民来往内地通行证"),
                 en: text("mainland travel permit for Hong Kong and Macao residents"),
@@ -1148,6 +1358,7 @@ pub static CARD_TYPE: Codes = Codes {
         CodeName {
             code: text("212"),
             name: text("prc_hk_macao_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("中华人民共和国往来港澳通行证"),
                 en: text("Hong Kong and Macao travel permit of the PRC"),
@@ -1156,6 +1367,7 @@ pub static CARD_TYPE: Codes = Codes {
         CodeName {
             code: text("213"),
             name: text("taiwan_mainland_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("台湾居民来往大陆通行证"),
                 en: text("mainland travel permit for Taiwan residents"),
@@ -1164,6 +1376,7 @@ pub static CARD_TYPE: Codes = Codes {
         CodeName {
             code: text("214"),
             name: text("mainland_taiwan_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("大陆居民往来台湾通行证"),
                 en: text("Taiwan travel permit for mainland residents"),
@@ -1172,16 +1385,19 @@ pub static CARD_TYPE: Codes = Codes {
         CodeName {
             code: text("215"),
             name: text("foreigner_residence_permit"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("外国人居留证"), en: text("residence permit for foreigners") },
         },
         CodeName {
             code: text("216"),
             name: text("diplomat_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("外交官证"), en: text("diplomat card") },
         },
         CodeName {
             code: text("299"),
             name: text("other_personal_document"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("其他个人证件"), en: text("other personal document") },
         },
     ],
@@ -1241,21 +1457,25 @@ pub static CERTIFICATE_TYPE: Codes = Codes {
         CodeName {
             code: text("103"),
             name: text("tax_registration_certificate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("税务登记证"), en: text("tax registration certificate") },
         },
         CodeName {
             code: text("201"),
             name: text("resident_id_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("居民身份证"), en: text("resident identity card") },
         },
         CodeName {
             code: text("208"),
             name: text("foreign_passport"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("外国护照"), en: text("foreign passport") },
         },
         CodeName {
             code: text("210"),
             name: text("hk_macao_mainland_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("港澳居民来往内地通行证"),
                 en: text("mainland travel permit for Hong Kong and Macao residents"),
@@ -1264,6 +1484,7 @@ pub static CERTIFICATE_TYPE: Codes = Codes {
         CodeName {
             code: text("213"),
             name: text("taiwan_mainland_travel_permit"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("台湾居民来往大陆通行证"),
                 en: text("mainland travel permit for Taiwan residents"),
@@ -1272,21 +1493,25 @@ pub static CERTIFICATE_TYPE: Codes = Codes {
         CodeName {
             code: text("215"),
             name: text("foreigner_residence_permit"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("外国人居留证"), en: text("residence permit for foreigners") },
         },
         CodeName {
             code: text("219"),
             name: text("hk_permanent_id_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("香港永久性居民身份证"), en: text("Hong Kong permanent identity card") },
         },
         CodeName {
             code: text("220"),
             name: text("taiwan_id_card"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("台湾身份证"), en: text("Taiwan identity card") },
         },
         CodeName {
             code: text("221"),
             name: text("macao_permanent_id_card"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("澳门特别行政区永久性居民身份证"), en: text("Macao permanent identity card")
             },
@@ -1294,6 +1519,7 @@ pub static CERTIFICATE_TYPE: Codes = Codes {
         CodeName {
             code: text("233"),
             name: text("foreigner_permanent_residence_card"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("外国人永久居留身份证"), en: text("permanent residence card for foreigners")
             },
@@ -1301,6 +1527,7 @@ pub static CERTIFICATE_TYPE: Codes = Codes {
         CodeName {
             code: text("299"),
             name: text("other_personal_document"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("其他个人证件"), en: text("other personal document") },
         },
     ],
@@ -1341,16 +1568,19 @@ pub static LINE_PROPERTY: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("normal"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("正常行"), en: text("normal line") },
         },
         CodeName {
             code: text("1"),
             name: text("discount"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("折扣行"), en: text("discount line") },
         },
         CodeName {
             code: text("2"),
             name: text("discounted"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("被折扣行"), en: text("discounted line") },
         },
     ],
@@ -1372,10 +1602,16 @@ pub static FAVOURED_POLICY: Codes = Codes {
     title: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
+        CodeName {
+            code: text("0"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不使用"), en: text("none") },
+        },
         CodeName {
             code: text("1"),
             name: text("used"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("使用（非数电票，须填 favouredPolicyName）"),
                 en: text("used (non-digital invoices; favouredPolicyName is needed)"),
@@ -1384,51 +1620,61 @@ pub static FAVOURED_POLICY: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("simplified_levy"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("简易征收"), en: text("simplified levy") },
         },
         CodeName {
             code: text("02"),
             name: text("rare_earth_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("稀土产品"), en: text("rare-earth product") },
         },
         CodeName {
             code: text("03"),
             name: text("tax_exempt"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("免税"), en: text("tax-exempt") },
         },
         CodeName {
             code: text("04"),
             name: text("not_taxable"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不征税"), en: text("not taxable") },
         },
         CodeName {
             code: text("05"),
             name: text("levy_then_refund"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("先征后退"), en: text("levied, then refunded") },
         },
         CodeName {
             code: text("06"),
             name: text("levy_then_refund_100"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("100%先征后退"), en: text("levied, then 100% refunded") },
         },
         CodeName {
             code: text("07"),
             name: text("levy_then_refund_50"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("50%先征后退"), en: text("levied, then 50% refunded") },
         },
         CodeName {
             code: text("08"),
             name: text("simplified_levy_3"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按3%简易征收"), en: text("simplified levy at 3%") },
         },
         CodeName {
             code: text("09"),
             name: text("simplified_levy_5"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按5%简易征收"), en: text("simplified levy at 5%") },
         },
         CodeName {
             code: text("10"),
             name: text("simplified_levy_5_reduced_1_5"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("按5%简易征收减按1.5%计征"), en: text("simplified levy at 5%, reduced to 1.5%")
             },
@@ -1436,26 +1682,31 @@ pub static FAVOURED_POLICY: Codes = Codes {
         CodeName {
             code: text("11"),
             name: text("immediate_refund_30"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退30%"), en: text("immediate refund of 30%") },
         },
         CodeName {
             code: text("12"),
             name: text("immediate_refund_50"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退50%"), en: text("immediate refund of 50%") },
         },
         CodeName {
             code: text("13"),
             name: text("immediate_refund_70"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退70%"), en: text("immediate refund of 70%") },
         },
         CodeName {
             code: text("14"),
             name: text("immediate_refund_100"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退100%"), en: text("immediate refund of 100%") },
         },
         CodeName {
             code: text("15"),
             name: text("refund_burden_over_3"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负3%即征即退"), en: text("immediate refund of the tax burden above 3%")
             },
@@ -1463,6 +1714,7 @@ pub static FAVOURED_POLICY: Codes = Codes {
         CodeName {
             code: text("16"),
             name: text("refund_burden_over_8"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负8%即征即退"), en: text("immediate refund of the tax burden above 8%")
             },
@@ -1470,6 +1722,7 @@ pub static FAVOURED_POLICY: Codes = Codes {
         CodeName {
             code: text("17"),
             name: text("refund_burden_over_12"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负12%即征即退"), en: text("immediate refund of the tax burden above 12%")
             },
@@ -1477,6 +1730,7 @@ pub static FAVOURED_POLICY: Codes = Codes {
         CodeName {
             code: text("18"),
             name: text("refund_burden_over_6"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负6%即征即退"), en: text("immediate refund of the tax burden above 6%")
             },
@@ -1537,51 +1791,61 @@ pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("simplified_levy"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("简易征收"), en: text("simplified levy") },
         },
         CodeName {
             code: text("02"),
             name: text("rare_earth_product"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("稀土产品"), en: text("rare-earth product") },
         },
         CodeName {
             code: text("03"),
             name: text("tax_exempt"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("免税"), en: text("tax-exempt") },
         },
         CodeName {
             code: text("04"),
             name: text("not_taxable"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不征税"), en: text("not taxable") },
         },
         CodeName {
             code: text("05"),
             name: text("levy_then_refund"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("先征后退"), en: text("levied, then refunded") },
         },
         CodeName {
             code: text("06"),
             name: text("levy_then_refund_100"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("100%先征后退"), en: text("levied, then 100% refunded") },
         },
         CodeName {
             code: text("07"),
             name: text("levy_then_refund_50"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("50%先征后退"), en: text("levied, then 50% refunded") },
         },
         CodeName {
             code: text("08"),
             name: text("simplified_levy_3"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按3%简易征收"), en: text("simplified levy at 3%") },
         },
         CodeName {
             code: text("09"),
             name: text("simplified_levy_5"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按5%简易征收"), en: text("simplified levy at 5%") },
         },
         CodeName {
             code: text("10"),
             name: text("simplified_levy_5_reduced_1_5"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("按5%简易征收减按1.5%计征"), en: text("simplified levy at 5%, reduced to 1.5%")
             },
@@ -1589,26 +1853,31 @@ pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
         CodeName {
             code: text("11"),
             name: text("immediate_refund_30"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退30%"), en: text("immediate refund of 30%") },
         },
         CodeName {
             code: text("12"),
             name: text("immediate_refund_50"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退50%"), en: text("immediate refund of 50%") },
         },
         CodeName {
             code: text("13"),
             name: text("immediate_refund_70"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退70%"), en: text("immediate refund of 70%") },
         },
         CodeName {
             code: text("14"),
             name: text("immediate_refund_100"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("即征即退100%"), en: text("immediate refund of 100%") },
         },
         CodeName {
             code: text("15"),
             name: text("refund_burden_over_3"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负3%即征即退"), en: text("immediate refund of the tax burden above 3%")
             },
@@ -1616,6 +1885,7 @@ pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
         CodeName {
             code: text("16"),
             name: text("refund_burden_over_8"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负8%即征即退"), en: text("immediate refund of the tax burden above 8%")
             },
@@ -1623,6 +1893,7 @@ pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
         CodeName {
             code: text("17"),
             name: text("refund_burden_over_12"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负12%即征即退"), en: text("immediate refund of the tax burden above 12%")
             },
@@ -1630,6 +1901,7 @@ pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
         CodeName {
             code: text("18"),
             name: text("refund_burden_over_6"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("超税负6%即征即退"), en: text("immediate refund of the tax burden above 6%")
             },
@@ -1685,8 +1957,18 @@ pub static FAVOURED_OLD: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
-        CodeName { code: text("1"), name: text("used"), title: Words { zh: text("使用"), en: text("used") } },
+        CodeName {
+            code: text("0"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不使用"), en: text("none") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("used"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("使用"), en: text("used") },
+        },
     ],
 };
 
@@ -1707,8 +1989,18 @@ pub static FAVOURED_BOOL: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("false"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
-        CodeName { code: text("true"), name: text("used"), title: Words { zh: text("使用"), en: text("used") } },
+        CodeName {
+            code: text("false"),
+            name: text("none"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不使用"), en: text("none") },
+        },
+        CodeName {
+            code: text("true"),
+            name: text("used"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("使用"), en: text("used") },
+        },
     ],
 };
 
@@ -1729,21 +2021,25 @@ pub static ZERO_RATE: Codes = Codes {
         CodeName {
             code: text(""),
             name: text("non_zero_rate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("非零税率"), en: text("rate is not zero") },
         },
         CodeName {
             code: text("1"),
             name: text("tax_exempt"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("免税"), en: text("tax-exempt") },
         },
         CodeName {
             code: text("2"),
             name: text("not_taxable"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不征税"), en: text("not taxable") },
         },
         CodeName {
             code: text("3"),
             name: text("ordinary_zero_rate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("普通零税率"), en: text("ordinary zero rate") },
         },
     ],
@@ -1770,6 +2066,7 @@ pub static DIFF_TYPE: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("full_amount"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("全额开票（文档注明暂不支持）"),
                 en: text("full amount (the document says: not yet supported)"),
@@ -1778,6 +2075,7 @@ pub static DIFF_TYPE: Codes = Codes {
         CodeName {
             code: text("02"),
             name: text("differential"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("差额开票"), en: text("differential") },
         },
     ],
@@ -1798,18 +2096,33 @@ pub static TRANSPORT_TOOL: Codes = Codes {
     closed: true,
     codes: &[
         CodeName {
-            code: text("1"), name: text("railway"), title: Words { zh: text("铁路运输"), en: text("railway") }
+            code: text("1"),
+            name: text("railway"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("铁路运输"), en: text("railway") },
         },
-        CodeName { code: text("2"), name: text("road"), title: Words { zh: text("公路运输"), en: text("road") } },
+        CodeName {
+            code: text("2"),
+            name: text("road"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("公路运输"), en: text("road") },
+        },
         CodeName {
             code: text("3"),
             name: text("waterway"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("水路运输"), en: text("waterway") },
         },
-        CodeName { code: text("4"), name: text("air"), title: Words { zh: text("航空运输"), en: text("air") } },
+        CodeName {
+            code: text("4"),
+            name: text("air"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("航空运输"), en: text("air") },
+        },
         CodeName {
             code: text("5"),
             name: text("pipeline"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("管道运输"), en: text("pipeline") },
         },
     ],
@@ -1835,18 +2148,54 @@ pub static TRAVEL_VEHICLE: Codes = Codes {
     title: Words { zh: text("交通工具类型（旅客运输）"), en: text("Means of travel") },
     closed: false,
     codes: &[
-        CodeName { code: text("1"), name: text("aircraft"), title: Words { zh: text("飞机"), en: text("aircraft") } },
-        CodeName { code: text("2"), name: text("train"), title: Words { zh: text("火车"), en: text("train") } },
-        CodeName { code: text("3"), name: text("coach"), title: Words { zh: text("长途汽车"), en: text("coach") } },
+        CodeName {
+            code: text("1"),
+            name: text("aircraft"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("飞机"), en: text("aircraft") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("train"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("火车"), en: text("train") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("coach"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("长途汽车"), en: text("coach") },
+        },
         CodeName {
             code: text("4"),
             name: text("public_transit"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("公共交通"), en: text("public transit") },
         },
-        CodeName { code: text("5"), name: text("taxi"), title: Words { zh: text("出租车"), en: text("taxi") } },
-        CodeName { code: text("6"), name: text("car"), title: Words { zh: text("汽车"), en: text("car") } },
-        CodeName { code: text("7"), name: text("ship"), title: Words { zh: text("船舶"), en: text("ship") } },
-        CodeName { code: text("9"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
+        CodeName {
+            code: text("5"),
+            name: text("taxi"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("出租车"), en: text("taxi") },
+        },
+        CodeName {
+            code: text("6"),
+            name: text("car"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("汽车"), en: text("car") },
+        },
+        CodeName {
+            code: text("7"),
+            name: text("ship"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("船舶"), en: text("ship") },
+        },
+        CodeName {
+            code: text("9"),
+            name: text("other"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("其他"), en: text("other") },
+        },
     ],
 };
 
@@ -1879,22 +2228,45 @@ pub static AREA_UNIT: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("km2_zh"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("平方千米"), en: text("square kilometre (平方千米)") },
         },
         CodeName {
             code: text("2"),
             name: text("m2_zh"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("平方米"), en: text("square metre (平方米)") },
         },
         CodeName {
             code: text("3"),
             name: text("hectare_zh"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("公顷"), en: text("hectare (公顷)") },
         },
-        CodeName { code: text("4"), name: text("mu"), title: Words { zh: text("亩"), en: text("mu (亩)") } },
-        CodeName { code: text("5"), name: text("hm2"), title: Words { zh: text("hm²"), en: text("hm²") } },
-        CodeName { code: text("6"), name: text("km2"), title: Words { zh: text("km²"), en: text("km²") } },
-        CodeName { code: text("7"), name: text("m2"), title: Words { zh: text("m²"), en: text("m²") } },
+        CodeName {
+            code: text("4"),
+            name: text("mu"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("亩"), en: text("mu (亩)") },
+        },
+        CodeName {
+            code: text("5"),
+            name: text("hm2"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("hm²"), en: text("hm²") },
+        },
+        CodeName {
+            code: text("6"),
+            name: text("km2"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("km²"), en: text("km²") },
+        },
+        CodeName {
+            code: text("7"),
+            name: text("m2"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("m²"), en: text("m²") },
+        },
     ],
 };
 
@@ -1923,16 +2295,21 @@ pub static ORGANIZE_TYPE: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("1"), name: text("dealer"), title: Words { zh: text("经营单位"), en: text("dealer") }
+            code: text("1"),
+            name: text("dealer"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("经营单位"), en: text("dealer") },
         },
         CodeName {
             code: text("2"),
             name: text("auction_house"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("拍卖单位"), en: text("auction house") },
         },
         CodeName {
             code: text("3"),
             name: text("used_car_market"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("二手车市场"), en: text("used-car market") },
         },
     ],
@@ -1957,46 +2334,55 @@ pub static VOUCHER_TYPE: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("digital_invoice"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("数电发票"), en: text("digital invoice") },
         },
         CodeName {
             code: text("02"),
             name: text("special_vat_invoice"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票"), en: text("VAT special invoice") },
         },
         CodeName {
             code: text("03"),
             name: text("ordinary_vat_invoice"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税普通发票"), en: text("VAT ordinary invoice") },
         },
         CodeName {
             code: text("04"),
             name: text("business_tax_invoice"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("营业税发票"), en: text("business-tax invoice") },
         },
         CodeName {
             code: text("05"),
             name: text("fiscal_bill"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("财政票据"), en: text("fiscal bill") },
         },
         CodeName {
             code: text("06"),
             name: text("court_ruling"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("法院裁决书"), en: text("court ruling") },
         },
         CodeName {
             code: text("07"),
             name: text("deed_tax_certificate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("契税完税凭证"), en: text("deed-tax certificate") },
         },
         CodeName {
             code: text("08"),
             name: text("other_invoice"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("其他发票类"), en: text("other invoice") },
         },
         CodeName {
             code: text("09"),
             name: text("other_voucher"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("其他扣除凭证"), en: text("other voucher") },
         },
     ],
@@ -2033,16 +2419,19 @@ pub static VOUCHER_SOURCE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("manual_entry"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("手工录入"), en: text("entered by hand") },
         },
         CodeName {
             code: text("2"),
             name: text("selected"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("勾选录入"), en: text("selected") },
         },
         CodeName {
             code: text("3"),
             name: text("template"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("模板录入"), en: text("from a template") },
         },
     ],
@@ -2067,34 +2456,43 @@ pub static INVOICE_STATUS: Codes = Codes {
         CodeName {
             code: text("2"),
             name: text("issued"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票完成（最终状态）"), en: text("issued (final)") },
         },
         CodeName {
             code: text("20"),
             name: text("issuing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票中"), en: text("being issued") },
         },
         CodeName {
             code: text("21"),
             name: text("issued_signing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票成功签章中"), en: text("issued, being sealed") },
         },
         CodeName {
             code: text("22"),
             name: text("issue_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票失败"), en: text("failed") },
         },
         CodeName {
             code: text("24"),
             name: text("issued_sign_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票成功签章失败"), en: text("issued, sealing failed") },
         },
         CodeName {
-            code: text("3"), name: text("voided"), title: Words { zh: text("发票已作废"), en: text("voided") }
+            code: text("3"),
+            name: text("voided"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("发票已作废"), en: text("voided") },
         },
         CodeName {
             code: text("31"),
             name: text("voiding"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("发票作废中"), en: text("being voided") },
         },
     ],
@@ -2127,20 +2525,33 @@ pub static INVALID_SOURCE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("nuonuo_workbench"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("诺诺工作台"), en: text("vendor workbench") },
         },
-        CodeName { code: text("2"), name: text("api"), title: Words { zh: text("API接口"), en: text("API") } },
+        CodeName {
+            code: text("2"),
+            name: text("api"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("API接口"), en: text("API") },
+        },
         CodeName {
             code: text("3"),
             name: text("billing_software"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票软件"), en: text("issuing software") },
         },
         CodeName {
             code: text("4"),
             name: text("signature_check_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("验签失败作废"), en: text("voided after a failed signature check") },
         },
-        CodeName { code: text("5"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
+        CodeName {
+            code: text("5"),
+            name: text("other"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("其他"), en: text("other") },
+        },
     ],
 };
 
@@ -2167,19 +2578,27 @@ pub static INVALID_REASON: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("sales_return"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("销货退回"), en: text("sales return") },
         },
         CodeName {
             code: text("2"),
             name: text("issued_in_error"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票有误"), en: text("issued in error") },
         },
         CodeName {
             code: text("3"),
             name: text("service_terminated"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("服务中止"), en: text("service terminated") },
         },
-        CodeName { code: text("4"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
+        CodeName {
+            code: text("4"),
+            name: text("other"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("其他"), en: text("other") },
+        },
     ],
 };
 
@@ -2204,26 +2623,31 @@ pub static NOTIFY_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_delivered"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未交付"), en: text("not delivered") },
         },
         CodeName {
             code: text("1"),
             name: text("delivered"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("交付成功"), en: text("delivered") },
         },
         CodeName {
             code: text("2"),
             name: text("failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("交付失败"), en: text("delivery failed") },
         },
         CodeName {
             code: text("3"),
             name: text("delivering"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("交付中"), en: text("being delivered") },
         },
         CodeName {
             code: text("4"),
             name: text("will_not_deliver"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不会交付"), en: text("will not be delivered") },
         },
     ],
@@ -2252,11 +2676,13 @@ pub static WITH_TAX: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("tax_excluded"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不含税"), en: text("tax excluded") },
         },
         CodeName {
             code: text("1"),
             name: text("tax_included"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("含税"), en: text("tax included") },
         },
     ],
@@ -2279,11 +2705,13 @@ pub static BOOL_TAX: Codes = Codes {
         CodeName {
             code: text("true"),
             name: text("tax_included"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("含税"), en: text("tax included") },
         },
         CodeName {
             code: text("false"),
             name: text("tax_excluded"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不含税"), en: text("tax excluded") },
         },
     ],
@@ -2306,11 +2734,13 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("no_confirmation_needed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("无需确认"), en: text("no confirmation needed") },
         },
         CodeName {
             code: text("02"),
             name: text("seller_entered_awaiting_buyer"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("销方录入待购方确认"), en: text("entered by the seller, waits for the buyer")
             },
@@ -2318,6 +2748,7 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("03"),
             name: text("buyer_entered_awaiting_seller"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("购方录入待销方确认"), en: text("entered by the buyer, waits for the seller")
             },
@@ -2325,11 +2756,13 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("04"),
             name: text("confirmed_by_both"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("购销双方已确认"), en: text("confirmed by both") },
         },
         CodeName {
             code: text("05"),
             name: text("void_buyer_rejected"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("作废（销方录入购方否认）"),
                 en: text("void: entered by the seller, refused by the buyer"),
@@ -2338,6 +2771,7 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("06"),
             name: text("void_seller_rejected"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("作废（购方录入销方否认）"),
                 en: text("void: entered by the buyer, refused by the seller"),
@@ -2346,6 +2780,7 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("07"),
             name: text("void_expired_72h"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("作废（超72小时未确认）"), en: text("void: not confirmed within 72 hours")
             },
@@ -2353,21 +2788,25 @@ pub static RED_BILL_STATUS: Codes = Codes {
         CodeName {
             code: text("08"),
             name: text("void_withdrawn_by_initiator"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("作废（发起方已撤销）"), en: text("void: withdrawn by its author") },
         },
         CodeName {
             code: text("09"),
             name: text("void_withdrawn_after_confirmation"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("作废（确认后撤销）"), en: text("void: withdrawn after confirmation") },
         },
         CodeName {
             code: text("15"),
             name: text("applying"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请中（诺诺侧）"), en: text("being applied for (at the platform)") },
         },
         CodeName {
             code: text("16"),
             name: text("application_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请失败（诺诺侧）"), en: text("application failed (at the platform)") },
         },
     ],
@@ -2411,21 +2850,25 @@ pub static RED_REQUEST_STATUS: Codes = Codes {
         CodeName {
             code: text("01"),
             name: text("withdrawing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("撤销中"), en: text("withdrawing") },
         },
         CodeName {
             code: text("02"),
             name: text("withdraw_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("撤销失败"), en: text("withdraw failed") },
         },
         CodeName {
             code: text("03"),
             name: text("confirming"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("确认中"), en: text("confirming") },
         },
         CodeName {
             code: text("04"),
             name: text("confirm_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("确认失败"), en: text("confirm failed") },
         },
     ],
@@ -2449,8 +2892,18 @@ pub static IDENTITY: Codes = Codes {
     title: Words { zh: text("操作方身份"), en: text("Acting party") },
     closed: true,
     codes: &[
-        CodeName { code: text("0"), name: text("seller"), title: Words { zh: text("销方"), en: text("seller") } },
-        CodeName { code: text("1"), name: text("buyer"), title: Words { zh: text("购方"), en: text("buyer") } },
+        CodeName {
+            code: text("0"),
+            name: text("seller"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("销方"), en: text("seller") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("buyer"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("购方"), en: text("buyer") },
+        },
     ],
 };
 
@@ -2471,21 +2924,25 @@ pub static VAT_USAGE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("deducted"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("勾选抵扣"), en: text("deducted") },
         },
         CodeName {
             code: text("2"),
             name: text("export_refund"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("出口退税"), en: text("export refund") },
         },
         CodeName {
             code: text("3"),
             name: text("agent_export_refund"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("代办出口退税"), en: text("agent export refund") },
         },
         CodeName {
             code: text("4"),
             name: text("not_deducted"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("不抵扣"), en: text("not deducted") },
         },
     ],
@@ -2512,9 +2969,15 @@ pub static ACCOUNT_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_booked"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未入账"), en: text("not booked") },
         },
-        CodeName { code: text("1"), name: text("booked"), title: Words { zh: text("已入账"), en: text("booked") } },
+        CodeName {
+            code: text("1"),
+            name: text("booked"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已入账"), en: text("booked") },
+        },
     ],
 };
 
@@ -2532,8 +2995,18 @@ pub static AGREEMENT: Codes = Codes {
     title: Words { zh: text("处理意见"), en: text("Decision") },
     closed: true,
     codes: &[
-        CodeName { code: text("0"), name: text("reject"), title: Words { zh: text("拒绝"), en: text("reject") } },
-        CodeName { code: text("1"), name: text("agree"), title: Words { zh: text("同意"), en: text("agree") } },
+        CodeName {
+            code: text("0"),
+            name: text("reject"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("拒绝"), en: text("reject") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("agree"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("同意"), en: text("agree") },
+        },
     ],
 };
 
@@ -2554,9 +3027,15 @@ pub static OPEN_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_issued"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未开具"), en: text("not issued") },
         },
-        CodeName { code: text("1"), name: text("issued"), title: Words { zh: text("已开具"), en: text("issued") } },
+        CodeName {
+            code: text("1"),
+            name: text("issued"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已开具"), en: text("issued") },
+        },
     ],
 };
 
@@ -2577,41 +3056,49 @@ pub static RED_INFO_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("applying"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请中"), en: text("being applied for") },
         },
         CodeName {
             code: text("1"),
             name: text("approved"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("审核成功"), en: text("approved") },
         },
         CodeName {
             code: text("2"),
             name: text("review_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("审核失败"), en: text("rejected") },
         },
         CodeName {
             code: text("3"),
             name: text("application_succeeded"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请成功"), en: text("submitted") },
         },
         CodeName {
             code: text("4"),
             name: text("application_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请失败"), en: text("submission failed") },
         },
         CodeName {
             code: text("6"),
             name: text("withdrawing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("撤销中"), en: text("being withdrawn") },
         },
         CodeName {
             code: text("7"),
             name: text("withdraw_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("撤销失败"), en: text("withdrawal failed") },
         },
         CodeName {
             code: text("8"),
             name: text("withdrawn"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("已撤销"), en: text("withdrawn") },
         },
     ],
@@ -2649,26 +3136,31 @@ pub static RED_INFO_STATUS_OLD: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("applying"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请中"), en: text("being applied for") },
         },
         CodeName {
             code: text("1"),
             name: text("approved"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("审核成功"), en: text("approved") },
         },
         CodeName {
             code: text("2"),
             name: text("review_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("审核失败"), en: text("rejected") },
         },
         CodeName {
             code: text("3"),
             name: text("application_succeeded"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请成功"), en: text("submitted") },
         },
         CodeName {
             code: text("4"),
             name: text("application_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("申请失败"), en: text("submission failed") },
         },
     ],
@@ -2694,11 +3186,22 @@ pub static RED_INFO_TYPE: Codes = Codes {
     title: Words { zh: text("红字信息表类型"), en: text("Type of a red-letter information table") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
-        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
+        CodeName {
+            code: text("0"),
+            name: text("normal"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("正常"), en: text("normal") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("overdue"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("逾期"), en: text("overdue") },
+        },
         CodeName {
             code: text("2"),
             name: text("vehicle_return_or_error"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("机动车类：退货/开具错误，合格证退回"),
                 en: text("vehicle: return or error, certificate given back"),
@@ -2707,6 +3210,7 @@ pub static RED_INFO_TYPE: Codes = Codes {
         CodeName {
             code: text("3"),
             name: text("vehicle_allowance"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("机动车类：仅销售折让，合格证不退回"),
                 en: text("vehicle: allowance only, certificate kept"),
@@ -2715,6 +3219,7 @@ pub static RED_INFO_TYPE: Codes = Codes {
         CodeName {
             code: text("4"),
             name: text("mineral_quantity_and_amount"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("矿产品类：数量和金额变更"), en: text("mineral: quantity and amount change")
             },
@@ -2722,6 +3227,7 @@ pub static RED_INFO_TYPE: Codes = Codes {
         CodeName {
             code: text("5"),
             name: text("mineral_amount_only"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("矿产品类：仅金额变更"), en: text("mineral: only the amount changes") },
         },
     ],
@@ -2751,11 +3257,22 @@ pub static RED_INFO_TYPE4: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
-        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
+        CodeName {
+            code: text("0"),
+            name: text("normal"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("正常"), en: text("normal") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("overdue"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("逾期"), en: text("overdue") },
+        },
         CodeName {
             code: text("2"),
             name: text("vehicle_return_or_error"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("机动车类：退货/开具错误，合格证退回"),
                 en: text("vehicle: return or error, certificate given back"),
@@ -2764,6 +3281,7 @@ pub static RED_INFO_TYPE4: Codes = Codes {
         CodeName {
             code: text("3"),
             name: text("vehicle_allowance"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("机动车类：仅销售折让，合格证不退回"),
                 en: text("vehicle: allowance only, certificate kept"),
@@ -2792,8 +3310,18 @@ pub static RED_INFO_TYPE2: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
-        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
+        CodeName {
+            code: text("0"),
+            name: text("normal"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("正常"), en: text("normal") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("overdue"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("逾期"), en: text("overdue") },
+        },
     ],
 };
 
@@ -2816,16 +3344,19 @@ pub static APPLY_REMARK: Codes = Codes {
         CodeName {
             code: text("1100000000"),
             name: text("buyer_deducted"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("购方申请-已抵扣"), en: text("buyer, already deducted") },
         },
         CodeName {
             code: text("1010000000"),
             name: text("buyer_not_deducted"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("购方申请-未抵扣"), en: text("buyer, not deducted") },
         },
         CodeName {
             code: text("0000000100"),
             name: text("seller"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("销方申请（默认）"), en: text("seller (default)") },
         },
     ],
@@ -2850,11 +3381,13 @@ pub static RED_INFO_LINE: Codes = Codes {
         CodeName {
             code: text("s"),
             name: text("special_paper"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税专用发票"), en: text("VAT special invoice, paper") },
         },
         CodeName {
             code: text("b"),
             name: text("special_electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
     ],
@@ -2877,9 +3410,15 @@ pub static TAX_TYPE: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("business_tax"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("营业税"), en: text("business tax") },
         },
-        CodeName { code: text("1"), name: text("vat"), title: Words { zh: text("增值税"), en: text("VAT") } },
+        CodeName {
+            code: text("1"),
+            name: text("vat"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("增值税"), en: text("VAT") },
+        },
     ],
 };
 
@@ -2900,11 +3439,13 @@ pub static MULT_TAX_RATE: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("single_rate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("一票一税率"), en: text("one rate") },
         },
         CodeName {
             code: text("1"),
             name: text("multiple_rates"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("一票多税率"), en: text("several rates") },
         },
     ],
@@ -2927,11 +3468,13 @@ pub static OIL_FLAG: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_refined_oil"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("非成品油"), en: text("not refined oil") },
         },
         CodeName {
             code: text("1"),
             name: text("refined_oil"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("成品油"), en: text("refined oil") },
         },
     ],
@@ -2951,8 +3494,18 @@ pub static VEHICLE_FLAG: Codes = Codes {
     title: Words { zh: text("机动车类专票标志"), en: text("Vehicle-class special invoice") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("no"), title: Words { zh: text("否"), en: text("no") } },
-        CodeName { code: text("1"), name: text("yes"), title: Words { zh: text("是"), en: text("yes") } },
+        CodeName {
+            code: text("0"),
+            name: text("no"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("否"), en: text("no") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("yes"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("是"), en: text("yes") },
+        },
     ],
 };
 
@@ -2973,16 +3526,19 @@ pub static CERT_QUERY: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("refresh_certification"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("刷新开票认证状态"), en: text("refresh the state of the identity check") },
         },
         CodeName {
             code: text("1"),
             name: text("query_certification"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询开票认证状态"), en: text("query the state of the identity check") },
         },
         CodeName {
             code: text("2"),
             name: text("query_login"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询数电登录状态"), en: text("query the login state") },
         },
     ],
@@ -3007,6 +3563,7 @@ pub static CERT_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("unknown_or_logged_out"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("未知；登录查询时=未登录"), en: text("unknown; for a login query: logged out")
             },
@@ -3014,6 +3571,7 @@ pub static CERT_STATUS: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("certified_or_logged_in"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("已认证；登录查询时=已登录"), en: text("checked; for a login query: logged in")
             },
@@ -3021,11 +3579,13 @@ pub static CERT_STATUS: Codes = Codes {
         CodeName {
             code: text("2"),
             name: text("certification_pending"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("待认证"), en: text("check pending") },
         },
         CodeName {
             code: text("3"),
             name: text("querying"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询中"), en: text("being queried") },
         },
     ],
@@ -3052,19 +3612,25 @@ pub static LOGIN_TYPE: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("account_password"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("账号密码快捷登录"), en: text("account and password") },
         },
         CodeName {
-            code: text("1"), name: text("qr_scan"), title: Words { zh: text("扫码登录"), en: text("QR code") }
+            code: text("1"),
+            name: text("qr_scan"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("扫码登录"), en: text("QR code") },
         },
         CodeName {
             code: text("2"),
             name: text("sms_code"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("短信验证码登录"), en: text("SMS code") },
         },
         CodeName {
             code: text("3"),
             name: text("certificate"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("证书登录"), en: text("certificate") },
         },
     ],
@@ -3091,6 +3657,7 @@ pub static QR_QUERY: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("refresh_identity_qr"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("刷新获取税局开票实人认证二维码"),
                 en: text("refresh the QR code of the identity check"),
@@ -3099,6 +3666,7 @@ pub static QR_QUERY: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("query_identity_qr"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("查询诺诺已获取的实人认证二维码"),
                 en: text("query the QR code of the identity check held by the platform"),
@@ -3107,6 +3675,7 @@ pub static QR_QUERY: Codes = Codes {
         CodeName {
             code: text("2"),
             name: text("refresh_login_qr"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("刷新获取登录认证二维码"), en: text("refresh the QR code of the login")
             },
@@ -3114,6 +3683,7 @@ pub static QR_QUERY: Codes = Codes {
         CodeName {
             code: text("3"),
             name: text("query_login_qr"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("查询诺诺已获取的登录认证二维码"),
                 en: text("query the QR code of the login held by the platform"),
@@ -3122,11 +3692,13 @@ pub static QR_QUERY: Codes = Codes {
         CodeName {
             code: text("4"),
             name: text("send_sms"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("发送短信验证码"), en: text("send an SMS code") },
         },
         CodeName {
             code: text("5"),
             name: text("query_sms_status"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询短信发送状态"), en: text("query whether the SMS was sent") },
         },
     ],
@@ -3157,10 +3729,21 @@ pub static QR_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("in_progress"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("获取中/发送中"), en: text("being fetched or sent") },
         },
-        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("ready") } },
-        CodeName { code: text("2"), name: text("failed"), title: Words { zh: text("失败"), en: text("failed") } },
+        CodeName {
+            code: text("1"),
+            name: text("success"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("成功"), en: text("ready") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("failed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("失败"), en: text("failed") },
+        },
     ],
 };
 
@@ -3183,16 +3766,19 @@ pub static QR_TYPE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("login_multi_source"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("登录：微信/支付宝扫码"), en: text("login: WeChat or Alipay") },
         },
         CodeName {
             code: text("2"),
             name: text("login_tax_app"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("登录：税务APP扫码"), en: text("login: tax app") },
         },
         CodeName {
             code: text("3"),
             name: text("login_business_licence"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("登录：电子营业执照扫码"), en: text("login: electronic business licence")
             },
@@ -3200,11 +3786,13 @@ pub static QR_TYPE: Codes = Codes {
         CodeName {
             code: text("4"),
             name: text("identity_tax_app"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("实人认证：税务APP扫码"), en: text("identity check: tax app") },
         },
         CodeName {
             code: text("5"),
             name: text("individual_income_tax_app_5"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("个人所得税APP扫码（仅见于2026集成代码）"),
                 en: text("personal income tax app (seen in integrations of 2026 only)"),
@@ -3213,6 +3801,7 @@ pub static QR_TYPE: Codes = Codes {
         CodeName {
             code: text("6"),
             name: text("individual_income_tax_app_6"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("个人所得税APP扫码（仅见于2026集成代码）"),
                 en: text("personal income tax app (seen in integrations of 2026 only)"),
@@ -3246,6 +3835,7 @@ pub static VERIFY_QUERY: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("complete_qr_login"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("扫码登录验证完成（默认）"), en: text("the QR code was scanned (default)")
             },
@@ -3253,16 +3843,19 @@ pub static VERIFY_QUERY: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("query_qr_login"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询扫码登录结果"), en: text("query the result of a QR login") },
         },
         CodeName {
             code: text("2"),
             name: text("submit_sms_login"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("短信登录提交"), en: text("submit an SMS code") },
         },
         CodeName {
             code: text("3"),
             name: text("query_sms_login"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("查询短信登录结果"), en: text("query the result of an SMS login") },
         },
     ],
@@ -3289,12 +3882,19 @@ pub static VERIFY_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("in_progress"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("登录执行中"), en: text("in progress") },
         },
-        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("logged in") } },
+        CodeName {
+            code: text("1"),
+            name: text("success"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("成功"), en: text("logged in") },
+        },
         CodeName {
             code: text("2"),
             name: text("failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("失败/未登录"), en: text("failed or logged out") },
         },
     ],
@@ -3317,11 +3917,15 @@ pub static VERIFY_LOGIN: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("1"), name: text("qr_scan"), title: Words { zh: text("扫码登录"), en: text("QR code") }
+            code: text("1"),
+            name: text("qr_scan"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("扫码登录"), en: text("QR code") },
         },
         CodeName {
             code: text("2"),
             name: text("sms_code"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("短信验证码登录"), en: text("SMS code") },
         },
     ],
@@ -3341,8 +3945,18 @@ pub static CREDIT_QUERY: Codes = Codes {
     title: Words { zh: text("授信额度操作类型"), en: text("What getCreditLine does") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("refresh"), title: Words { zh: text("刷新"), en: text("refresh") } },
-        CodeName { code: text("1"), name: text("query"), title: Words { zh: text("查询"), en: text("query") } },
+        CodeName {
+            code: text("0"),
+            name: text("refresh"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("刷新"), en: text("refresh") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("query"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("查询"), en: text("query") },
+        },
     ],
 };
 
@@ -3361,10 +3975,23 @@ pub static CREDIT_STATUS: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("0"), name: text("querying"), title: Words { zh: text("查询中"), en: text("querying") }
+            code: text("0"),
+            name: text("querying"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("查询中"), en: text("querying") },
         },
-        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("success") } },
-        CodeName { code: text("2"), name: text("failed"), title: Words { zh: text("失败"), en: text("failed") } },
+        CodeName {
+            code: text("1"),
+            name: text("success"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("成功"), en: text("success") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("failed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("失败"), en: text("failed") },
+        },
     ],
 };
 
@@ -3384,14 +4011,23 @@ pub static REPORT_STATUS: Codes = Codes {
     title: Words { zh: text("抄报状态"), en: text("Tax reporting status") },
     closed: false,
     codes: &[
-        CodeName { code: text("-1"), name: text("unknown"), title: Words { zh: text("未知"), en: text("unknown") } },
+        CodeName {
+            code: text("-1"),
+            name: text("unknown"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("未知"), en: text("unknown") },
+        },
         CodeName {
             code: text("0"),
             name: text("not_reported"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未抄报"), en: text("not reported") },
         },
         CodeName {
-            code: text("1"), name: text("reported"), title: Words { zh: text("已抄报"), en: text("reported") }
+            code: text("1"),
+            name: text("reported"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已抄报"), en: text("reported") },
         },
     ],
 };
@@ -3412,14 +4048,23 @@ pub static CLEAR_STATUS: Codes = Codes {
     title: Words { zh: text("清卡状态"), en: text("Card clearing status") },
     closed: false,
     codes: &[
-        CodeName { code: text("-1"), name: text("unknown"), title: Words { zh: text("未知"), en: text("unknown") } },
+        CodeName {
+            code: text("-1"),
+            name: text("unknown"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("未知"), en: text("unknown") },
+        },
         CodeName {
             code: text("0"),
             name: text("not_cleared"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未清卡"), en: text("not cleared") },
         },
         CodeName {
-            code: text("1"), name: text("cleared"), title: Words { zh: text("已清卡"), en: text("cleared") }
+            code: text("1"),
+            name: text("cleared"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已清卡"), en: text("cleared") },
         },
     ],
 };
@@ -3441,9 +4086,17 @@ pub static ONLINE: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("0"), name: text("offline"), title: Words { zh: text("不在线"), en: text("offline") }
+            code: text("0"),
+            name: text("offline"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不在线"), en: text("offline") },
         },
-        CodeName { code: text("1"), name: text("online"), title: Words { zh: text("在线"), en: text("online") } },
+        CodeName {
+            code: text("1"),
+            name: text("online"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("在线"), en: text("online") },
+        },
     ],
 };
 
@@ -3462,24 +4115,35 @@ pub static WORK_STATUS: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("1"), name: text("pending"), title: Words { zh: text("待处理"), en: text("pending") }
+            code: text("1"),
+            name: text("pending"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("待处理"), en: text("pending") },
         },
         CodeName {
             code: text("2"),
             name: text("processing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("处理中"), en: text("in progress") },
         },
         CodeName {
             code: text("3"),
             name: text("completed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("已完结"), en: text("completed") },
         },
         CodeName {
             code: text("4"),
             name: text("withdrawn"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("已撤销"), en: text("withdrawn") },
         },
-        CodeName { code: text("5"), name: text("closed"), title: Words { zh: text("已关闭"), en: text("closed") } },
+        CodeName {
+            code: text("5"),
+            name: text("closed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已关闭"), en: text("closed") },
+        },
     ],
 };
 
@@ -3503,12 +4167,28 @@ pub static PRIORITY: Codes = Codes {
     title: Words { zh: text("工单优先级"), en: text("Priority of a work order") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("low"), title: Words { zh: text("低"), en: text("low") } },
-        CodeName { code: text("1"), name: text("normal"), title: Words { zh: text("普通"), en: text("normal") } },
-        CodeName { code: text("2"), name: text("urgent"), title: Words { zh: text("紧急"), en: text("urgent") } },
+        CodeName {
+            code: text("0"),
+            name: text("low"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("低"), en: text("low") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("normal"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普通"), en: text("normal") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("urgent"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("紧急"), en: text("urgent") },
+        },
         CodeName {
             code: text("3"),
             name: text("critical"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("非常紧急"), en: text("critical") },
         },
     ],
@@ -3535,6 +4215,7 @@ pub static LIST_REQUEST_TYPE: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("order_added_time"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("按订单添加时间（默认）"), en: text("time the order was added (default)")
             },
@@ -3542,6 +4223,7 @@ pub static LIST_REQUEST_TYPE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("invoice_time"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按开票时间"), en: text("time of issue") },
         },
     ],
@@ -3565,14 +4247,21 @@ pub static PUSH_STATUS: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("1"), name: text("issued"), title: Words { zh: text("开票完成"), en: text("issued") }
+            code: text("1"),
+            name: text("issued"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("开票完成"), en: text("issued") },
         },
         CodeName {
-            code: text("2"), name: text("failed"), title: Words { zh: text("开票失败"), en: text("failed") }
+            code: text("2"),
+            name: text("failed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("开票失败"), en: text("failed") },
         },
         CodeName {
             code: text("3"),
             name: text("seal_failed"),
+            #[cfg(feature = "docs")]
             title: Words {
                 zh: text("开票成功签章失败（电票）"),
                 en: text("issued, sealing failed (electronic invoices)"),
@@ -3599,10 +4288,16 @@ pub static APPLY_SUCCESS: Codes = Codes {
     },
     closed: false,
     codes: &[
-        CodeName { code: text("true"), name: text("taken"), title: Words { zh: text("已受理"), en: text("taken") } },
+        CodeName {
+            code: text("true"),
+            name: text("taken"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("已受理"), en: text("taken") },
+        },
         CodeName {
             code: text("false"),
             name: text("refused"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未受理"), en: text("refused") },
         },
     ],
@@ -3625,18 +4320,26 @@ pub static INVALID_STATUS: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_voided"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未作废"), en: text("not voided") },
         },
         CodeName {
-            code: text("1"), name: text("voiding"), title: Words { zh: text("作废中"), en: text("voiding") }
+            code: text("1"),
+            name: text("voiding"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("作废中"), en: text("voiding") },
         },
         CodeName {
             code: text("2"),
             name: text("void_failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("作废失败"), en: text("void failed") },
         },
         CodeName {
-            code: text("3"), name: text("voided"), title: Words { zh: text("作废成功"), en: text("voided") }
+            code: text("3"),
+            name: text("voided"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("作废成功"), en: text("voided") },
         },
     ],
 };
@@ -3660,11 +4363,15 @@ pub static ACK_STATUS: Codes = Codes {
     closed: false,
     codes: &[
         CodeName {
-            code: text("0000"), name: text("ok"), title: Words { zh: text("接收成功"), en: text("received") }
+            code: text("0000"),
+            name: text("ok"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("接收成功"), en: text("received") },
         },
         CodeName {
             code: text("9999"),
             name: text("failed"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("接收失败"), en: text("failed") },
         },
     ],
@@ -3684,14 +4391,30 @@ pub static SPEED_INVOICE_TYPE: Codes = Codes {
     title: Words { zh: text("极速开票发票类型"), en: text("Kind of invoice in speed billing") },
     closed: false,
     codes: &[
-        CodeName { code: text("1"), name: text("ordinary"), title: Words { zh: text("普票"), en: text("ordinary") } },
-        CodeName { code: text("2"), name: text("special"), title: Words { zh: text("专票"), en: text("special") } },
+        CodeName {
+            code: text("1"),
+            name: text("ordinary"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("普票"), en: text("ordinary") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("special"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("专票"), en: text("special") },
+        },
         CodeName {
             code: text("3"),
             name: text("electronic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("电票"), en: text("electronic") },
         },
-        CodeName { code: text("4"), name: text("roll"), title: Words { zh: text("卷票"), en: text("roll") } },
+        CodeName {
+            code: text("4"),
+            name: text("roll"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("卷票"), en: text("roll") },
+        },
     ],
 };
 
@@ -3716,25 +4439,37 @@ pub static SPEED_SOURCE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("billing_software"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票软件"), en: text("issuing software") },
         },
-        CodeName { code: text("2"), name: text("nuonuo"), title: Words { zh: text("诺诺网"), en: text("Nuonuo") } },
         CodeName {
-            code: text("4"), name: text("nuonuo_4"), title: Words { zh: text("诺诺网"), en: text("Nuonuo") }
+            code: text("2"),
+            name: text("nuonuo"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("诺诺网"), en: text("Nuonuo") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("nuonuo_4"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("诺诺网"), en: text("Nuonuo") },
         },
         CodeName {
             code: text("3"),
             name: text("third_party"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("第三方平台"), en: text("third-party platform") },
         },
         CodeName {
             code: text("31"),
             name: text("third_party_31"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("第三方平台"), en: text("third-party platform") },
         },
         CodeName {
             code: text("5"),
             name: text("offline_scan"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("线下扫码"), en: text("offline scan") },
         },
     ],
@@ -3762,10 +4497,30 @@ pub static SPEED_S_TYPE: Codes = Codes {
     title: Words { zh: text("极速开票扫码来源"), en: text("What scanned the code in speed billing") },
     closed: false,
     codes: &[
-        CodeName { code: text("0"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
-        CodeName { code: text("1"), name: text("alipay"), title: Words { zh: text("支付宝"), en: text("Alipay") } },
-        CodeName { code: text("2"), name: text("wechat"), title: Words { zh: text("微信"), en: text("WeChat") } },
-        CodeName { code: text("3"), name: text("nuoyan"), title: Words { zh: text("诺言"), en: text("Nuoyan") } },
+        CodeName {
+            code: text("0"),
+            name: text("other"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("其他"), en: text("other") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("alipay"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("支付宝"), en: text("Alipay") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("wechat"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("微信"), en: text("WeChat") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("nuoyan"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("诺言"), en: text("Nuoyan") },
+        },
     ],
 };
 
@@ -3790,10 +4545,14 @@ pub static PAY_TYPE: Codes = Codes {
         CodeName {
             code: text("ALIPAY"),
             name: text("alipay"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("支付宝"), en: text("Alipay") },
         },
         CodeName {
-            code: text("WECHAT"), name: text("wechat"), title: Words { zh: text("微信"), en: text("WeChat") }
+            code: text("WECHAT"),
+            name: text("wechat"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("微信"), en: text("WeChat") },
         },
     ],
 };
@@ -3815,11 +4574,13 @@ pub static TAX_REDUCTION: Codes = Codes {
         CodeName {
             code: text("03"),
             name: text("sale_of_used_fixed_assets"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("销售使用过的固定资产"), en: text("sale of used fixed assets") },
         },
         CodeName {
             code: text("05"),
             name: text("house_lease"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("房屋租赁"), en: text("lease of a house") },
         },
     ],
@@ -3842,18 +4603,26 @@ pub static STATUS_V1: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("not_issued"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("未开票"), en: text("not issued") },
         },
         CodeName {
             code: text("1"),
             name: text("issuing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("开票中"), en: text("being issued") },
         },
         CodeName {
-            code: text("2"), name: text("issued"), title: Words { zh: text("开票成功"), en: text("issued") }
+            code: text("2"),
+            name: text("issued"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("开票成功"), en: text("issued") },
         },
         CodeName {
-            code: text("3"), name: text("failed"), title: Words { zh: text("开票失败"), en: text("failed") }
+            code: text("3"),
+            name: text("failed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("开票失败"), en: text("failed") },
         },
     ],
 };
@@ -3879,16 +4648,19 @@ pub static TAX_FLAG: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("general_taxpayer"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("一般纳税人"), en: text("general taxpayer") },
         },
         CodeName {
             code: text("1"),
             name: text("small_scale"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("小规模"), en: text("small-scale taxpayer") },
         },
         CodeName {
             code: text("2"),
             name: text("sole_trader"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("个体工商户"), en: text("sole trader") },
         },
     ],
@@ -3912,6 +4684,7 @@ pub static SYSTYPE: Codes = Codes {
     codes: &[CodeName {
         code: text("1"),
         name: text("supported"),
+        #[cfg(feature = "docs")]
         title: Words { zh: text("支持（其他值为不支持）"), en: text("supported (any other value: not)") },
     }],
 };
@@ -3931,51 +4704,61 @@ pub static ORDER_TYPE: Codes = Codes {
         CodeName {
             code: text("1"),
             name: text("nuonuo_mall"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("诺诺商城"), en: text("Nuonuo mall") },
         },
         CodeName {
             code: text("2"),
             name: text("tax_control"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("防伪税控"), en: text("tax control") },
         },
         CodeName {
             code: text("3"),
             name: text("self_payment"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("自助缴费"), en: text("self-service payment") },
         },
         CodeName {
             code: text("4"),
             name: text("tax_assistant"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("财税助手"), en: text("tax assistant") },
         },
         CodeName {
             code: text("5"),
             name: text("smart_coding"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("智能编码"), en: text("smart coding") },
         },
         CodeName {
             code: text("6"),
             name: text("operation_platform"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("运营支撑平台"), en: text("operation platform") },
         },
         CodeName {
             code: text("7"),
             name: text("crowdsourcing"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("众包平台"), en: text("crowdsourcing") },
         },
         CodeName {
             code: text("8"),
             name: text("cloud_bookkeeping"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("云记账"), en: text("cloud bookkeeping") },
         },
         CodeName {
             code: text("9"),
             name: text("technical_service_o2o"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("技服o2o"), en: text("technical service O2O") },
         },
         CodeName {
             code: text("10"),
             name: text("e_tax_bureau"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("电子税局"), en: text("e-tax bureau") },
         },
     ],
@@ -4014,15 +4797,27 @@ pub static APPROVAL_STATUS: Codes = Codes {
         CodeName {
             code: text("-2"),
             name: text("cancelled"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("已取消"), en: text("cancelled") },
         },
         CodeName {
-            code: text("-1"), name: text("refused"), title: Words { zh: text("不同意"), en: text("refused") }
+            code: text("-1"),
+            name: text("refused"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("不同意"), en: text("refused") },
         },
         CodeName {
-            code: text("0"), name: text("pending"), title: Words { zh: text("待审批"), en: text("pending") }
+            code: text("0"),
+            name: text("pending"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("待审批"), en: text("pending") },
         },
-        CodeName { code: text("1"), name: text("agreed"), title: Words { zh: text("同意"), en: text("agreed") } },
+        CodeName {
+            code: text("1"),
+            name: text("agreed"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("同意"), en: text("agreed") },
+        },
     ],
 };
 
@@ -4044,9 +4839,17 @@ pub static APPLY_TYPE: Codes = Codes {
     title: Words { zh: text("审批单类型"), en: text("Kind of approval form") },
     closed: false,
     codes: &[
-        CodeName { code: text("1"), name: text("leave"), title: Words { zh: text("请假单"), en: text("leave") } },
         CodeName {
-            code: text("2"), name: text("expense"), title: Words { zh: text("报销单"), en: text("expenses") }
+            code: text("1"),
+            name: text("leave"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("请假单"), en: text("leave") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("expense"),
+            #[cfg(feature = "docs")]
+            title: Words { zh: text("报销单"), en: text("expenses") },
         },
     ],
 };
@@ -4068,11 +4871,13 @@ pub static LIST_FLAG_V1: Codes = Codes {
         CodeName {
             code: text("0"),
             name: text("automatic"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("按项目数自动产生清单"), en: text("by the number of lines") },
         },
         CodeName {
             code: text("1"),
             name: text("list"),
+            #[cfg(feature = "docs")]
             title: Words { zh: text("打印至清单"), en: text("printed as a list") },
         },
     ],

@@ -2,6 +2,7 @@
 
 //! The platform as data: a module for each group of methods, the codes, the sets of codes.
 
+#[cfg(feature = "docs")]
 pub(crate) mod capabilities;
 pub(crate) mod codes;
 pub mod delivery;

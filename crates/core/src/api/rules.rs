@@ -3,6 +3,7 @@
 //! The rules of an invoice that are checked before sending, each with the function that checks it.
 
 use crate::error::Severity;
+#[cfg(feature = "docs")]
 use crate::model::Words;
 use crate::order::Rule;
 use crate::order::rules::{buyer, discounts, head, lines, policies, red, special, texts, vehicles};
@@ -15,6 +16,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R2"),
         severity: Severity::Error,
         code: Some(text("E9130")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("每行不含税金额 + 税额 = 含税金额，分毫不差"),
             en: text("On each line amount without tax + tax = amount with tax, exactly"),
@@ -26,6 +28,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R3"),
         severity: Severity::Error,
         code: Some(text("E9131")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("每行 |不含税金额 × 税率 − 税额| 不超过 0.06；恰为 0.06 时各说不一"),
             en: text("On each line the tax is at most 0.06 off amount × rate; sources disagree about just 0.06"),
@@ -37,6 +40,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R4"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("折扣行和部分税控设备只容许 0.01 的税额误差"),
             en: text("Discount lines and some tax devices allow the tax to be 0.01 off only"),
@@ -48,6 +52,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R5"),
         severity: Severity::Warning,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("|数量 × 单价 − 金额| 不超过 0.01"),
             en: text("Quantity × price is at most 0.01 off the amount"),
@@ -59,6 +64,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R7"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("一张发票的税额误差累计不超过 1.27"),
             en: text("The tax of all lines together is at most 1.27 off"),
@@ -70,6 +76,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R12"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("三个金额缺任何一个，平台由单价 × 数量计算，可能差一分"),
             en: text(
@@ -83,6 +90,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R17"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("金额整数部分最多 12 位"), en: text("An amount has at most 12 digits before the point")
         },
@@ -93,6 +101,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R18"),
         severity: Severity::Error,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("行金额和发票合计不能为 0"), en: text("Neither a line nor the invoice comes to 0")
         },
@@ -103,6 +112,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R19"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税率写成 0.13 这样的小数；只有二手车票和清单红票可以为空"),
             en: text("The rate is a fraction such as 0.13; only used-car invoices and red list invoices may have none"),
@@ -114,6 +124,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R20"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税率是现行税率之一，旧税率只用于旧期间的红票"),
             en: text("The rate is one of those in use; old ones are for red invoices of earlier years"),
@@ -125,6 +136,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R23"),
         severity: Severity::Error,
         code: Some(text("E9110")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("被折扣行之后紧跟一条折扣行"),
             en: text("A discounted line is followed at once by one discount line"),
@@ -136,6 +148,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R24"),
         severity: Severity::Error,
         code: Some(text("E9105")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("折扣行的名称、税率、编码与被折扣行相同"),
             en: text("A discount line repeats name, rate and goods code of its line"),
@@ -147,6 +160,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R25"),
         severity: Severity::Error,
         code: Some(text("E9108")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("折扣不大于被折扣的金额"), en: text("A discount is not larger than its line")
         },
@@ -157,6 +171,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R26"),
         severity: Severity::Error,
         code: Some(text("E9110")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("没有连续两条折扣行，折扣行不在最前，被折扣行不在最后"),
             en: text("No two discount lines in a row, none at the front, no discounted line at the end"),
@@ -168,6 +183,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R27"),
         severity: Severity::Error,
         code: Some(text("E9111")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("蓝票折扣行的金额和数量为负，被折扣行为正"),
             en: text("On a blue invoice a discount line is negative and its line positive"),
@@ -179,6 +195,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R28"),
         severity: Severity::Error,
         code: Some(text("E9119")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("红票只有正常行，折扣已并入"),
             en: text("A red invoice has normal lines only, discounts taken off"),
@@ -190,6 +207,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R29"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("蓝票没有单独的负数行：整单优惠要作为折扣行分摊"),
             en: text("A blue invoice has no negative line of its own: spread it as discount lines"),
@@ -201,6 +219,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R31"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税控纸票超过 8 行要开清单；电子发票没有清单"),
             en: text("A paper invoice of more than 8 lines needs a goods list; electronic ones have none"),
@@ -212,6 +231,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R55"),
         severity: Severity::Error,
         code: Some(text("E9236")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("分机号最多 5 位数字，空则用默认"),
             en: text("The extension number has at most 5 digits; none means the default"),
@@ -223,6 +243,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R63"),
         severity: Severity::Error,
         code: Some(text("E9306")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("购方税号为 6 至 20 位数字或大写字母"),
             en: text("A tax number is 6 to 20 digits or capital letters"),
@@ -234,6 +255,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R64"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("18 位税号多为统一社会信用代码，校验位不符只作提醒"),
             en: text(
@@ -247,6 +269,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R67"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("naturalPersonFlag=1 只用于 pc 票、有证件号的自然人；个体工商户传 0"),
             en: text("naturalPersonFlag 1 is for kind pc and a person with a number; sole traders have 0"),
@@ -258,6 +281,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R68"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("naturalPersonVerifyFlag=1 时限制 4 个字及以内的非自然人名称"),
             en: text("naturalPersonVerifyFlag 1 refuses names of 4 characters or less unless the person flag is set"),
@@ -269,6 +293,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R69"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("购方地址与电话合计最多 100 个字符（税控专票）"),
             en: text(
@@ -282,6 +307,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R70"),
         severity: Severity::Warning,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("购方开户行与账号之间留一个空格"),
             en: text("The buyer's bank and account number have a blank between them"),
@@ -293,6 +319,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R71"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("showBankAccountType 仅数电票有效"),
             en: text("showBankAccountType is for digital invoices only"),
@@ -304,6 +331,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R72"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("不要发送文本 null：会印在票面上"),
             en: text("Never send the text null: it may be printed"),
@@ -315,6 +343,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R74"),
         severity: Severity::Error,
         code: Some(text("E9309")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("按 pushMode 需要手机（≤20）或邮箱（≤50），企业设置可能另有要求"),
             en: text("By pushMode a phone (20) or a mail address (50) is needed; the account can want either"),
@@ -326,6 +355,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R75"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("抄送最多 5 个，英文逗号分隔，且须有主手机或主邮箱"),
             en: text("Copies go to at most 5, parted by commas, and only beside a main phone or mail"),
@@ -337,6 +367,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R78"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("备注最多 230 个字符，数电票 200，机动车蓝票为空"),
             en: text("A remark has at most 230 characters, 200 on digital invoices, none on blue motor-vehicle ones"),
@@ -348,6 +379,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R81"),
         severity: Severity::Warning,
         code: Some(text("E9138")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税收分类编码 19 位；缺失时平台按名称匹配"),
             en: text("A goods code has 19 digits; without one the platform goes by the name"),
@@ -359,6 +391,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R83"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税控设备按字节计长度，汉字算两个：接近时提醒"),
             en: text("Tax devices count bytes, two for a Chinese character: a warning near the limit"),
@@ -370,6 +403,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R85"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("callBackUrl 须可访问，字段名不能写错大小写"),
             en: text("callBackUrl can be reached, and its name is written exactly so"),
@@ -381,6 +415,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R86"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("总是填写 invoiceLine：默认 p 是旧票种"),
             en: text("Always tell invoiceLine: the default p is the old kind"),
@@ -392,6 +427,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R87"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("纸张类型：ec 用 04、05，es 用 1130、1140、1160、1170"),
             en: text("Paper: ec has 04 or 05; es has 1130, 1140, 1160 or 1170"),
@@ -403,6 +439,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R88"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("invoiceType 1 蓝 2 红；数电票不能用 2 冲红"),
             en: text("invoiceType is 1 blue, 2 red; digital invoices are never reversed with 2"),
@@ -414,6 +451,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R90"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("机动车票（j）：一行，名称同车辆类型，须有 vehicleInfo 和购方证件"),
             en: text("Motor vehicle (j): one line called as the vehicle, vehicleInfo, and a buyer with a number"),
@@ -425,6 +463,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R91"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("二手车票（u）：一行，税率空或 0，经营单位开票时卖方即销方"),
             en: text("Used car (u): one line without a rate; a dealer is its own seller"),
@@ -436,6 +475,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R92"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("代开发票的备注须写明代开企业；标志只能为 0 或 1"),
             en: text("An invoice on behalf of another names that company in its remark; the flag is 0 or 1"),
@@ -447,6 +487,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R94"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税控票税率 0：免税填 1，不征税填 2，普通零税率填 3；其他税率为空"),
             en: text("Tax-control at rate 0: 1 exempt, 2 not taxable, 3 no policy; empty at any other rate"),
@@ -458,6 +499,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R95"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税控票：标识 1 须有政策名称，0 不能有"),
             en: text("Tax-control: flag 1 has a policy's name, 0 has none"),
@@ -469,6 +511,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R96"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("数电票：优惠政策为两位代码，零税率标识和政策名称为空"),
             en: text("Digital: the policy is a code of two digits; zero-rate flag and policy name are empty"),
@@ -480,6 +523,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R97"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("有集成在数电票上传零税率标识：仅提醒"),
             en: text("Some send a zero-rate flag on digital invoices: a warning only"),
@@ -491,6 +535,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R98"),
         severity: Severity::Error,
         code: Some(text("E9131")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("免税、不征税的行税率为 0，没有税额"),
             en: text("What is exempt or not taxable has rate 0 and no tax"),
@@ -502,6 +547,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R99"),
         severity: Severity::Warning,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("小规模纳税人开 3% 时须填 surveyAnswerType"),
             en: text("A small-scale taxpayer who charges 3 % tells why in surveyAnswerType"),
@@ -513,6 +559,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R102"),
         severity: Severity::Error,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("差额征税一张票只有一行商品（加其折扣行）"),
             en: text("Difference taxation takes one line of goods and its discount line"),
@@ -524,6 +571,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R103"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("数电差额用 invoiceDifferenceType=02 和凭证，不用 deduction"),
             en: text("Digital invoices deduct by invoiceDifferenceType 02 and vouchers, not by deduction"),
@@ -535,6 +583,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R104"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("差额凭证：序号从 1 起，本次扣除不大于凭证金额，来源一致"),
             en: text("Vouchers are counted from 1, deduct no more than they hold, and have one source"),
@@ -546,6 +595,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R105"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("特定业务与票种、附加对象相配"),
             en: text("A special business fits the kind of invoice and the objects sent"),
@@ -557,6 +607,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R106"),
         severity: Severity::Warning,
         code: None,
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("成品油：单位升或吨，须有数量，最多 8 行"),
             en: text("Refined oil: unit 升 or 吨, a quantity, at most 8 lines"),
@@ -568,6 +619,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R107"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("建筑服务：一行，规格、单位、数量、单价为空，地址合计 ≤120"),
             en: text("Construction: one line without specification, unit, quantity and price; address 120 together"),
@@ -579,6 +631,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R110"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("不动产销售：一行，规格、单位为空，详细地址含街路村乡镇道之一"),
             en: text("Sale of property: one line without specification and unit, an address with 街 路 村 乡 镇 or 道"),
@@ -590,6 +643,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R111"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("不动产租赁：同上，租期开始不晚于结束"),
             en: text("Lease of property: the same, and the lease begins before it ends"),
@@ -601,6 +655,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R113"),
         severity: Severity::Warning,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("旅客运输：飞机、火车、船舶的座位等级取自固定列表"),
             en: text("Passenger transport: classes of aircraft, train and ship come from fixed lists"),
@@ -612,6 +667,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R115"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("二手车反向开具（33）：票种 u，organizeType=1"),
             en: text("A used car invoiced by its buyer (33): kind u, organizeType 1"),
@@ -623,6 +679,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R116"),
         severity: Severity::Error,
         code: Some(text("22")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("附加要素：名称与列表同时有无，最多 10 项，仅数电电票"),
             en: text("Extra elements: name and list together, at most 10, digital e-invoices only"),
@@ -634,6 +691,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R118"),
         severity: Severity::Error,
         code: Some(text("E9119")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("税控红票：数量和金额为负，单价为正"),
             en: text("A red tax-control invoice has negative quantities and amounts, positive prices"),
@@ -645,6 +703,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R119"),
         severity: Severity::Error,
         code: Some(text("E9102")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("红票填蓝票代码（10 或 12 位）和号码（8 位）"),
             en: text("A red order names the blue code (10 or 12 digits) and number (8)"),
@@ -656,6 +715,7 @@ pub(crate) static RULES: &[Rule] = &[
         name: text("R123"),
         severity: Severity::Error,
         code: Some(text("E4000")),
+        #[cfg(feature = "docs")]
         doc: Words {
             zh: text("专票冲红须有信息表编号（16 至 24 位）和规定备注"),
             en: text("Reversing a special invoice needs its table's number (16 to 24) and the fixed phrase"),

@@ -17,6 +17,7 @@ use std::fmt;
 
 use super::view::Order;
 use crate::error::{Severity, Violation};
+#[cfg(feature = "docs")]
 use crate::model::Words;
 use crate::text::Text;
 
@@ -31,6 +32,7 @@ pub struct Rule {
     /// The code that the platform mostly answers.
     pub code: Option<Text>,
     /// What it says.
+    #[cfg(feature = "docs")]
     pub doc: Words<Text>,
     pub(crate) check: fn(&Order<'_>, &mut Found),
 }

@@ -2,7 +2,9 @@
 
 use crate::api::pushes::PUSHES;
 use crate::json::FromJson;
-use crate::model::{Codes, Method, Shape, Words};
+#[cfg(feature = "docs")]
+use crate::model::Words;
+use crate::model::{Codes, Method, Shape};
 use crate::text::Text;
 
 /// A struct of [`crate::api::pushes`]: what one kind of push holds.
@@ -17,8 +19,10 @@ pub struct PushKind {
     /// The platform's word for it (`operater`, so spelt): `callback`.
     pub name: Text,
     /// What the platform calls it.
+    #[cfg(feature = "docs")]
     pub title: Words<Text>,
     /// When it is sent, in a few sentences.
+    #[cfg(feature = "docs")]
     pub doc: Words<Text>,
     /// Its members; the content is one of them.
     pub outer: &'static Shape,

@@ -34,7 +34,7 @@ pub(super) fn context(api: &Api, method: &Method, texts: &Texts) -> Value {
         title => text::both(&method.title),
         doc,
         uses => uses(method),
-        title_words => row.words(&method.title),
+        title_words => texts.docs().words(&method.title),
         doc_words => texts.docs().words(&method.doc),
         effect => match method.effect { Effect::Read => "Read", Effect::Limited => "Limited", Effect::Write => "Write" },
         raw => method.raw.to_string(),
@@ -70,7 +70,7 @@ pub(super) fn context(api: &Api, method: &Method, texts: &Texts) -> Value {
             }).collect::<Vec<_>>(),
         }),
         order => row.option(method.order.as_ref()),
-        by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", row.words(words))),
+        by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", texts.docs().words(words))),
         output => type_struct(&method.result),
         shapes,
     }

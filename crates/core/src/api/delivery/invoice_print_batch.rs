@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.invoicePrintBatch`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.invoicePrintBatch"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("获取批量打印编号接口"), en: text("Get a batch id for printing") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&PRINT_BATCH),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时直接重新登记即可，多出的打印批次不影响发票。"),
         en: text("When the answer is lost, register again; a batch too many does not touch the invoices."),

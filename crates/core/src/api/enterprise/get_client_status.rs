@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.GetClientStatus`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.GetClientStatus"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("客户端在线状态检测接口"), en: text("Check whether the issuing client is online")
     },
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&CLIENT_STATUS),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.getCreditLine`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.getCreditLine"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas查询/刷新企业授信额度的接口"),
         en: text("Query or refresh the digital-invoice credit line"),
@@ -38,6 +39,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&CREDIT_LINE),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.getInvoiceStock`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.getInvoiceStock"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("诺税通saas企业发票余量查询接口"), en: text("Query invoice stock") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&STOCK)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

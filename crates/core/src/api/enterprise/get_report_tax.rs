@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.getReportTax`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.getReportTax"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("企业报税信息查询接口"), en: text("Query tax-filing information") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&REPORT_TAX)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.saveScanTemp`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.saveScanTemp"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("扫码开票-上传订单获取二维码接口"),
         en: text("Scan-to-invoice: upload an order and get a QR address"),
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&SCAN_ORDER),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用同一 orderNo 再传一次；若报重复，说明上次已保存，到诺诺工作台取二维码。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.deliveryInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.deliveryInvoice"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("发票重新交付接口"), en: text("Deliver an invoice again (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text(
             "重复调用只会多发一条短信或邮件；应答丢失时可查询 emailNotifyStatus、phoneNotifyStatus，未交付再调用。",

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.getPDF`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.getPDF"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("获取发票PDF地址接口"), en: text("Get the PDF address of an invoice") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&PDF),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.invoiceCancellation`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.invoiceCancellation"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("发票作废接口"), en: text("Void an issued invoice (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&VOIDED),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.queryInvoiceList`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.queryInvoiceList"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("发票列表查询接口"), en: text("List issued invoices by period (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&INVOICE_LIST),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

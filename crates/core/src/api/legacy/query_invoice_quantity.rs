@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.queryInvoiceQuantity`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.queryInvoiceQuantity"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("企业开票量查询接口"), en: text("Count of invoices issued by a company") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&QUANTITY),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

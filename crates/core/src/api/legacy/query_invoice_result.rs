@@ -17,6 +17,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.queryInvoiceResult`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.queryInvoiceResult"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("开票结果查询接口"), en: text("Query invoice results (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -34,6 +35,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&INVOICE)),
     poll: Some(&POLL),
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.reInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.reInvoice"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("开票重试接口"), en: text("Retry a failed invoice (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Text,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text(
             "应答丢失时先用 queryInvoiceResult 按订单号查询：状态已变为 20、21 或 2 说明重试已生效；仍为 22 或 24 再调用一次。重复调用不会多开发票，但计入每日20次。",

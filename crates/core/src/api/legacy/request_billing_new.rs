@@ -17,6 +17,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.requestBillingNew`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.requestBillingNew"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("请求开具发票接口(2.0)"), en: text("Issue an invoice (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: Some(&SETTLE),
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: Some(text("order")),
 };

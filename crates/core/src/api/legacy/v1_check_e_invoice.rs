@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.CheckEInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.CheckEInvoice"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("查询电子发票接口（V1）"), en: text("Query electronic invoices (V1)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&CHECKED_INVOICE)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

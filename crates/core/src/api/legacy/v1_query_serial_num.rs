@@ -18,6 +18,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.querySerialNum`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.querySerialNum"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("根据订单号查询流水号接口（V1）"), en: text("Serial number by order number (V1)")
     },
@@ -37,6 +38,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

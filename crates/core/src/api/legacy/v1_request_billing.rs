@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.requestBilling`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.requestBilling"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("申请开具电子发票接口（V1）"), en: text("Issue an electronic invoice (V1)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用查询接口按订单号或到诺诺工作台核对，确认没有再以同一订单号提交，不要换号。"),
         en: text(

@@ -18,6 +18,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.obtainCurTaxPeriodThir"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("查询当前税款所属期接口（进项）"), en: text("Current tax period (input side)")
     },
@@ -37,6 +38,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.order.detailsQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.order.detailsQuery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("商户订单详情查询接口"), en: text("Merchant order details") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.order.queryList`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.order.queryList"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("商户订单列表查询接口"), en: text("List merchant orders") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

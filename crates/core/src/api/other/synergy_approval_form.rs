@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.synergy.approvalForm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.synergy.approvalForm"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("获取企业审批单据接口"), en: text("Approval forms of a company") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.polymerization.getInvoiceLinks`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.polymerization.getInvoiceLinks"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("获取开票链接接口"), en: text("Invoice link of a paid order") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

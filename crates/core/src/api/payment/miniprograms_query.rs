@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.AggregatePay.miniprogramsquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.AggregatePay.miniprogramsquery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("小程序支付下单接口"), en: text("Create a mini-program payment") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.AggregatePay.refundquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.AggregatePay.refundquery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("聚合支付退款接口"), en: text("Refund a payment") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时不要重发：退款可能已经执行。先到商户后台核对退款记录。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.AggregatePay.Statementacquisitionquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.AggregatePay.Statementacquisitionquery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("对账单获取接口"), en: text("Get the payment statement of a day") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -15,7 +15,9 @@ use crate::text::text;
 /// What is known of the push `callback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
     name: text("callback"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("开票结果回传"), en: text("An invoice was issued, or failed") },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: text(
             "蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。",

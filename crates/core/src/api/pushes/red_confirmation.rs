@@ -15,7 +15,9 @@ use crate::text::text;
 /// What is known of the push `redConfirmCallback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
     name: text("redConfirmCallback"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("红字确认单结果回传"), en: text("A red-letter confirmation") },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: text(
             "红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。",

@@ -15,7 +15,9 @@ use crate::text::text;
 /// What is known of the push `invoiceRedCallback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
     name: text("invoiceRedCallback"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("红字信息表申请结果回传"), en: text("A red-letter information table") },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: text("申请红字信息表后推送，只有申请时带了 callbackUrl 才有。"),
         en: text(

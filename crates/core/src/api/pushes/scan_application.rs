@@ -15,7 +15,9 @@ use crate::text::text;
 /// What is known of the push `invoiceApply`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
     name: text("invoiceApply"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("开票申请结果回传（扫码开票）"), en: text("A scan-to-invoice application") },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: text("消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。"),
         en: text(

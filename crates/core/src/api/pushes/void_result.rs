@@ -15,7 +15,9 @@ use crate::text::text;
 /// What is known of the push `invoiceInvalid`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
     name: text("invoiceInvalid"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("发票作废结果回传"), en: text("Voiding has ended") },
+    #[cfg(feature = "docs")]
     doc: Words {
         zh: text("发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。"),
         en: text("Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers)."),

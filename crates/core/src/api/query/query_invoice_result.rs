@@ -17,6 +17,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceResult`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.queryInvoiceResult"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("诺税通saas发票详情查询接口"), en: text("Query invoice results and details") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&INVOICE)),
     poll: Some(&POLL),
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.confirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.confirm"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas红字确认单确认接口"), en: text("Agree to or refuse a red-letter confirmation")
     },
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用 queryInvoiceRedConfirm 按单号查询：状态已变化说明已受理，未变化再提交一次。"),
         en: text(

@@ -17,6 +17,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.fastInvoiceRed`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.fastInvoiceRed"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas发票快捷冲红接口"),
         en: text("Issue the red invoice of a confirmed red-letter form"),
@@ -39,6 +40,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&ACCEPTED),
     poll: None,
     settle: Some(&SETTLE),
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.queryInvoiceRedConfirm"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("诺税通saas红字确认单查询接口"), en: text("Query red-letter confirmations") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -38,6 +39,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&RED_CONFIRM_PAGE),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

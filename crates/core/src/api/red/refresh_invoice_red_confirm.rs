@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.refreshInvoiceRedConfirm"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas红字确认单下载接口"),
         en: text("Download red-letter confirmations from the tax bureau"),
@@ -38,6 +39,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.saveInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.saveInvoiceRedConfirm"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas红字确认单申请接口"), en: text("Apply for a red-letter confirmation")
     },
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Text,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text(
             "申请前自己定一个 billId。应答丢失时用 queryInvoiceRedConfirm 按 billId 查询，查到即已受理；查不到再用同一 billId 提交，重复会报 E9999（申请号重复）。",

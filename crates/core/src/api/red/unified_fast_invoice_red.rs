@@ -18,6 +18,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.unifiedfastInvoiceRed"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("统一快捷冲红接口"), en: text("Unified fast red (whole invoice)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时到诺诺工作台核对是否已冲红，确认没有再提交。"),
         en: text(

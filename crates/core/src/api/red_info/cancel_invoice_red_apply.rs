@@ -18,6 +18,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.cancelInvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.cancelInvoiceRedApply"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("红字专用发票信息表撤销接口"), en: text("Withdraw a red-letter information table")
     },
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用红字信息表查询接口查看状态：6、8 说明撤销已受理或完成。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.downloadInvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.downloadInvoiceRedApply"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("红字专用发票信息表下载接口"), en: text("Download red-letter information tables")
     },
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.InvoiceRedApply"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("红字专用发票信息表申请接口"), en: text("Apply for a red-letter information table")
     },
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&RED_APPLIED),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用红字信息表查询接口按 billNo 查询，查到即已受理；查不到再用同一 billNo 申请。"),
         en: text(

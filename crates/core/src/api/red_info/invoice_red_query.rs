@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.InvoiceRedQuery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("红字信息表查询接口"), en: text("Query red-letter information tables (older)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -34,6 +35,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&RED_INFO)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

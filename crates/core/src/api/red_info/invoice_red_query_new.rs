@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedQueryNew`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.InvoiceRedQueryNew"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("红字信息表查询接口（新）"), en: text("Query red-letter information tables (paged)")
     },
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&RED_INFO_PAGE),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

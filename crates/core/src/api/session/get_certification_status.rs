@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.getCertificationStatus`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.getCertificationStatus"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas查询/刷新全电账号登录及开票认证状态的接口"),
         en: text("Login and identity-check state of an e-tax account"),
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&CERTIFICATION_STATUS),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.getQrCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.getQrCode"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口"),
         en: text("Get the QR code for e-tax login or identity check, or send the SMS code"),
@@ -38,6 +39,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&QR_CODE),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

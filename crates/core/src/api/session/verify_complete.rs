@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.verifyComplete`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.verifyComplete"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("诺税通saas-全电平台扫码登录确认接口"),
         en: text("Confirm the e-tax login after scanning or by SMS code"),
@@ -36,6 +37,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&LOGIN_RESULT),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用 queryType=1（扫码）或 3（短信）查询登录结果，未登录再提交。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.smartCoding.batchTaxCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.smartCoding.batchTaxCode"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("批量获取商品税收编码接口"), en: text("Goods tax codes in bulk") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.speedBilling.billingByCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.speedBilling.billingByCode"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("按代码查询企业开票信息接口"), en: text("Full billing data by code") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&COMPANY),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

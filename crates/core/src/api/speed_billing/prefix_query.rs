@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.speedBilling.prefixQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.speedBilling.prefixQuery"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("企业抬头模糊查询接口"), en: text("Buyer title look-up by prefix") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&TITLE_HINT)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

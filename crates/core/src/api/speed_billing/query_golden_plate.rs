@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.speedBilling.queryGoldenPlate`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.speedBilling.queryGoldenPlate"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("查询企业税盘信息接口"), en: text("Tax-control device data") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

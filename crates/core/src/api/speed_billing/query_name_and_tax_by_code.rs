@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.speedBilling.queryNameAndTaxByCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.speedBilling.queryNameAndTaxByCode"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("按代码查询企业名称与税号接口"), en: text("Company name and tax number by code")
     },
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&COMPANY),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.speedBilling.querySpeedBilling`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.speedBilling.querySpeedBilling"),
+    #[cfg(feature = "docs")]
     title: Words {
         zh: text("获取企业下待开票列表接口（极速开票）"), en: text("List pending speed-billing requests")
     },
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::List(&Type::Shape(&SPEED_REQUEST)),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

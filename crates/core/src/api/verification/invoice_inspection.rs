@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.invoiceInspection`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.invoiceInspection"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("发票查验接口"), en: text("Verify an invoice with the tax authority") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.electronInvoice.queryCount`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.electronInvoice.queryCount"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("查验剩余次数接口"), en: text("Query the remaining verification count") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -31,6 +32,7 @@ pub static METHOD: Method = Method {
     result: Type::Json,
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.OpeMplatform.invoiceCancellation`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.OpeMplatform.invoiceCancellation"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("诺税通saas发票作废接口"), en: text("Void an issued paper invoice") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&VOIDED),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。"),
         en: text(

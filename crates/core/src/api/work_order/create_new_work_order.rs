@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.createNewWorkOrder`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.createNewWorkOrder"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("创建工单接口"), en: text("Create a work order (open invoicing for a company)") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -35,6 +36,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&WORK_ORDER),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: Some(Words {
         zh: text("应答丢失时用 getNewWorkOrderDetailByWork 按 customerWorkNo 查询，查不到再创建。"),
         en: text(

@@ -16,6 +16,7 @@ use crate::text::text;
 /// What is known of `nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
     name: text("nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork"),
+    #[cfg(feature = "docs")]
     title: Words { zh: text("查询工单状态以及信息接口"), en: text("Query a work order") },
     #[cfg(feature = "docs")]
     doc: Words {
@@ -33,6 +34,7 @@ pub static METHOD: Method = Method {
     result: Type::Shape(&WORK_ORDER),
     poll: None,
     settle: None,
+    #[cfg(feature = "docs")]
     by_hand: None,
     order: None,
 };
