@@ -81,6 +81,11 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
         let text = fs::read_to_string(root.join(page)).map_err(|error| format!("{}: {error}", page.display()))?;
         write(&source.join(page), &joined(&relinked(&text, page, lang, &pages)))?;
     }
+    for entry in fs::read_dir(root.join("docs")).into_iter().flatten().flatten() {
+        if entry.path().extension().is_some_and(|end| end == "svg") {
+            fs::copy(entry.path(), source.join("docs").join(entry.file_name())).map_err(|error| error.to_string())?;
+        }
+    }
     let summary = fs::read_to_string(root.join(lang.summary)).map_err(|error| format!("{}: {error}", lang.summary))?;
     let summary =
         links(&summary, |label, link| format!("[{label}]({})", shown(&beside(Path::new(lang.summary), link))));
@@ -131,6 +136,9 @@ fn relinked(text: &str, page: &Path, lang: &Lang, pages: &BTreeSet<PathBuf>) -> 
             return format!("[{label}]({link})");
         }
         let target = beside(page, file);
+        if target.extension().is_some_and(|end| end == "svg") {
+            return format!("[{label}]({link})");
+        }
         if label == lang.other.0 {
             // From `zh/book/docs/x.html` to `en/book/docs/x.en.html`.
             return format!("[{label}]({up}../{}/book/{}{anchor})", lang.other.1, html(&target));
