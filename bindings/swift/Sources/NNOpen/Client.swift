@@ -15,11 +15,26 @@ public final class Client: Sendable {
     public let store: (any TokenStore)?
     public let time: any TimeSource
 
+    /// 令牌在 macOS 与 Linux 上放在文件里，与命令行和其他语言共用；别处只在本客户端里 · On macOS and Linux the token is kept in the
+    /// files that the command line and every other language take; elsewhere in this client alone.
+    ///
+    /// - Throws: ``NnopenError/input(_:)`` 没有主目录时 · if there is no home folder.
+    public convenience init(
+        _ config: Config, transport: any Transport = URLSessionTransport(), time: any TimeSource = SystemTime()
+    ) throws {
+        #if os(macOS) || os(Linux)
+            let store = config.isPermanent ? nil : FileStore(folder: try FileStore.defaultFolder())
+        #else
+            let store: FileStore? = nil
+        #endif
+        try self.init(config, transport: transport, store: store, time: time)
+    }
+
     /// - Parameter store: 令牌放在哪里；nil 则只在本客户端内 · where the token is kept; with nil, in this client alone
     public init(
         _ config: Config,
         transport: any Transport = URLSessionTransport(),
-        store: (any TokenStore)? = Client.standardStore,
+        store: (any TokenStore)?,
         time: any TimeSource = SystemTime()
     ) throws {
         // A permanent token is nothing to share.
@@ -27,16 +42,6 @@ public final class Client: Sendable {
         self.transport = transport
         self.store = store
         self.time = time
-    }
-
-    /// macOS 与 Linux 是文件，与命令行和其他语言共用；别处没有 · On macOS and Linux the files that the command line and
-    /// every other language take; elsewhere none.
-    public static var standardStore: (any TokenStore)? {
-        #if os(macOS) || os(Linux)
-            FileStore.standardFolder.map { FileStore(folder: $0) }
-        #else
-            nil
-        #endif
     }
 
     /// 调用一次 · Once.

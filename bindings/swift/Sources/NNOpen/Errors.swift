@@ -99,11 +99,13 @@ public struct Failure: Sendable, CustomStringConvertible {
         self.underlying = underlying
     }
 
-    init(kind: String, describe: String, underlying: (any Error)? = nil) {
+    init(
+        kind: String, describe: String, hint: Words = Words(zh: "", en: ""), underlying: (any Error)? = nil
+    ) {
         self.kind = kind
         code = nil
         self.describe = describe
-        hint = Words(zh: "", en: "")
+        self.hint = hint
         violations = []
         retryAt = nil
         retry = "no"

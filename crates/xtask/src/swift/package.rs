@@ -57,7 +57,7 @@ fn try_out(root: &Path, swift: &Toolchain, package: &Path) -> Result<(), Failure
     let program = uniffi::program(root, "nnopen").ok_or_else(|| failed("cargo tells no target folder"))?;
     let (simulator, url) = simulate(&program).map_err(|error| failed(&error.to_string()))?;
     let scratch = target.join("swift-example").to_string_lossy().into_owned();
-    let args = ["run", "--configuration", "release", "--scratch-path", &scratch, "Issue"];
+    let args = ["run", "--scratch-path", &scratch, "Issue"];
     let mut run = swift.command(&args, &root.join(EXAMPLE), &[root, &target]);
     run.env("NNOPEN_SWIFT", package).env("NNOPEN_URL", format!("{url}/open/v1/services"));
     let output = run.stderr(Stdio::inherit()).output();

@@ -31,7 +31,7 @@ func issue(_ orderNo: String) async throws {
         let invoice = try await client.settle(Issue(order: order))[0]
         print(invoice.status ?? "-", invoice.orderAmount ?? 0)
     } catch let failed as NnopenError {
-        print(failed.failure.kind, failed.code ?? "-", failed.failure.hint.zh)
+        print(failed.failure.kind, failed.code ?? "-", failed.failure.hint)
     }
 }
 
