@@ -18,6 +18,7 @@
 //! ```
 
 mod amounts;
+mod names;
 mod red;
 pub(crate) mod rules;
 mod split;

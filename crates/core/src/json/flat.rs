@@ -20,10 +20,9 @@ pub(crate) struct Value<'a> {
     at: usize,
 }
 
-/// Where a value stands in the text, its name before it.
+/// Where a value stands in the text, its name before it. As small as it can be: there is one for each value.
 #[derive(Clone, Copy)]
 struct Node {
-    name: u32,
     start: u32,
     end: u32,
     /// The first of its members or items; of an escaped text, its number.
@@ -70,6 +69,15 @@ impl<'a> Flat<'a> {
     }
 }
 
+impl Node {
+    fn name(self, text: &str) -> &str {
+        // Between them stand a quote and a colon, and the quote of a text.
+        let between = if matches!(self.kind, Kind::Text | Kind::Escaped) { 3 } else { 2 };
+        let end = (self.start as usize).saturating_sub(between);
+        text.get(end.saturating_sub(usize::from(self.name_len))..end).filter(|_| self.name_len > 0).unwrap_or_default()
+    }
+}
+
 impl<'a> Value<'a> {
     fn node(self) -> Node {
         self.flat.nodes[self.at]
@@ -90,13 +98,10 @@ impl<'a> Value<'a> {
         self.parts().filter(|(member, _)| *member == name).last().map(|(_, value)| value)
     }
 
-    /// The member of this number, if it is called `name`.
-    pub(crate) fn nth(self, number: usize, name: &str) -> Option<Value<'a>> {
+    /// The member or item of this number, counted from 0.
+    pub(crate) fn nth(self, number: usize) -> Option<Value<'a>> {
         let at = self.node().first as usize + number;
-        let node = self.flat.nodes.get(at)?;
-        let from = node.name as usize;
-        let is_it = self.flat.text.as_bytes().get(from..from + usize::from(node.name_len)) == Some(name.as_bytes());
-        is_it.then_some(Value { flat: self.flat, at })
+        (at < self.flat.nodes.len()).then_some(Value { flat: self.flat, at })
     }
 
     /// The text of a string or of a number.
@@ -161,9 +166,7 @@ impl<'a> Iterator for Parts<'a> {
         let at = self.next?;
         let node = self.flat.nodes[at];
         self.next = (!node.last).then_some(at + 1);
-        let name = node.name as usize;
-        let name = self.flat.text.get(name..name + usize::from(node.name_len)).unwrap_or_default();
-        Some((name, Value { flat: self.flat, at }))
+        Some((node.name(self.flat.text), Value { flat: self.flat, at }))
     }
 }
 
@@ -222,13 +225,9 @@ impl Reader<'_> {
         }
         let base = self.open.len();
         loop {
-            let name = match named {
-                true => Some(self.name()?),
-                false => None,
-            };
+            let name_len = if named { self.name()? } else { 0 };
             let value = self.value(depth + 1)?;
-            let (name, name_len) = name.unwrap_or_default();
-            self.open.push(Node { name, name_len, ..value });
+            self.open.push(Node { name_len, ..value });
             let met = *self.bytes.get(self.at)?;
             self.at += 1;
             match met {
@@ -245,7 +244,8 @@ impl Reader<'_> {
         Some((full, first))
     }
 
-    fn name(&mut self) -> Option<(u32, u16)> {
+    /// The length of a name, behind which its value stands.
+    fn name(&mut self) -> Option<u16> {
         if self.bytes.get(self.at) != Some(&b'"') {
             return None;
         }
@@ -254,7 +254,7 @@ impl Reader<'_> {
             return None;
         }
         self.at += 1;
-        Some((from as u32, u16::try_from(to - from).ok()?))
+        u16::try_from(to - from).ok()
     }
 
     /// From where to where a string goes between its quotes, and whether there is an escape in it.
@@ -263,14 +263,12 @@ impl Reader<'_> {
         let mut at = from;
         let mut escaped = false;
         loop {
-            match self.bytes.get(at)? {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    at += 2;
-                }
-                _ => at += 1,
+            at += self.bytes.get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            if self.bytes.get(at) == Some(&b'"') {
+                break;
             }
+            escaped = true;
+            at += 2;
         }
         self.at = at + 1;
         Some((from, at, escaped))
@@ -284,7 +282,7 @@ impl Reader<'_> {
 }
 
 fn node(kind: Kind, start: usize, end: usize) -> Node {
-    Node { name: 0, start: start as u32, end: end as u32, first: 0, name_len: 0, kind, last: false }
+    Node { start: start as u32, end: end as u32, first: 0, name_len: 0, kind, last: false }
 }
 
 #[cfg(test)]
