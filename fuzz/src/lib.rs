@@ -34,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "order", run: orders::order, seeds: seeds::orders, longest: 1536 },
     Target { name: "snapshot", run: saved::snapshot, seeds: seeds::snapshots, longest: 768 },
     Target { name: "record", run: saved::record, seeds: seeds::records, longest: 768 },
+    Target { name: "documents", run: others::documents, seeds: seeds::documents, longest: 1024 },
     Target { name: "data_file", run: others::data_file, seeds: seeds::data_files, longest: 1536 },
     Target { name: "text", run: others::text, seeds: seeds::texts, longest: 256 },
 ];

@@ -1,9 +1,9 @@
 //! What the platform pushes, what a browser brings, what a data file says, texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use nnopen::{Code, Decimal, Json, Push, Request, Returned, Secret, StringToSign};
+use nnopen::{Code, Decimal, Document, Json, Push, Request, Returned, Secret, StringToSign};
 
 use crate::{SECRET, config, session, split};
 
@@ -18,6 +18,20 @@ pub(crate) fn push(data: &[u8]) {
     assert_eq!(Push::read("application/json", raw.as_bytes()).ok(), Some(push));
     let info = nnopen_ffi::read_push(content_type, body).expect("it was read");
     Json::parse(&nnopen_ffi::text::push(&info)).expect("what hosts read is JSON");
+}
+
+/// A row of an answer, or what a push holds: the files that it names.
+pub(crate) fn documents(data: &[u8]) {
+    let Some(row) = std::str::from_utf8(data).ok().and_then(|text| Json::parse(text).ok()) else { return };
+    let documents = Document::all(&row);
+    let urls: BTreeSet<&str> = documents.iter().map(|document| document.url.as_str()).collect();
+    assert_eq!(urls.len(), documents.len(), "an address stands there twice");
+    for document in &documents {
+        let (url, host) = (&document.url, document.host());
+        assert!(document.is_https() || url.starts_with("http://"), "another scheme: {url}");
+        assert!(!host.is_empty() && !host.contains(['@', '/', '?', '#']), "no host: {url}");
+        assert!(!url.contains(|letter: char| letter.is_whitespace() || letter.is_control()), "not one line: {url}");
+    }
 }
 
 /// What a browser brings back from the authorize page.

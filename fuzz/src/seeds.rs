@@ -43,6 +43,10 @@ pub(crate) fn pushes() -> Vec<Vec<u8>> {
         .collect()
 }
 
+pub(crate) fn documents() -> Vec<Vec<u8>> {
+    vectors("documents").iter().map(|vector| body(vector, "invoice").into_bytes()).collect()
+}
+
 pub(crate) fn returns() -> Vec<Vec<u8>> {
     let vectors = vectors("replies");
     let returns = vectors.iter().filter(|vector| text(vector, "method") == "authorize");

@@ -1,5 +1,6 @@
 //! The files of an issued invoice: every link in an answer or a push, read into a typed list.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::source::{Kind, Source};
@@ -101,16 +102,17 @@ impl Document {
             ControlFlow::Continue(())
         });
         links.sort_by_key(|(at, _)| *at);
-        let mut documents: Vec<Self> = Vec::new();
-        for (at, url) in links {
-            let (field, kind) = FIELDS[at];
-            let file = matches!(kind, DocumentKind::Ofd | DocumentKind::Pdf);
-            let original = file && documents.iter().all(|before| before.kind == kind);
-            if documents.iter().all(|before| before.url != url) {
-                documents.push(Self { kind, url, field, original });
-            }
-        }
-        documents
+        let mut seen = BTreeSet::new();
+        links.retain(|(_, url)| seen.insert(url.clone()));
+        let first = links.first().map(|(at, _)| FIELDS[*at].1);
+        links
+            .into_iter()
+            .map(|(at, url)| {
+                let (field, kind) = FIELDS[at];
+                let file = matches!(kind, DocumentKind::Ofd | DocumentKind::Pdf);
+                Self { kind, url, field, original: file && first == Some(kind) }
+            })
+            .collect()
     }
 
     /// Whether it is fetched over TLS. What is not may have been changed on its way.

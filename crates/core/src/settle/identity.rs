@@ -4,6 +4,8 @@ use super::Same;
 use crate::decimal::Decimal;
 use crate::json::Json;
 
+const CENT: Decimal = Decimal::new(1, 2);
+
 /// What does not agree between the body that was sent and the rows that were found, in words.
 ///
 /// What the answer leaves out, or leaves empty, disagrees with nothing.
@@ -22,6 +24,7 @@ pub(super) fn in_part(same: &[Same], params: &Json, rows: &[&Json]) -> bool {
     let zero = Decimal::default();
     others.iter().all(|same| texts(same, params, rows).is_none())
         && sums.iter().any(|same| match both(same, params, rows) {
+            Some(_) if totals(same, params, rows).is_none() => false,
             Some((ours, theirs)) => (zero < theirs && theirs < ours) || (ours < theirs && theirs < zero),
             None => false,
         })
@@ -51,21 +54,44 @@ fn texts(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)>
             Some(codes) => codes.get(theirs)?.name,
             None => theirs,
         };
-        let agree = theirs.is_empty() || ours.eq_ignore_ascii_case(theirs);
+        let agree = theirs.is_empty() || same_text(ours, theirs);
         (!agree).then(|| (ours.to_owned(), theirs.to_owned()))
     })
+}
+
+/// Whether both are one name: a register writes 示例（杭州）公司 with brackets of either width, letters of either case and
+/// no blanks, whatever was sent.
+fn same_text(ours: &str, theirs: &str) -> bool {
+    plain(ours).eq(plain(theirs))
+}
+
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    let half_width = |letter: char| match letter {
+        '！'..='～' => u32::from(letter).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(letter),
+        other => other,
+    };
+    text.chars().filter(|letter| !letter.is_whitespace()).map(half_width).flat_map(char::to_lowercase)
 }
 
 /// Our sum and theirs, if they differ. Where a part is missing there is no sum.
 fn totals(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)> {
     let (ours, theirs) = both(same, params, rows)?;
-    (ours != theirs).then(|| (ours.to_string(), theirs.to_string()))
+    let (least, most) = rounded(same, params, ours)?;
+    (theirs < least || theirs > most).then(|| (ours.to_string(), theirs.to_string()))
 }
 
 fn both(same: &Same, params: &Json, rows: &[&Json]) -> Option<(Decimal, Decimal)> {
     let ours = total(values(params, same.ours).into_iter())?;
     let theirs = total(rows.iter().map(|row| row.get(same.theirs).and_then(Json::token)))?;
     Some((ours, theirs))
+}
+
+/// What the platform may have made of our sum: of a part with more than two decimals it keeps two, cut or rounded.
+fn rounded(same: &Same, params: &Json, ours: Decimal) -> Option<(Decimal, Decimal)> {
+    let in_cents = |part: &Decimal| part.rescale(2).as_ref() == Some(part);
+    let parts = values(params, same.ours).into_iter().flatten().filter_map(|part| part.trim().parse::<Decimal>().ok());
+    let slack = parts.filter(|part| !in_cents(part)).try_fold(Decimal::default(), |sum, _| sum.checked_add(CENT))?;
+    Some((ours.checked_sub(slack)?, ours.checked_add(slack)?))
 }
 
 fn total<'a>(mut parts: impl Iterator<Item = Option<&'a str>>) -> Option<Decimal> {

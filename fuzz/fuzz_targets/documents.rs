@@ -1,0 +1,2 @@
+#![no_main]
+nnopen_fuzz::libfuzzer!("documents");
