@@ -55,6 +55,12 @@ impl Decimal {
         self.digits < 0
     }
 
+    /// Whether it may be a rate: not below zero, and less than one.
+    pub(crate) fn is_fraction(self) -> bool {
+        let one = power_of_ten(self.scale.into());
+        self.digits >= 0 && one.is_none_or(|one| self.digits < one)
+    }
+
     /// -1, 0 or 1: below zero, zero, above zero.
     pub const fn signum(self) -> i32 {
         match self.digits {
@@ -258,42 +264,52 @@ const MOST_SHORT: usize = 18;
 impl Decimal {
     /// The same as `to_string`, without the detour through a formatter.
     pub(crate) fn text(self) -> String {
-        let mut text = String::with_capacity(usize::from(self.scale).max(20) + 3);
+        let mut text = String::new();
         self.write(&mut text);
         text
     }
 
     pub(crate) fn write(self, out: &mut String) {
-        let mut buffer = [b'0'; 40];
-        let mut at = buffer.len();
-        let mut push = |digit: u8| {
-            at -= 1;
-            buffer[at] = b'0' + digit;
-        };
-        let mut rest = self.digits.unsigned_abs();
-        let mut short = loop {
-            match u64::try_from(rest) {
-                Ok(short) => break short,
-                Err(_) => push((rest % 10) as u8),
-            }
-            rest /= 10;
-        };
-        while short > 0 {
-            push((short % 10) as u8);
-            short /= 10;
-        }
         let scale = usize::from(self.scale);
-        let digits = std::str::from_utf8(&buffer[at..]).unwrap_or_default();
-        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
-        if self.digits < 0 {
-            out.push('-');
+        let mut rest = match u64::try_from(self.digits.unsigned_abs()) {
+            Ok(short) if scale <= 20 => short,
+            _ => return self.write_long(out),
+        };
+        // Sign, point and digits, from the last one on.
+        let mut buffer = [b'0'; 44];
+        let mut at = buffer.len();
+        for _ in 0..scale {
+            at -= 1;
+            buffer[at] += (rest % 10) as u8;
+            rest /= 10;
         }
-        out.push_str(if whole.is_empty() { "0" } else { whole });
         if scale > 0 {
-            out.push('.');
-            out.extend(std::iter::repeat_n('0', scale - fraction.len()));
-            out.push_str(fraction);
+            at -= 1;
+            buffer[at] = b'.';
         }
+        loop {
+            at -= 1;
+            buffer[at] += (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if self.digits < 0 {
+            at -= 1;
+            buffer[at] = b'-';
+        }
+        out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+    }
+
+    fn write_long(self, out: &mut String) {
+        let scale = usize::from(self.scale);
+        let digits = format!("{:0>1$}", self.digits.unsigned_abs(), scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        out.push_str(if self.digits < 0 { "-" } else { "" });
+        out.push_str(whole);
+        out.push_str(if scale > 0 { "." } else { "" });
+        out.push_str(fraction);
     }
 }
 

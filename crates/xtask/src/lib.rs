@@ -8,6 +8,7 @@ mod example;
 mod fault;
 mod fuzz;
 mod gates;
+mod instructions;
 mod ir;
 mod kotlin;
 mod lint;
@@ -42,10 +43,11 @@ use load::Files;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
-                         web, php; by name: preview, kotlin, package
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, instructions, proof, fuzz,
+                         python, node, web, php; by name: preview, kotlin, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin
 cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
+cargo xtask instructions  counts the instructions of a few pieces of work anew, after a change that is meant (needs valgrind)
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
@@ -65,6 +67,7 @@ pub fn main() -> ExitCode {
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
         ["bench", "python"] => python::bench::run(&root),
+        ["instructions"] => instructions::keep(&root),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
         ["ci"] => test::run(&root, None, true),

@@ -1,4 +1,5 @@
-//! Does one of a few fixed pieces of work so many times: `workload NAME TURNS`. For callgrind, which counts.
+//! Does one of a few fixed pieces of work so many times: `workload NAME TURNS`. `cargo xtask instructions` counts what it
+//! takes.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark")]
 
@@ -23,7 +24,6 @@ fn main() {
         "json" => Box::new(|| drop(black_box(method.draft(&json)))),
         "fill" => Box::new(|| drop(black_box(order::fill(json.get("order").unwrap()).unwrap()))),
         "sign" => Box::new(|| drop(black_box(send(session.call_raw(ISSUE, body.clone()).unwrap())))),
-        "send" => Box::new(|| drop(black_box(send(session.call(&typed).unwrap())))),
         "read" => Box::new(|| {
             let json = QueryInvoiceResult::METHOD.read(200, answer.as_bytes()).unwrap();
             drop(black_box(<QueryInvoiceResult as Endpoint>::Output::from_json(json).unwrap()));

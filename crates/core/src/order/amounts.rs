@@ -11,7 +11,7 @@ use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, TAX, TAX_RAT
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::{Flat, Json};
+use crate::json::Json;
 use crate::source::Source;
 
 /// The three amounts of a line, or their sums over lines, in yuan with two decimal places.
@@ -63,8 +63,7 @@ impl fmt::Display for Amounts {
 /// `input`, with the member that is missing or does not fit: no amount and no price, no rate or one that is no fraction
 /// (`13` for `0.13`), more than two decimal places in an amount, three amounts that do not add up.
 pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
-    let text = crate::body::text(line, "")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(line, "")?;
     let line = Part::new("", flat.whole());
     worked_out(&line, Basis::default()).map_err(|fault| Error::input(vec![fault]))
 }
@@ -76,8 +75,7 @@ pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
 /// # Errors
 /// `input`, with every line whose amounts can't be worked out: see [`amounts`].
 pub fn fill(order: &dyn Source) -> Result<Json, Error> {
-    let text = crate::body::text(order, "order")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(order, "order")?;
     let amounts = all(&Order::of(&flat))?;
     let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
@@ -96,16 +94,10 @@ pub fn fill(order: &dyn Source) -> Result<Json, Error> {
 /// # Errors
 /// As for [`fill`].
 pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
-    let text = crate::body::text(order, "order")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(order, "order")?;
     let zero = Decimal::new(0, 2);
     let none = Amounts { tax_excluded: zero, tax: zero, tax_included: zero };
     all(&Order::of(&flat))?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
-}
-
-/// A text of ours, to look at.
-pub(crate) fn flat(text: &str) -> Result<Flat<'_>, Error> {
-    Flat::read(text).ok_or_else(|| crate::body::fault("", "json", "不是可用的 JSON", "is no JSON that can be used"))
 }
 
 /// The amounts of every line.
@@ -203,6 +195,9 @@ fn given(line: &Part<'_>, name: Name<'_>) -> Result<Option<Decimal>, Violation> 
         return Ok(None);
     }
     let number = line.number(name).ok_or_else(|| not_a_number(line, name, text))?;
+    if number.scale() == 2 {
+        return Ok(Some(number));
+    }
     match number.rescale(2) {
         Some(cents) if cents == number => Ok(Some(cents)),
         _ => {
@@ -243,7 +238,7 @@ impl Levy {
             "" => return Err(fault(line, TAX_RATE, "R19", "没有税率，无法计算", "there is no rate to work with")),
             text => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE, text))?,
         };
-        if rate.is_negative() || rate >= ONE {
+        if !rate.is_fraction() {
             let (zh, en) = (
                 format!("税率应为 0.13 这样的小数，而不是 {text}"),
                 format!("a rate is a fraction such as 0.13, not {text}"),

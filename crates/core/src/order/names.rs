@@ -23,34 +23,31 @@ macro_rules! names {
         /// How many names have a place.
         pub(super) const PLACES: usize = [$($wire),*].len();
 
-        /// The place of a name, if it has one.
-        pub(super) fn place(wire: &str) -> Option<usize> {
-            match wire {
-                $($wire => Some(Place::$name as usize),)*
-                _ => None,
-            }
-        }
+        /// The names, each at its place.
+        pub(super) const NAMES: [&str; PLACES] = [$($wire),*];
     };
 }
 
+// In the order of the model, in which they are mostly met.
 names! {
+    GOODS_NAME = "goodsName",
+    GOODS_CODE = "goodsCode",
+    WITH_TAX = "withTaxFlag",
     PRICE = "price",
     NUM = "num",
+    UNIT = "unit",
+    SPEC = "specType",
     TAX = "tax",
     TAX_RATE = "taxRate",
     EXCLUDED = "taxExcludedAmount",
     INCLUDED = "taxIncludedAmount",
-    DEDUCTION = "deduction",
-    GOODS_NAME = "goodsName",
-    GOODS_CODE = "goodsCode",
-    WITH_TAX = "withTaxFlag",
-    UNIT = "unit",
-    SPEC = "specType",
     PROPERTY = "invoiceLineProperty",
     POLICY = "favouredPolicyFlag",
     POLICY_NAME = "favouredPolicyName",
+    DEDUCTION = "deduction",
     ZERO_RATE = "zeroRateFlag",
 }
 
-/// So many of them are numbers, the first ones.
-pub(super) const NUMBERS: usize = Place::DEDUCTION as usize + 1;
+/// The places of the members that are kept as numbers: most of them are, and the others are hardly asked for.
+pub(super) const FIRST_NUMBER: u8 = Place::PRICE as u8;
+pub(super) const NUMBERS: usize = (Place::INCLUDED as u8 - FIRST_NUMBER) as usize + 1;

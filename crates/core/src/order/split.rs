@@ -46,8 +46,7 @@ pub fn split(order: &dyn Source, limit: Decimal) -> Result<Vec<Json>, Error> {
     if whole.tax_excluded <= limit {
         return Ok(vec![filled]);
     }
-    let text = filled.to_string();
-    let flat = amounts::flat(&text)?;
+    let flat = crate::body::flat(&filled, "order")?;
     let view = Order::of(&flat);
     divisible(&view).map_err(|fault| Error::input(vec![fault]))?;
     let mut parts: Vec<Filling> = Vec::new();

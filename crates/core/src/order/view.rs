@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::names::{self, DEDUCTION, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
+use super::names::{DEDUCTION, FIRST_NUMBER, NAMES, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
 use crate::decimal::Decimal;
 use crate::json::{Flat, Value};
+use crate::record::place;
 
 /// The kinds of digital invoices (数电).
 const DIGITAL: [&str; 4] = ["bs", "pc", "es", "ec"];
@@ -32,7 +33,7 @@ impl<'a> Order<'a> {
     }
 
     /// The order that a text holds, not one of the older product.
-    pub(crate) fn of(flat: &'a Flat<'a>) -> Self {
+    pub(crate) fn of(flat: &'a Flat) -> Self {
         Self::new("order", flat.whole(), false)
     }
 
@@ -112,13 +113,8 @@ impl<'a> Part<'a> {
     }
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
-        let mut places = [0; PLACES];
-        // Of a repeated name the last one counts.
-        for (at, (name, _)) in value.parts().enumerate() {
-            if let Some(place) = names::place(name) {
-                places[place] = u8::try_from(at + 1).unwrap_or(FAR);
-            }
-        }
+        // Only rows of a list are asked for so often that it is worth it.
+        let places = if index.is_some() { places(value) } else { [FAR; PLACES] };
         Self { value, places, numbers: Default::default(), base: base.clone(), index }
     }
 
@@ -147,22 +143,26 @@ impl<'a> Part<'a> {
     /// A member as a number, if it is one.
     pub(crate) fn number<'n>(&self, name: impl Into<Name<'n>>) -> Option<Decimal> {
         let name = name.into();
-        let Some(kept) = name.place.and_then(|place| self.numbers.get(usize::from(place))) else {
-            return self.text(name).parse().ok();
-        };
-        match kept.get() {
-            Number::Short { digits, scale } => Some(Decimal::new(digits.into(), scale)),
-            Number::None => None,
-            Number::Long => self.text(name).parse().ok(),
-            Number::Unread => {
-                let number: Option<Decimal> = self.text(name).parse().ok();
-                kept.set(number.map_or(Number::None, |number| match i64::try_from(number.digits()) {
-                    Ok(digits) => Number::Short { digits, scale: number.scale() },
-                    Err(_) => Number::Long,
-                }));
-                number
-            }
+        let place = name.place.and_then(|place| place.checked_sub(FIRST_NUMBER));
+        let kept = place.and_then(|place| self.numbers.get(usize::from(place)));
+        match kept.map(Cell::get) {
+            Some(Number::Short { digits, scale }) => Some(Decimal::new(digits.into(), scale)),
+            Some(Number::None) => None,
+            None | Some(Number::Long | Number::Unread) => self.read_number(name, kept),
         }
+    }
+
+    #[inline(never)]
+    fn read_number(&self, name: Name<'_>, kept: Option<&Cell<Number>>) -> Option<Decimal> {
+        let text = self.text(name);
+        let number: Option<Decimal> = if text.is_empty() { None } else { text.parse().ok() };
+        if let Some(kept) = kept {
+            kept.set(number.map_or(Number::None, |number| match i64::try_from(number.digits()) {
+                Ok(digits) => Number::Short { digits, scale: number.scale() },
+                Err(_) => Number::Long,
+            }));
+        }
+        number
     }
 
     /// Whether a member is true, and not a text that says so.
@@ -222,6 +222,18 @@ impl<'a> Part<'a> {
     pub(crate) fn is_reduced_levy(&self) -> bool {
         self.text(POLICY) == "10" || self.text(POLICY_NAME).contains("减按1.5%")
     }
+}
+
+/// Where the members stand whose names have a place; of a repeated name the last one counts.
+fn places(object: Value<'_>) -> [u8; PLACES] {
+    let (mut places, mut next) = ([0; PLACES], 0);
+    for (at, (name, _)) in object.parts().enumerate() {
+        if let Some(place) = place(&NAMES, name, next) {
+            places[place] = u8::try_from(at + 1).unwrap_or(FAR);
+            next = place + 1;
+        }
+    }
+    places
 }
 
 /// A member that is so far behind is looked for by its name.

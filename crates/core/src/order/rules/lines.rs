@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::{self, Basis, LINES, Levy, ONE};
+use crate::order::amounts::{self, Basis, LINES, Levy};
 use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
 use crate::order::view::{Order, Part};
 
@@ -156,7 +156,7 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
             None if text.is_empty() && !optional => {
                 found.add(line.at(TAX_RATE), "必填：税率，如 0.13", "is required: the rate, such as 0.13");
             }
-            Some(rate) if rate.is_negative() || rate >= ONE => found.add(
+            Some(rate) if !rate.is_fraction() => found.add(
                 line.at(TAX_RATE),
                 format!("税率应写成 0.13 这样的小数，而不是 {text}"),
                 format!("a rate is a fraction such as 0.13, not {text}"),
@@ -169,7 +169,7 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
 /// The rate is one of those in use.
 pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let Some(rate) = line.number(TAX_RATE).filter(|rate| !rate.is_negative() && *rate < ONE) else { continue };
+        let Some(rate) = line.number(TAX_RATE).filter(|rate| rate.is_fraction()) else { continue };
         let is_one_of = |rates: &[i128]| rates.iter().any(|per_mille| rate == Decimal::new(*per_mille, 3));
         if is_one_of(&RATES) {
             continue;

@@ -12,8 +12,7 @@ const NOTHING: &[&str] = &["null", "undefined", "None"];
 
 /// The text `null`, or what other languages write for it, is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
-    let written = order.head.value().written();
-    if NOTHING.iter().any(|nothing| written.contains(nothing)) {
+    if order.head.value().has_text(NOTHING) {
         see(order.head.value(), &mut order.head.path(), found);
     }
 }
