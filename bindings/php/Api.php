@@ -101,7 +101,7 @@ class Api
 
     const FORM = 'Content-Type: application/x-www-form-urlencoded;charset=UTF-8';
     /** curl's numbers for: nothing has left yet. */
-    const NOT_SENT = [5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 80, 83, 90, 91];
+    const NOT_SENT = [5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91];
 
     /**
      * 商家应用取令牌 · A merchant's own application gets its token.

@@ -97,7 +97,7 @@ fn write(session: &Session, status: u16, body: &[u8]) {
     match (call.step(&stamp(2)), read) {
         (Ok(Step::Done(_)), Ok(reply)) => {
             let success = Method::find(ISSUE).expect("it has a file").success;
-            assert!(success.contains(&reply.code.as_str()), "done by {}", reply.code);
+            assert!(success.iter().any(|code| *code == reply.code), "done by {}", reply.code);
         }
         (Ok(_), _) => {}
         (Err(error), Ok(_)) => clean(&error),

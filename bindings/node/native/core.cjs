@@ -3,6 +3,7 @@
 
 const { randomFillSync } = require('node:crypto');
 const { readFileSync } = require('node:fs');
+const { userInfo } = require('node:os');
 
 function isMusl() {
   try {
@@ -50,4 +51,20 @@ exports.init = async () => {
 exports.initSync = () => {
   exports.face();
 };
+
+const SYSTEMS = { win32: 'windows', darwin: 'macos' };
+
+function knownHome() {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
+
+exports.host = () => ({
+  system: SYSTEMS[process.platform] ?? 'linux',
+  // Without HOME (a service, a container) it is the home that the system knows.
+  variables: { ...process.env, HOME: process.env.HOME || knownHome() },
+});
 exports.randomBytes = (count) => randomFillSync(new Uint8Array(count));

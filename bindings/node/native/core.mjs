@@ -1,1 +1,1 @@
-export { face, init, initSync, kind, randomBytes } from './core.cjs';
+export { face, host, init, initSync, kind, randomBytes } from './core.cjs';

@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 import axios from 'axios';
-import { amounts, check, Client, fetchTransport, fill, InputError, methods, NnopenError, NotSent, red, split, totals } from 'nnopen';
+import { amounts, check, Client, fetchTransport, fill, InputError, memoryStore, methods, NnopenError, NotSent, red, split, totals } from 'nnopen';
 import { axiosTransport } from 'nnopen/axios';
 import { httpTransport } from 'nnopen/http';
 
@@ -53,6 +53,18 @@ describe('params', () => {
     assert.ok(wrong(cycle).some((fault) => fault.startsWith('depth order.more')));
   });
 
+  test('what leads to itself twice, and what has no end, is told in time', () => {
+    const began = performance.now();
+    const wide = [];
+    wide.push(wide, wide);
+    assert.ok(wrong({ order: { ...order('P-1').order, more: wide } }).length > 0);
+    const endless = new Array(2 ** 32 - 1);
+    assert.ok(wrong({ order: { ...order('P-1').order, invoiceDetail: endless } }).some((fault) => fault.startsWith('size ')));
+    const text = 'x'.repeat(1e7);
+    assert.ok(wrong({ order: { ...order('P-1').order, notes: Array.from({ length: 1000 }, () => text) } }).some((fault) => fault.startsWith('size ')));
+    assert.ok(performance.now() - began < 30_000);
+  });
+
   test('amounts are worked out exactly', () => {
     const line = { goodsName: 'a', withTaxFlag: '1', taxRate: '0.13', taxIncludedAmount: '101.00' };
     const told = { taxExcludedAmount: '89.38', tax: '11.62', taxIncludedAmount: '101.00' };
@@ -64,6 +76,8 @@ describe('params', () => {
   test('an order is filled, split and taken back', () => {
     const draft = { ...order('P-3').order, invoiceDetail: [{ goodsName: 'a', withTaxFlag: '0', taxRate: '0.13', price: '60000', num: '3' }] };
     assert.equal(fill(draft).invoiceDetail[0].tax, '23400.00');
+    // The params around an order are no order: they do not come to 0.00.
+    assert.throws(() => totals(order('P-3')), ({ violations: [{ path }] }) => path === 'order.invoiceDetail');
     assert.deepEqual(totals(fill(draft)), { taxExcludedAmount: '180000.00', tax: '23400.00', taxIncludedAmount: '203400.00' });
     const parts = split(draft, '100000');
     assert.deepEqual(parts.map((part) => [part.orderNo, totals(part).taxExcludedAmount]), [['P-3-1', '100000.00'], ['P-3-2', '80000.00']]);
@@ -112,7 +126,7 @@ describe('secrets', () => {
       const error = new Error(`boom ${SECRET} ${TOKEN}`);
       throw Object.assign(error, { config: { headers: Object.fromEntries(sent.headers) }, cause: error });
     };
-    const client = new Client({ ...settings, transport });
+    const client = new Client({ ...settings, store: memoryStore(), transport });
     const thrown = await client.call(requestBillingNew, order('X-1')).catch((error) => error);
     assert.ok(thrown instanceof NnopenError && thrown.kind === 'uncertain');
     for (const thing of [client, request, thrown, thrown.cause]) {
@@ -128,7 +142,7 @@ describe('secrets', () => {
 
   test('a refused secret does not stand in the error', async () => {
     const transport = async () => ({ status: 200, body: Buffer.from(`{"error":"070302","error_description":"Incorrect clientSecret[${SECRET}]"}`) });
-    const error = await new Client({ ...settings, transport }).signIn().catch((error) => error);
+    const error = await new Client({ ...settings, store: memoryStore(), transport }).signIn().catch((error) => error);
     assert.equal(error.kind, 'auth');
     assert.ok(!inspect(error, { depth: 9, showHidden: true, getters: true }).includes(SECRET));
   });
@@ -146,6 +160,31 @@ describe('errors', () => {
     assert.throws(() => new Client({ ...settings, appKey: '' }), { kind: 'input' });
     assert.throws(() => new Client({ ...settings, serviceUrl: undefined }), { kind: 'usage' });
     assert.throws(() => new Client({ ...settings, appKey: 12 }), { kind: 'usage' });
+    assert.throws(() => new Client({ ...settings, appSecret: undefined }), { kind: 'usage', message: 'appSecret must be a string, not a undefined' });
+  });
+
+  test('a secret of the wrong type is not shown', async () => {
+    const client = new Client({ ...settings, transport: async () => assert.fail('nothing may be sent') });
+    const errors = await Promise.all([
+      Promise.resolve().then(() => new Client({ ...settings, appSecret: 7133713371337 })).catch((error) => error),
+      Promise.resolve().then(() => new Client({ ...settings, permanentToken: { text: 7133713371337 } })).catch((error) => error),
+      client.signIn({ code: 7133713371337, taxNum: '339901999999142', redirectUri: 'https://example.com' }).catch((error) => error),
+    ]);
+    for (const error of errors) {
+      assert.ok(error instanceof NnopenError, inspect(error));
+      assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes('7133713371337'), inspect(error));
+    }
+  });
+
+  test('an answer that is none leaves a write uncertain', async () => {
+    const body = new Uint8Array();
+    const unreachable = Object.assign(new Error('read EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'read' });
+    const answers = [undefined, null, 5, {}, { status: 200, body: 'text' }, ...['200', NaN, -1, 200.5, 70_000].map((status) => ({ status, body }))];
+    const transports = [...answers.map((answer) => async () => answer), ...[null, 'boom', Symbol('a'), unreachable].map((thrown) => async () => { throw thrown; })];
+    for (const transport of transports) {
+      const error = await new Client({ ...settings, permanentToken: TOKEN, transport }).call(requestBillingNew, order('W-1')).catch((error) => error);
+      assert.equal(error.kind, 'uncertain', inspect(error));
+    }
   });
 });
 
@@ -209,6 +248,27 @@ for (const [name, transport] of Object.entries(transports)) {
         more();
       });
       await serving(server, async (url) => assert.equal((await write(url)).kind, 'uncertain'));
+    });
+
+    test('an answer that drips, and a switch of protocols, are given up', async () => {
+      const drip = (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n');
+        const timer = setInterval(() => socket.write('x'), 20);
+        socket.on('close', () => clearInterval(timer));
+      };
+      const talks = [
+        drip,
+        (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+        (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
+      ];
+      for (const talk of talks) {
+        const sockets = [];
+        const server = createServer((socket) => sockets.push(socket.on('error', () => {}).once('data', () => talk(socket))));
+        await serving(server, async (url) => {
+          assert.equal((await write(url, { timeout: 500 })).kind, 'uncertain');
+          sockets.forEach((socket) => socket.destroy());
+        });
+      }
     });
 
     test('headers without an end are given up', async () => {

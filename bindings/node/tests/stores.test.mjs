@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile, fork, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,12 @@ import { inspect } from 'node:util';
 
 import { Redis } from 'ioredis';
 import { Client, memoryStore, methods } from 'nnopen';
-import { fileStore } from 'nnopen/file';
+import { defaultFolder, fileStore } from 'nnopen/file';
 import { redisStore } from 'nnopen/redis';
 import { createClient } from 'redis';
 
 import { SECRET, simulator, TAX_NUM } from './support/simulator.mjs';
+import { vectors } from './support/vectors.mjs';
 
 const { queryInvoiceResult } = methods.query;
 const settings = { serviceUrl: 'http://127.0.0.1:59999/open/v1/services', tokenUrl: 'http://127.0.0.1:59999/accessToken', appKey: 'SD00000001', appSecret: SECRET, taxNum: TAX_NUM };
@@ -70,16 +71,79 @@ describe('stores', { timeout: 120_000 }, () => {
       const client = () => new Client({ ...options, store: fileStore(state) });
       await assert.rejects(client().call(queryInvoiceResult, { orderNos: ['NONE-2'] }), { code: 'E9500' });
       assert.equal((await tokensOf(platform)).length, 1, 'Node uses the token that the command line fetched');
-      // The platform voids it: Node fetches the next one, and the command line uses that.
-      await platform.admin('faults', { fault: 'token_expired' });
-      await client().call(queryInvoiceResult, { orderNos: ['NONE-3'] }).catch(() => {});
-      const fetched = (await tokensOf(platform)).length;
+      // The platform takes it no more: Node fetches the next one, and the command line uses that.
+      await platform.admin('faults', { fault: 'expired_token' });
+      await assert.rejects(client().call(queryInvoiceResult, { orderNos: ['NONE-3'] }), { code: 'E9500' });
+      assert.equal((await tokensOf(platform)).length, 2);
       assert.match(await ask('NONE-4'), /E9500/);
-      assert.equal((await tokensOf(platform)).length, fetched);
+      assert.equal((await tokensOf(platform)).length, 2);
     } finally {
       platform.stop();
       rmSync(state, { recursive: true, force: true });
     }
+  });
+
+  test('the default folder is that of the vectors', () => {
+    const { cases } = JSON.parse(readFileSync(join(vectors, 'default-folder.json'), 'utf8'));
+    assert.ok(cases.length > 20);
+    for (const { system, variables, folder } of cases) {
+      assert.equal(defaultFolder(system, variables) ?? null, folder, JSON.stringify({ system, variables }));
+    }
+  });
+
+  test('without a store it is the file in that folder; memory is told', async () => {
+    const platform = await simulator();
+    const state = mkdtempSync(join(tmpdir(), 'nnopen-store-'));
+    const before = process.env.NNOPEN_STATE_DIR;
+    process.env.NNOPEN_STATE_DIR = state;
+    const ask = (more) =>
+      assert.rejects(new Client({ ...platform.options, ...more }).call(queryInvoiceResult, { orderNos: ['NONE'] }), { code: 'E9500' });
+    try {
+      await ask();
+      await ask();
+      assert.equal((await tokensOf(platform)).length, 1);
+      const files = readdirSync(state).map((file) => file.split('.').at(-1));
+      assert.deepEqual(files.sort(), ['lock', 'token']);
+      await ask({ store: memoryStore() });
+      assert.equal((await tokensOf(platform)).length, 2, 'memory is this client\'s own');
+    } finally {
+      process.env.NNOPEN_STATE_DIR = before;
+      platform.stop();
+      rmSync(state, { recursive: true, force: true });
+    }
+  });
+
+  test('a user without a home is told what to do', { skip: process.platform === 'win32' && 'a home is something else there' }, () => {
+    const told = () => {
+      try {
+        new Client(settings);
+        return 'opened';
+      } catch ({ kind, hintEn }) {
+        return `${kind} ${hintEn}`;
+      }
+    };
+    const before = { ...process.env };
+    for (const name of ['NNOPEN_STATE_DIR', 'XDG_STATE_HOME']) delete process.env[name];
+    try {
+      process.env.HOME = 'no-home';
+      assert.match(told(), /^input .*NNOPEN_STATE_DIR/);
+      new Client({ ...settings, store: memoryStore() });
+      new Client({ ...settings, permanentToken: 'T-1' });
+      delete process.env.HOME;
+      assert.equal(told(), 'opened', 'the home that the system knows');
+    } finally {
+      Object.assign(process.env, before);
+    }
+  });
+
+  test('a folder that can not be made is told by name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nnopen-store-'));
+    const file = join(folder, 'file');
+    writeFileSync(file, 'in the way');
+    const error = await new Client({ ...settings, store: fileStore(join(file, 'tokens')) }).signIn().catch((error) => error);
+    assert.equal(error.kind, 'transport', inspect(error));
+    assert.ok(error.describe.includes(file), error.describe);
+    rmSync(folder, { recursive: true });
   });
 
   test('processes share one token through a folder for its owner alone', async () => {

@@ -2,8 +2,9 @@
 
 import { type Methods, methods, type Pushes } from './api/index.js';
 import { Batch, type BatchRules } from './batch.js';
-import { Driver } from './driver.js';
-import { guarded } from './errors.js';
+import { Driver, type Opened } from './driver.js';
+import { errorOf, guarded } from './errors.js';
+import { usualStore } from './file-store.js';
 import type { Face, RawSession } from './face.js';
 import { paramsText } from './params.js';
 import type { PushOf } from './push.js';
@@ -28,7 +29,11 @@ export interface ClientOptions {
   permanentToken?: string;
   /** 用什么发送，默认 fetch · What sends; `fetch` if not said. */
   transport?: Transport;
-  /** 令牌存放处；不给则只在本对象内 · Where the token is kept; in this client alone if not said. */
+  /**
+   * 令牌存放处；不给则是本用户各程序共用的文件（浏览器、边缘平台与没有原生构建处：只在本对象内） · Where the token is kept: if not said, in
+   * the file that all programs of this user share (in this client alone in browsers, on edge platforms and wherever there
+   * is no native build).
+   */
   store?: TokenStore;
   /** 参数提醒 · Told of what someone should look at in params. */
   onWarning?: (warnings: readonly Violation[], method: string) => void;
@@ -214,10 +219,17 @@ export class Client {
 const NO_CODE = { code: '', taxNum: '', redirectUri: '' };
 
 /** Opens the session of these options; the secrets stay in this closure, where nothing prints them. */
-export function opener(options: ClientOptions): (core: Face) => RawSession {
-  const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, permanentToken, store } = options;
+export function opener(options: ClientOptions): (core: Face) => Opened {
+  const { environment, serviceUrl, tokenUrl, appKey, appSecret, taxNum, permanentToken } = options;
   const provider = options.serviceProvider ?? false;
-  const shared = store !== undefined && permanentToken === undefined;
   const urls = [environment ?? '', serviceUrl, tokenUrl] as const;
-  return (core) => new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared);
+  for (const [name, value] of Object.entries({ appKey, appSecret, taxNum, permanentToken: permanentToken ?? '' })) {
+    if (typeof value !== 'string') throw errorOf({ kind: 'usage', describe: `${name} must be a string, not a ${typeof value}` });
+  }
+  return (core) => {
+    // A permanent token is nothing to share.
+    const store = permanentToken === undefined ? (options.store ?? usualStore(core)) : undefined;
+    const shared = store !== undefined;
+    return { session: new core.Session(...urls, appKey, appSecret, taxNum, provider, permanentToken, shared), store };
+  };
 }

@@ -11,10 +11,15 @@ import { fetchTransport } from './transport/fetch.js';
 /** What a driver is made from; see `ClientOptions`. */
 export interface DriverOptions {
   readonly transport?: Transport;
-  readonly store?: TokenStore;
   readonly now?: () => number;
   readonly random?: (count: number) => Uint8Array;
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A session, and where its token is kept; nowhere if only it knows the token. */
+export interface Opened {
+  readonly session: RawSession;
+  readonly store: TokenStore | undefined;
 }
 
 /** Woken now and then, so that a clock that was set is noticed. */
@@ -24,10 +29,10 @@ const LONGEST_SLEEP = 5000;
 export class Driver {
   readonly #options: DriverOptions;
   readonly #transport: Transport;
-  readonly #open: (core: Face) => RawSession;
-  #opened: RawSession | undefined;
+  readonly #open: (core: Face) => Opened;
+  #opened: Opened | undefined;
 
-  constructor(options: DriverOptions, open: (core: Face) => RawSession) {
+  constructor(options: DriverOptions, open: (core: Face) => Opened) {
     this.#options = options;
     this.#transport = options.transport ?? fetchTransport();
     this.#open = open;
@@ -36,11 +41,11 @@ export class Driver {
 
   /** The session; the core must be ready. */
   session(): RawSession {
-    if (this.#opened) return this.#opened;
+    if (this.#opened) return this.#opened.session;
     const core = face();
     if (!core) throw translated(new Error('the core is not ready: await init() first'));
     this.#opened = guarded(() => this.#open(core));
-    return this.#opened;
+    return this.#opened.session;
   }
 
   /** Makes the core ready. */
@@ -103,6 +108,7 @@ export class Driver {
     try {
       answer = await this.#transport(request, signal);
       if (!(answer?.body instanceof Uint8Array)) throw new Error('the transport gave no bytes');
+      if (!(Number.isInteger(answer.status) && answer.status >= 0 && answer.status <= 65535)) throw new Error('the transport gave no status');
     } catch (thrown) {
       const failure = failureOf(thrown);
       const notSent = failure instanceof NotSent || (thrown as { notSent?: unknown } | undefined)?.notSent === true;
@@ -115,8 +121,8 @@ export class Driver {
 
   /** Reads the token's store, or replaces what it holds. */
   async #keep(machine: RawMachine, version: number, bytes: Uint8Array | undefined): Promise<void> {
-    const store = this.#options.store;
     const key = this.session().storeKey();
+    const store = this.#opened?.store;
     let told: () => void;
     try {
       if (!store) throw new Error('there is no store');

@@ -139,8 +139,12 @@ export function errorOf(failure: Failure, cause?: unknown): NnopenError {
 
 /** Makes what the core threw one of our errors: its message is the failure as JSON text. */
 export function translated(thrown: unknown, cause?: unknown): NnopenError {
+  if (thrown instanceof NnopenError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (message.startsWith('{"kind":')) return errorOf(JSON.parse(message) as Failure, cause);
+  // The host's own word of an argument of the wrong type holds its value: a secret, perhaps.
+  const [, type] = /^Failed to convert .*?`(\w+)/s.exec(message) ?? [];
+  if (type !== undefined) return errorOf({ kind: 'usage', describe: `an argument is of the wrong type: ${type}` }, cause);
   return errorOf({ kind: 'usage', describe: message }, cause ?? thrown);
 }
 

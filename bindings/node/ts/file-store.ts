@@ -1,22 +1,20 @@
 // The token in a file, which all languages of a machine share: its form and its lock are those of the command line.
 
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { env, platform } from 'node:process';
+import { host } from '#core';
 
-import { face, init } from './face.js';
 import { errorOf } from './errors.js';
+import { type Face, face, init } from './face.js';
 import type { TokenStore } from './store.js';
 
 /**
- * 令牌存在文件里，只有本用户可读；命令行、Python、PHP 在同一目录用同一份 · Keeps the token in a file of its owner's alone. The command
- * line, Python and PHP share it if they use the same folder.
+ * 令牌存在文件里，只有本用户可读；命令行与各语言在同一目录用同一份 · Keeps the token in a file of its owner's alone. The command line
+ * and all languages share it if they use the same folder.
  *
  * 供一台机器上的进程共用；不要放在网络盘上 · For the processes of one machine; not for network drives. Needs the native build.
  *
- * @param folder 默认与命令行相同 · that of the command line if not said: `NNOPEN_STATE_DIR`, or the user's own state folder.
+ * @param folder 默认与命令行及各语言相同 · that of the command line and of every language if not said.
  */
-export function fileStore(folder: string = stateFolder()): TokenStore {
+export function fileStore(folder: string = usualFolder()): TokenStore {
   return {
     async load(key) {
       const { version, bytes } = await (await files()).load(folder, key);
@@ -28,14 +26,40 @@ export function fileStore(folder: string = stateFolder()): TokenStore {
   };
 }
 
-/** The folder in which the command line keeps its tokens. */
-function stateFolder(): string {
-  if (env['NNOPEN_STATE_DIR']) return env['NNOPEN_STATE_DIR'];
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'nnopen');
-  const state = env['XDG_STATE_HOME'];
-  if (state?.startsWith('/')) return join(state, 'nnopen');
-  return join(homedir(), platform === 'darwin' ? 'Library/Application Support' : '.local/state', 'nnopen');
+/** What a client keeps its token in unless told: a file, where there are files; else nothing but itself. */
+export function usualStore(core: Face): TokenStore | undefined {
+  return core.fileLoad ? fileStore() : undefined;
 }
+
+/**
+ * 默认的目录 · The folder by what a system is called (`linux`, `macos`, `windows`) and its variables; undefined if there is
+ * none. All languages keep to one rule; it stands in the guide to the token's store.
+ */
+export function defaultFolder(
+  system: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const { NNOPEN_STATE_DIR: named, XDG_STATE_HOME: state, LOCALAPPDATA: local, HOME: home } = variables;
+  if (named) return named;
+  if (system === 'windows') return local ? `${local}\\nnopen` : undefined;
+  if (state?.startsWith('/')) return `${state}/nnopen`;
+  const usual = system === 'macos' ? 'Library/Application Support' : '.local/state';
+  return home?.startsWith('/') ? `${home}/${usual}/nnopen` : undefined;
+}
+
+function usualFolder(): string {
+  const { system, variables } = host() ?? NOWHERE;
+  const folder = defaultFolder(system, variables);
+  if (folder !== undefined) return folder;
+  throw errorOf({
+    kind: 'input',
+    describe: 'there is no home directory to keep the token in',
+    hintZh: '用环境变量 NNOPEN_STATE_DIR 指定目录，或给出 store',
+    hintEn: 'Name a folder by the environment variable NNOPEN_STATE_DIR, or give a store',
+  });
+}
+
+const NOWHERE = { system: '', variables: {} };
 
 async function files() {
   await init();

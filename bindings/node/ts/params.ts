@@ -6,13 +6,25 @@ const DEEPEST = 70;
 /** No number of JSON's: the core refuses it with its path. */
 const NO_NUMBER = '1e999';
 
+/** More values, and longer texts together, than the core takes: it refuses them, whatever follows. */
+const MOST_VALUES = 1_100_000;
+const MOST_TEXT = 17 << 20;
+
 export function paramsText(params: unknown): string {
-  return write(params, 0) ?? 'null';
+  return write(params, 0, { values: 0, text: 0 }) ?? 'null';
 }
 
-function write(value: unknown, depth: number): string | undefined {
+/** What was written so far: an object that leads to itself twice would be written for ever. */
+interface Written {
+  values: number;
+  text: number;
+}
+
+function write(value: unknown, depth: number, written: Written): string | undefined {
+  if ((written.values += 1) > MOST_VALUES || written.text > MOST_TEXT) return 'null';
   switch (typeof value) {
     case 'string':
+      written.text += value.length;
       return JSON.stringify(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : NO_NUMBER;
@@ -27,11 +39,18 @@ function write(value: unknown, depth: number): string | undefined {
   }
   if (value === null || depth > DEEPEST) return 'null';
   const own = (value as { toJSON?: unknown }).toJSON;
-  if (typeof own === 'function') return write(own.call(value, ''), depth + 1);
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1) ?? 'null').join(',')}]`;
+  if (typeof own === 'function') return write(own.call(value, ''), depth + 1, written);
+  if (Array.isArray(value)) {
+    const items: string[] = [];
+    for (let at = 0; at < value.length && written.values <= MOST_VALUES; at += 1) {
+      items.push(write(value[at], depth + 1, written) ?? 'null');
+    }
+    return `[${items.join(',')}]`;
+  }
   let text = '';
   for (const name of Object.keys(value)) {
-    const part = write((value as Record<string, unknown>)[name], depth + 1);
+    written.text += name.length;
+    const part = write((value as Record<string, unknown>)[name], depth + 1, written);
     if (part !== undefined) text += `${text && ','}${JSON.stringify(name)}:${part}`;
   }
   return `{${text}}`;

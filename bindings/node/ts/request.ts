@@ -76,6 +76,29 @@ export const BIGGEST_ANSWER = 64 * 1024 * 1024;
 /** How long an answer may take, unless the caller says otherwise. */
 export const PATIENCE = 30_000;
 
+/** Ends `work` when the caller's signal does, or when it takes too long as a whole: a drop now and then is no answer. */
+export async function within<T>(
+  timeout: number | undefined,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const patience = AbortSignal.timeout(timeout ?? PATIENCE);
+  const ends = new AbortController();
+  const end = (event: Event) => ends.abort((event.target as AbortSignal).reason);
+  for (const source of [patience, signal]) {
+    if (source?.aborted) ends.abort(source.reason);
+    source?.addEventListener('abort', end, { once: true });
+  }
+  try {
+    return await work(ends.signal);
+  } catch (thrown) {
+    // An HTTP client's own error holds the whole request, secrets too.
+    throw failureOf(thrown);
+  } finally {
+    for (const source of [patience, signal]) source?.removeEventListener('abort', end);
+  }
+}
+
 /** Codes of failures that come before anything was sent. */
 const BEFORE_SENDING = new Set([
   'ECONNREFUSED',
@@ -102,12 +125,14 @@ export function failureOf(thrown: unknown): Error {
   const innermost = deepest(thrown);
   const code = typeof innermost.code === 'string' ? innermost.code : undefined;
   const message = innermost.message || code || 'no answer';
-  if (code !== undefined && BEFORE_SENDING.has(code)) return new NotSent(message, code);
+  // A host that became unreachable after the request had left is told with the same codes.
+  const after = innermost.syscall === 'read' || innermost.syscall === 'write';
+  if (code !== undefined && BEFORE_SENDING.has(code) && !after) return new NotSent(message, code);
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-function deepest(thrown: unknown): { message?: string; code?: unknown } {
-  let at = thrown as { message?: string; code?: unknown; cause?: unknown; name?: string };
+function deepest(thrown: unknown): { message?: string; code?: unknown; syscall?: unknown } {
+  let at = thrown as { message?: string; code?: unknown; syscall?: unknown; cause?: unknown };
   for (let depth = 0; depth < 5 && at instanceof Error && at.cause instanceof Error; depth++) at = at.cause;
   return at ?? {};
 }

@@ -101,7 +101,8 @@ export function diagnose(what: ToSign, signature: string): readonly Slip[] {
 function shown(options: PreviewOptions, start: (session: RawSession) => RawCall): Preview {
   const { token, now = Date.now(), entropy = new Uint8Array(20), ...settings } = options;
   const { appKey, appSecret } = settings;
-  const call = guarded(() => start(opener({ ...settings, permanentToken: token || 'ACCESS-TOKEN' })(core())));
+  const open = opener({ ...settings, permanentToken: token || 'ACCESS-TOKEN' });
+  const call = guarded(() => start(open(core()).session));
   const { head = '', body: bytes } = guarded(() => stepOf(call, Math.trunc(now), entropy));
   call.end();
   const [url = '', ...lines] = head.split('\n');

@@ -33,6 +33,10 @@ export function initSync(source) {
   loaded = core;
 }
 
+export function host() {
+  return undefined;
+}
+
 export function randomBytes(count) {
   return crypto.getRandomValues(new Uint8Array(count));
 }

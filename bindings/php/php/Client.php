@@ -213,8 +213,13 @@ final class Client
             $call->fail($lost->notSent, $lost->getMessage(), $this->clock->now());
 
             return;
-        } catch (\Throwable $fault) {
-            // A transport of the caller's own broke: the request may have left all the same.
+        } catch (\Exception $fault) {
+            // Of the caller's own transport: the request may have left all the same.
+            $call->fail(false, self::reason($fault), $this->clock->now());
+
+            return;
+        } catch (\Error $fault) {
+            // A fault of the program: nobody should go on after it, though the request may have left.
             $call->fail(false, $fault::class, $this->clock->now());
             throw $fault;
         }
@@ -238,9 +243,17 @@ final class Client
                 $told = fn () => $call->loaded($version, $bytes, $this->clock->now());
             }
         } catch (\Exception $fault) {
-            $told = fn () => $call->storeFailed($fault::class . ': ' . $fault->getMessage(), $this->clock->now());
+            $told = fn () => $call->storeFailed(self::reason($fault), $this->clock->now());
         }
         $told();
+    }
+
+    /** What happened, in a line; the core takes out what is secret. */
+    private static function reason(\Exception $fault): string
+    {
+        $said = preg_match('/\S.{0,199}/u', $fault->getMessage(), $found) === 1 ? ": {$found[0]}" : '';
+
+        return strtok($fault::class, "\0") . $said;
     }
 
     public function __serialize(): never

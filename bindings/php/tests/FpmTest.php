@@ -6,10 +6,12 @@ namespace Nnopen\Tests;
 
 use PHPUnit\Framework\TestCase;
 
-/** Under php-fpm: many requests in several workers, one token call. */
+/** Under php-fpm: many requests in several workers, one token call. Run by root, the workers are another user, as on a server. */
 final class FpmTest extends TestCase
 {
     private string $folder;
+    /** Who runs the workers. */
+    private int $user;
 
     /** @var resource|null */
     private $fpm = null;
@@ -22,24 +24,31 @@ final class FpmTest extends TestCase
         );
         $binary === [] && self::markTestSkipped('needs php-fpm');
         $this->folder = sys_get_temp_dir() . '/nnopen-fpm-' . bin2hex(random_bytes(6));
-        mkdir($this->folder, 0o700);
+        $isRoot = posix_geteuid() === 0;
+        $user = $isRoot ? (posix_getpwnam('www-data') ?: posix_getpwnam('nobody')) : posix_getpwuid(posix_geteuid());
+        $this->user = $user['uid'];
+        mkdir($this->folder, 0o755);
+        self::install("{$this->folder}/package");
+        // The folder in which they may write.
+        mkdir("{$this->folder}/home", 0o700);
+        $isRoot && chown("{$this->folder}/home", $this->user);
+        $pool = $isRoot ? "user = {$user['name']}\nlisten.owner = root" : '';
         file_put_contents("{$this->folder}/fpm.conf", <<<INI
             [global]
             error_log = {$this->folder}/log
             daemonize = no
             [www]
+            {$pool}
             listen = {$this->folder}/socket
             pm = static
             pm.max_children = 4
             clear_env = no
             INI);
         $command = [reset($binary), '-F', '-y', "{$this->folder}/fpm.conf", ...Door::options()];
-        if (posix_geteuid() === 0) {
-            $command[] = '-R';
-            file_put_contents("{$this->folder}/fpm.conf", "\nuser = root\ngroup = root\n", FILE_APPEND);
-        }
+        $library = ['NNOPEN_LIBRARY' => "{$this->folder}/package/library.so"];
         $pipes = [];
-        $this->fpm = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        $nothing = ['file', '/dev/null', 'w'];
+        $this->fpm = proc_open($command, [1 => $nothing, 2 => $nothing], $pipes, null, $library + getenv());
         for ($at = 0; $at < 100 && !file_exists("{$this->folder}/socket"); ++$at) {
             usleep(50_000);
         }
@@ -50,10 +59,7 @@ final class FpmTest extends TestCase
         if ($this->fpm !== null) {
             proc_terminate($this->fpm);
             proc_close($this->fpm);
-            array_map('unlink', array_filter([...glob("{$this->folder}/*") ?: [], ...glob("{$this->folder}/state/*") ?: []], 'is_file'));
-            @unlink("{$this->folder}/socket");
-            is_dir("{$this->folder}/state") && rmdir("{$this->folder}/state");
-            rmdir($this->folder);
+            exec('rm -rf ' . escapeshellarg($this->folder));
         }
     }
 
@@ -62,6 +68,7 @@ final class FpmTest extends TestCase
         $simulator = new Simulator();
         self::assertSame(['token' => 1000], $this->ask($simulator, 'legacy', 1000));
         self::assertSame(1, $simulator->count('"target":"/accessToken"'));
+        $this->stateIsTheWorkersAlone();
     }
 
     public function testManyRequestsOfTheClientMakeOneTokenCall(): void
@@ -69,17 +76,42 @@ final class FpmTest extends TestCase
         $simulator = new Simulator();
         self::assertSame(['E9500' => 200], $this->ask($simulator, 'client', 200));
         self::assertSame(1, $simulator->count('"target":"/accessToken"'));
+        $this->stateIsTheWorkersAlone();
+    }
+
+    /** The token's folder and its files. */
+    private function stateIsTheWorkersAlone(): void
+    {
+        $state = "{$this->folder}/home/state";
+        $files = glob("{$state}/*") ?: [];
+        self::assertNotSame([], $files);
+        foreach ([$state, ...$files] as $path) {
+            self::assertSame($this->user, fileowner($path), $path);
+            self::assertSame(0, fileperms($path) & 0o077, $path);
+            is_file($path) && self::assertStringNotContainsString('SD00000000000001', (string) file_get_contents($path));
+        }
+    }
+
+    /** The package where the workers can read it: the tree may be out of their reach. */
+    private static function install(string $folder): void
+    {
+        mkdir("{$folder}/tests/programs", 0o755, true);
+        $tree = dirname(__DIR__);
+        exec(implode(' ', array_map('escapeshellarg', ['cp', '-r', "{$tree}/php", "{$tree}/Api.php", "{$tree}/autoload.php", $folder])));
+        copy(__DIR__ . '/programs/fpm.php', "{$folder}/tests/programs/fpm.php");
+        copy((string) getenv('NNOPEN_LIBRARY'), "{$folder}/library.so");
+        exec('chmod -R a+rX ' . escapeshellarg($folder));
     }
 
     /** @return array<string, int> how often each answer came */
     private function ask(Simulator $simulator, string $query, int $times): array
     {
         $parameters = [
-            'SCRIPT_FILENAME' => __DIR__ . '/programs/fpm.php',
+            'SCRIPT_FILENAME' => "{$this->folder}/package/tests/programs/fpm.php",
             'REQUEST_METHOD' => 'GET',
             'QUERY_STRING' => $query,
             'SIMULATOR' => $simulator->url,
-            'FOLDER' => "{$this->folder}/state",
+            'FOLDER' => "{$this->folder}/home/state",
         ];
         $answers = [];
         while ($times > 0) {

@@ -92,18 +92,55 @@ final class SecretsTest extends TestCase
     public function testATransportThatBreaksTellsNothing(): void
     {
         $transport = new class implements Transport {
+            public \Throwable $fault;
+
             public function send(\Nnopen\Request $request): Transport\Answer
             {
-                throw new \LogicException('broken');
+                throw $this->fault;
             }
         };
         $client = new Client(new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox'), new MemoryStore(), $transport);
+        $transport->fault = new \Error('broken');
         try {
             $client->run($client->session->signIn());
             self::fail('it passed');
-        } catch (\LogicException $error) {
+        } catch (\Error $error) {
             $frames = array_filter($error->getTrace(), static fn (array $frame) => ($frame['class'] ?? '') === Client::class);
             self::assertStringNotContainsString(self::SECRET, print_r($frames, true));
+        }
+    }
+
+    public function testAnExceptionOfATransportLeavesAWriteUncertain(): void
+    {
+        $transport = new class implements Transport {
+            /** @var \Closure(\Nnopen\Request): Transport\Answer */
+            public \Closure $does;
+
+            public function send(\Nnopen\Request $request): Transport\Answer
+            {
+                return ($this->does)($request);
+            }
+        };
+        $config = new Config('SD00000001', self::SECRET, '339901999999142', 'sandbox', permanentToken: self::TOKEN);
+        $client = new Client($config, new MemoryStore(), $transport);
+        $order = json_decode((string) file_get_contents(__DIR__ . '/../../../examples/order.json'), true);
+        array_walk_recursive($order, static fn (mixed &$value) => $value = is_float($value) ? (string) $value : $value);
+        $faults = [
+            'all it knows' => static fn (\Nnopen\Request $request) => throw new \RuntimeException(json_encode($request->headers()) . $request->body()),
+            'no text' => static fn () => throw new \UnexpectedValueException("\xff\xfe"),
+            'a status below zero' => static fn () => new Transport\Answer(-1, ''),
+            'a status too large' => static fn () => new Transport\Answer(65536, ''),
+        ];
+        foreach ($faults as $name => $does) {
+            $transport->does = $does;
+            try {
+                $client->call(new \Nnopen\Api\Invoicing\RequestBillingNew($order));
+                self::fail("{$name} passed");
+            } catch (\Nnopen\Exception\UncertainException $error) {
+                self::assertMatchesRegularExpression('/Exception/', $error->getMessage(), $name);
+                self::assertStringNotContainsString(self::TOKEN, $error . print_r($error->failure(), true), $name);
+                self::assertNull($error->getPrevious(), $name);
+            }
         }
     }
 

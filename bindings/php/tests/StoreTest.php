@@ -154,6 +154,15 @@ final class StoreTest extends TestCase
         }
     }
 
+    public function testTheRuleForTheDefaultFolderIsThatOfTheVectors(): void
+    {
+        $told = json_decode((string) file_get_contents(__DIR__ . '/../../../tests/vectors/default-folder.json'), true);
+        self::assertGreaterThan(20, count($told['cases']));
+        foreach ($told['cases'] as $case) {
+            self::assertSame($case['folder'], \Nnopen\Legacy\TokenFile::byRule($case['system'], $case['variables']), (string) json_encode($case));
+        }
+    }
+
     /** Without being told where: the CLI's folder is that of the package and of Api.php. */
     public function testTheDefaultFolderIsThatOfTheCli(): void
     {

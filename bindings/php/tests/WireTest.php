@@ -110,6 +110,28 @@ final class WireTest extends TestCase
         }
     }
 
+    public function testADrippingAnswerIsGivenUp(): void
+    {
+        $pipes = [];
+        $server = proc_open([PHP_BINARY, __DIR__ . '/programs/hostile.php', 'drip'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
+        $url = 'http://127.0.0.1:' . trim((string) fgets($pipes[1]));
+        try {
+            foreach ([new Transport\CurlTransport(timeout: 1), new Transport\StreamTransport(1)] as $transport) {
+                $began = microtime(true);
+                try {
+                    $transport->send(new \Nnopen\Request("{$url}/open/v1/services", ['method' => 'x'], '{}', ''));
+                    self::fail('a dripping answer passed');
+                } catch (Transport\NoAnswer $lost) {
+                    self::assertFalse($lost->notSent);
+                }
+                self::assertLessThan(10, microtime(true) - $began);
+            }
+        } finally {
+            proc_terminate($server);
+            proc_close($server);
+        }
+    }
+
     public function testAnEndlessAnswerIsCutOff(): void
     {
         $pipes = [];

@@ -7,7 +7,10 @@ mod session;
 mod steps;
 mod walk;
 
+use std::borrow::Cow;
+
 use nnopen_ffi as ffi;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::PyOnceLock;
@@ -20,6 +23,11 @@ type Violation = (String, &'static str, &'static str, String, String, Option<&'s
 fn plain(violation: ffi::Violation) -> Violation {
     let ffi::Violation { path, rule, severity, message, message_en, code } = violation;
     (path, rule, severity, message, message_en, code)
+}
+
+/// A text that is secret. Python's own word of one that is no UTF-8 would hold it.
+fn hidden<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Cow<'a, str>> {
+    text.to_cow().map_err(|_| PyValueError::new_err("a secret text has half a surrogate pair"))
 }
 
 /// A failure becomes the exception of its kind.
@@ -151,7 +159,7 @@ mod _native {
     #[allow(clippy::too_many_arguments, reason = "these are keywords in Python")]
     fn sign(
         py: Python<'_>,
-        app_secret: &str,
+        app_secret: &Bound<'_, PyString>,
         path: &str,
         app_key: &str,
         senid: &str,
@@ -159,7 +167,7 @@ mod _native {
         timestamp: &str,
         body: &str,
     ) -> PyResult<(String, String)> {
-        let signed = told(py, ffi::sign(app_secret, path, app_key, senid, nonce, timestamp, body))?;
+        let signed = told(py, ffi::sign(&hidden(app_secret)?, path, app_key, senid, nonce, timestamp, body))?;
         Ok((signed.canonical, signed.signature))
     }
 

@@ -8,7 +8,7 @@ use pyo3::types::PyString;
 use crate::batch::Batch;
 use crate::steps::{Done, Load, Request, Swap, Wait};
 use crate::walk::Walk;
-use crate::{Violation, plain, told};
+use crate::{Violation, hidden, plain, told};
 
 /// One application and, for a service provider, one merchant.
 #[pyclass(frozen, module = "nnopen")]
@@ -23,13 +23,13 @@ impl Session {
     fn new(
         py: Python<'_>,
         app_key: &str,
-        app_secret: &str,
+        app_secret: &Bound<'_, PyString>,
         tax_num: &str,
         environment: &str,
         service_url: Option<String>,
         token_url: Option<String>,
         service_provider: bool,
-        permanent_token: Option<&str>,
+        permanent_token: Option<&Bound<'_, PyString>>,
         shared: bool,
     ) -> PyResult<Self> {
         let config = ffi::Config {
@@ -37,10 +37,10 @@ impl Session {
             service_url,
             token_url,
             app_key: app_key.to_owned(),
-            app_secret: app_secret.into(),
+            app_secret: (*hidden(app_secret)?).into(),
             tax_num: tax_num.to_owned(),
             service_provider,
-            permanent_token: permanent_token.map(Into::into),
+            permanent_token: permanent_token.map(|token| Ok::<_, PyErr>((*hidden(token)?).into())).transpose()?,
             shared,
         };
         told(py, ffi::Session::open(config)).map(Self)
@@ -97,13 +97,20 @@ impl Session {
     }
 
     /// Starts getting a token: by client_credentials, refresh or authorization_code.
-    #[pyo3(signature = (grant = "client_credentials", *, code = "", tax_num = "", redirect_uri = ""))]
-    fn sign_in(&self, py: Python<'_>, grant: &str, code: &str, tax_num: &str, redirect_uri: &str) -> PyResult<Call> {
+    #[pyo3(signature = (grant = "client_credentials", *, code = None, tax_num = "", redirect_uri = ""))]
+    fn sign_in(
+        &self,
+        py: Python<'_>,
+        grant: &str,
+        code: Option<&Bound<'_, PyString>>,
+        tax_num: &str,
+        redirect_uri: &str,
+    ) -> PyResult<Call> {
         let grant = match grant {
             "client_credentials" => ffi::Grant::ClientCredentials,
             "refresh" => ffi::Grant::Refresh,
             "authorization_code" => ffi::Grant::AuthorizationCode {
-                code: code.into(),
+                code: (*code.map_or(Ok("".into()), hidden)?).into(),
                 tax_num: tax_num.to_owned(),
                 redirect_uri: redirect_uri.to_owned(),
             },
@@ -121,8 +128,8 @@ impl Session {
     }
 
     /// Takes over a snapshot.
-    fn restore(&self, py: Python<'_>, snapshot: &str) -> PyResult<()> {
-        told(py, self.0.restore(snapshot))
+    fn restore(&self, py: Python<'_>, snapshot: &Bound<'_, PyString>) -> PyResult<()> {
+        told(py, self.0.restore(&hidden(snapshot)?))
     }
 
     /// A number that grows whenever the snapshot changes.
@@ -149,8 +156,13 @@ impl Session {
     }
 
     /// Reads the return from that page: the code, the tax number, whether the state came back.
-    fn read_return(&self, py: Python<'_>, url: &str, state: &str) -> PyResult<(String, Option<String>, bool)> {
-        let returned = told(py, self.0.read_return(url, state))?;
+    fn read_return(
+        &self,
+        py: Python<'_>,
+        url: &Bound<'_, PyString>,
+        state: &str,
+    ) -> PyResult<(String, Option<String>, bool)> {
+        let returned = told(py, self.0.read_return(&hidden(url)?, state))?;
         Ok((returned.code.expose().to_owned(), returned.tax_num, returned.state_matched))
     }
 

@@ -9,7 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 /// What values have no exact form are called.
-const UNFIT: &[&str] = &["float", "bytes", "set", "naive datetime", "Decimal out of range", "int out of range"];
+const UNFIT: &[&str] =
+    &["float", "bytes", "set", "naive datetime", "datetime out of range", "Decimal out of range", "int out of range"];
 
 /// One walk over params; an exception that Python raises during it ends it.
 pub(crate) struct Walk {

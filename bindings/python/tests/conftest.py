@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ROOT / "tests" / "vectors"
 
 
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where clients keep their tokens unless told: never in the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("NNOPEN_STATE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def order() -> dict[str, Any]:
     """The order of the demo."""

@@ -82,6 +82,26 @@ def test_no_value_shows_a_secret(simulator: Simulator) -> None:
             pickle.dumps(value)
 
 
+def test_a_secret_that_is_no_text_is_not_shown() -> None:
+    # As `os.environ` gives what is no UTF-8: Python's own UnicodeEncodeError would hold it.
+    secret = "S3CRET-IN-TEST\udc80"
+    settings = {"app_key": "SD00000001", "app_secret": "S", "tax_num": "1", "environment": "sandbox"}
+    session = nnopen.Session(**settings)  # type: ignore[arg-type]
+    url = f"https://example.com/?code={secret}"
+    tries: list[Any] = [
+        lambda: Client(**{**settings, "app_secret": secret}, store=MemoryStore()),  # type: ignore[arg-type]
+        lambda: Client(**settings, permanent_token=secret, store=MemoryStore()),  # type: ignore[arg-type]
+        lambda: session.sign_in("authorization_code", code=secret, tax_num="1", redirect_uri="https://example.com"),
+        lambda: session.restore(secret),
+        lambda: session.read_return(url, "state"),
+        lambda: nnopen.sign(app_secret=secret, path="", app_key="", senid="", nonce="", timestamp="", body=""),
+    ]
+    for wrong in tries:
+        with pytest.raises(ValueError, match="half a surrogate pair") as caught:
+            wrong()
+        assert type(caught.value) is ValueError and "S3CRET" not in shown(caught.value)
+
+
 def test_a_constructor_that_fails_shows_no_secret() -> None:
     def build(secret: str) -> None:
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,10 +18,11 @@ from typing import Any
 
 import pytest
 from common import QUERY, SECRET, shown, token_calls
-from conftest import ROOT
+from conftest import ROOT, VECTORS
 
-from nnopen import FileStore, InputError, Load, MemoryStore, PlatformError, Request, Session, Swap, TransportError
+from nnopen import Client, FileStore, InputError, Load, MemoryStore, PlatformError, Request, Session, Swap, TransportError
 from nnopen._causes import bare
+from nnopen.stores.local import default_folder
 from nnopen.testing import Simulator
 from nnopen.transports import StdlibTransport
 
@@ -98,6 +101,50 @@ def test_asyncio_takes_a_store_of_either_kind(simulator: Simulator) -> None:
 
     for store in (Waiting(), MemoryStore()):
         asyncio.run(tell(store))
+
+
+# The default folder
+
+
+def test_the_default_folder_is_that_of_the_vectors() -> None:
+    cases = json.loads((VECTORS / "default-folder.json").read_text(encoding="utf-8"))["cases"]
+    assert len(cases) > 20
+    for case in cases:
+        assert default_folder(case["system"], case["variables"]) == case["folder"], case
+
+
+def test_without_a_store_it_is_the_file_in_that_folder(simulator: Simulator, own_folder: Path) -> None:
+    Client(**simulator.settings()).sign_in()
+    with pytest.raises(PlatformError):
+        Client(**simulator.settings()).call(QUERY, {"orderNos": ["NONE"]})
+    assert token_calls(simulator) == 1
+    assert sorted(path.suffix for path in own_folder.iterdir()) == [".lock", ".token"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a home is something else there")
+def test_a_user_without_a_home_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    def unknown(user: int) -> Any:
+        raise KeyError(user)
+
+    for name in ("NNOPEN_STATE_DIR", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    settings: Any = {"app_key": "SD00000001", "app_secret": SECRET, "tax_num": "339901999999142"}
+    # The home that the system knows, without any HOME.
+    assert str(FileStore().folder).startswith(pwd.getpwuid(os.geteuid()).pw_dir)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    with pytest.raises(InputError, match="NNOPEN_STATE_DIR"):
+        Client(**settings)
+    Client(**settings, store=MemoryStore())
+    Client(**settings, permanent_token="PERMANENT-1")
+
+
+def test_a_folder_that_can_not_be_made_is_told_by_name(simulator: Simulator, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TransportError, match=f"{tmp_path}/file"):
+        simulator.client(store=FileStore(tmp_path / "file" / "tokens")).sign_in()
+    assert token_calls(simulator) == 0
 
 
 # Redis and SQL

@@ -70,6 +70,11 @@ def test_a_naive_datetime_is_refused(order: dict[str, Any]) -> None:
     assert fault[0] == "order.invoiceDate" and "naive datetime" in fault[1]
 
 
+def test_a_datetime_beyond_chinas_calendar_is_refused(order: dict[str, Any]) -> None:
+    (fault,) = faults(with_order(order, invoiceDate=datetime.max.replace(tzinfo=timezone.utc)))
+    assert fault[0] == "order.invoiceDate" and "datetime out of range" in fault[1]
+
+
 def test_a_date_is_a_date_and_no_time(order: dict[str, Any]) -> None:
     assert faults(with_order(order, invoiceDate=date(2026, 9, 22)))[0][0] == "order.invoiceDate"
 
@@ -169,8 +174,15 @@ def test_orders_are_worked_out(order: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
         nnopen.order.amounts({**line, "taxRate": 0.13})
     assert caught.value.violations[0].path == "taxRate"
+    # The params around an order are no order: they do not come to 0.00.
+    with pytest.raises(InputError) as caught:
+        nnopen.order.totals(order)
+    assert caught.value.violations[0].path == "order.invoiceDetail"
     assert nnopen.order.totals(order["order"]).tax_included == Decimal("3198.00")
     parts = nnopen.order.split(order["order"], Decimal("1000"))
+    for wrong in (1000.0, None, True):
+        with pytest.raises(TypeError, match="limit is a Decimal"):
+            nnopen.order.split(order["order"], wrong)  # type: ignore[arg-type]
     assert len(parts) > 1 and sum(nnopen.order.totals(part).tax_included for part in parts) == Decimal("3198.00")
 
 
@@ -191,6 +203,15 @@ def test_a_result_of_odd_values_is_kept(order: dict[str, Any]) -> None:
     assert odd["updateTime"].utcoffset() == timedelta(hours=8) and odd["stateUpdateTime"] == "soon"
     assert str(odd["unknown"]) == "1.10" and odd["invoiceItems"][0] == {"itemAmount": Decimal(10), "itemIndex": 3}
     assert odd["invoiceItems"][1:] == [None, "x"] and odd["remark"] is None and odd["requestSrc"] is True
+
+
+@pytest.mark.parametrize("odd", ["NaN", "sNaN", "Infinity", "1_000", "１２", " 1.5", "+1", ".5", "0x10"])
+def test_what_is_no_plain_number_stays_the_text_that_came(odd: str) -> None:
+    row = {"serialNo": "1", "status": "2", "orderAmount": odd, "invoiceItems": [{"itemIndex": odd}]}
+    (told,) = canned((200, json.dumps({"code": "E0000", "result": [row]}).encode())).call(QUERY, {"orderNos": ["A"]})
+    result: Any = told
+    assert result["orderAmount"] == odd and type(result["orderAmount"]) is str
+    assert result["invoiceItems"][0]["itemIndex"] == odd
 
 
 def test_numbers_of_an_answer_never_pass_through_a_float() -> None:

@@ -1,6 +1,6 @@
 //! `nnopen explain` and `nnopen methods`: what the platform's codes and methods are.
 
-use nnopen::{Capability, Code, Effect, FailCause, Field, Json, Method, Need, Outcome, Retry, Type, Words};
+use nnopen::{Capability, Code, Effect, FailCause, Field, Json, Method, Need, Outcome, Retry, Text, Type, Words};
 
 use crate::show::{columns, object, short};
 use crate::trouble::Trouble;
@@ -62,7 +62,7 @@ fn code_lines(entry: &Code) -> Vec<String> {
     let yes = |yes: bool| if yes { say("是", "yes") } else { say("否", "no") };
     let rows = [
         (say("返回码", "Code"), format!("{}  ({})", entry.code, entry.scope)),
-        (say("平台原文", "Words"), entry.text.to_owned()),
+        (say("平台原文", "Words"), entry.text.to_string()),
         (say("含义", "Meaning"), speak(entry.meaning).to_owned()),
         (say("原因", "Cause"), speak(entry.cause).to_owned()),
         (say("怎么办", "What to do"), speak(entry.fix).to_owned()),
@@ -76,7 +76,7 @@ fn code_lines(entry: &Code) -> Vec<String> {
 
 fn cause_lines(cause: &FailCause) -> Vec<String> {
     named_columns([
-        (say("失败原因", "Reason"), cause.text.to_owned()),
+        (say("失败原因", "Reason"), cause.text.to_string()),
         (say("含义", "Meaning"), speak(cause.meaning).to_owned()),
         (say("怎么办", "What to do"), speak(cause.fix).to_owned()),
     ])
@@ -106,7 +106,8 @@ fn cause_json(cause: &FailCause) -> Json {
     object([("text", cause.text.into()), ("meaning", both(cause.meaning)), ("fix", both(cause.fix))])
 }
 
-fn both(words: Words) -> Json {
+fn both(words: impl Into<Words>) -> Json {
+    let words = words.into();
     object([("zh", words.zh.into()), ("en", words.en.into())])
 }
 
@@ -148,7 +149,7 @@ fn retry(retry: Retry) -> &'static str {
 pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
     let wanted = filter.unwrap_or_default().to_lowercase();
     let fits = |method: &&&Method| {
-        let own = [method.name, method.title.zh, method.title.en];
+        let own = [method.name, method.title.zh, method.title.en].map(Text::as_str);
         own.into_iter().chain(capabilities(method)).any(|text| text.to_lowercase().contains(&wanted))
     };
     let mut found: Vec<&Method> = Method::all().iter().filter(fits).copied().collect();
@@ -169,7 +170,7 @@ pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
     rows.extend(
         found
             .iter()
-            .map(|method| vec![method.name.to_owned(), effect(method).to_owned(), speak(method.title).to_owned()]),
+            .map(|method| vec![method.name.to_string(), effect(method).to_owned(), speak(method.title).to_owned()]),
     );
     let mut lines = columns(&rows);
     if let [method] = found[..] {
@@ -183,7 +184,7 @@ pub(crate) fn methods(filter: Option<&str>, json: bool) -> u8 {
 /// What the things are called that `method` is for.
 fn capabilities(method: &Method) -> impl Iterator<Item = &'static str> {
     let of = Capability::all().iter().filter(move |capability| capability.methods().any(|one| one == method));
-    of.flat_map(|capability| [capability.title.zh, capability.title.en])
+    of.flat_map(|capability| [capability.title.zh, capability.title.en].map(Text::as_str))
 }
 
 fn method_json(method: &Method) -> Json {
@@ -234,7 +235,7 @@ fn add_fields(fields: &[Field], before: &str, depth: usize, rows: &mut Vec<Vec<S
             Need::If => say("视情况", "at times"),
         };
         let most = field.max.map_or_else(String::new, |max| max.to_string());
-        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(*field.doc), 60)]);
+        rows.push(vec![path.clone(), type_name(&field.kind), need.to_owned(), most, short(speak(field.doc), 60)]);
         let (shape, list) = match field.kind {
             Type::Shape(shape) => (Some(shape), ""),
             Type::List(Type::Shape(shape)) => (Some(*shape), "[]"),
@@ -249,13 +250,13 @@ fn add_fields(fields: &[Field], before: &str, depth: usize, rows: &mut Vec<Vec<S
 fn type_name(kind: &Type) -> String {
     match kind {
         Type::Text => say("文本", "text").to_owned(),
-        Type::Code(codes) => codes.name.to_owned(),
+        Type::Code(codes) => codes.name.to_string(),
         Type::Decimal => say("小数", "decimal").to_owned(),
         Type::Integer => say("整数", "integer").to_owned(),
         Type::Date => say("日期", "date").to_owned(),
         Type::Time => say("时间", "time").to_owned(),
         Type::Json => "JSON".to_owned(),
         Type::List(item) => format!("[{}]", type_name(item)),
-        Type::Shape(shape) => shape.name.to_owned(),
+        Type::Shape(shape) => shape.name.to_string(),
     }
 }

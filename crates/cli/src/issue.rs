@@ -93,7 +93,7 @@ fn keep(entry: Entry, result: &Result<Json, Trouble>, handed_out: bool, method: 
         Ok(_) => return entry.ended("done"),
         Err(trouble) => trouble,
     };
-    let present = |code: &str| method.settle.is_some_and(|rule| rule.present.contains(&code));
+    let present = |code: &str| method.settle.is_some_and(|rule| rule.present.iter().any(|known| known == code));
     match trouble.kind {
         _ if !handed_out => entry.free(),
         // Of a write, these come only where nothing was done.

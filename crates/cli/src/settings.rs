@@ -92,7 +92,7 @@ impl Settings {
 
     /// Where tokens and journal entries are kept.
     pub(crate) fn state_dir(&self) -> Result<PathBuf, Trouble> {
-        let dir = self.get("NNOPEN_STATE_DIR").map(PathBuf::from).or_else(|| home_of("XDG_STATE_HOME", STATE_HOME));
+        let dir = self.get("NNOPEN_STATE_DIR").map(PathBuf::from).or_else(nnopen_store::default_folder);
         dir.ok_or_else(|| {
             Trouble::input(
                 "no home directory",
@@ -165,26 +165,21 @@ fn origin(url: &str) -> &str {
 fn config_file() -> Option<(PathBuf, bool)> {
     match env::var_os("NNOPEN_CONFIG").filter(|path| !path.is_empty()) {
         Some(path) => Some((path.into(), true)),
-        None => home_of("XDG_CONFIG_HOME", CONFIG_HOME).map(|dir| (dir.join("config"), false)),
+        None => config_home().map(|dir| (dir.join("config"), false)),
     }
 }
 
 #[cfg(target_os = "macos")]
-const STATE_HOME: (&str, &str) = ("HOME", "Library/Application Support");
-#[cfg(target_os = "macos")]
 const CONFIG_HOME: (&str, &str) = ("HOME", "Library/Application Support");
-#[cfg(windows)]
-const STATE_HOME: (&str, &str) = ("LOCALAPPDATA", "");
 #[cfg(windows)]
 const CONFIG_HOME: (&str, &str) = ("APPDATA", "");
 #[cfg(not(any(windows, target_os = "macos")))]
-const STATE_HOME: (&str, &str) = ("HOME", ".local/state");
-#[cfg(not(any(windows, target_os = "macos")))]
 const CONFIG_HOME: (&str, &str) = ("HOME", ".config");
 
-/// Our folder in the one that `variable` names, else in the usual one.
-fn home_of(variable: &str, (home, usual): (&str, &str)) -> Option<PathBuf> {
-    let named = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+/// Our folder in the one for settings.
+fn config_home() -> Option<PathBuf> {
+    let (home, usual) = CONFIG_HOME;
+    let named = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let usual = || env::var_os(home).filter(|home| !home.is_empty()).map(|home| Path::new(&home).join(usual));
     Some(named.or_else(usual)?.join("nnopen"))
 }

@@ -359,9 +359,9 @@ impl Seen {
         let knows =
             |method: &Method| {
                 !members.is_empty()
-                    && members.iter().all(|(name, _)| method.params.fields.iter().any(|field| field.name == name))
+                    && members.iter().all(|(name, _)| method.params.fields.iter().any(|field| field.name == *name))
                     && method.params.fields.iter().all(|field| {
-                        field.need != nnopen::Need::Yes || members.iter().any(|(name, _)| name == field.name)
+                        field.need != nnopen::Need::Yes || members.iter().any(|(name, _)| field.name == *name)
                     })
             };
         Method::all().iter().copied().filter(|method| knows(method)).collect()

@@ -36,7 +36,8 @@ pub(crate) fn say<'a>(zh: &'a str, en: &'a str) -> &'a str {
 }
 
 /// The words in the language in use.
-pub(crate) fn speak(words: Words) -> &'static str {
+pub(crate) fn speak(words: impl Into<Words>) -> &'static str {
+    let words = words.into();
     say(words.zh, words.en)
 }
 

@@ -60,7 +60,7 @@ fn old_names_lead_to_members_that_are_there() {
     else {
         panic!("invoiceDetail is a list")
     };
-    let names: Vec<&str> = order.fields.iter().chain(line.fields).map(|field| field.name).collect();
+    let names: Vec<&str> = order.fields.iter().chain(line.fields).map(|field| field.name.as_str()).collect();
     let renamed = renamed.as_object().unwrap();
     assert!(renamed.len() > 20, "{renamed:?}");
     for (old, new) in renamed {

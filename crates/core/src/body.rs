@@ -16,6 +16,7 @@ use crate::error::{Error, Severity, Violation};
 use crate::json::{Flat, Json, LONE_SURROGATE, Value};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
+use crate::text::Text;
 use object::{Part, Seen};
 
 /// A body that may be sent, and what someone should look at.
@@ -128,7 +129,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(groups: &[&[&'static str]]) -> Self {
+    fn new(groups: &[&[Text]]) -> Self {
         Self {
             out: Flat::new(),
             path: String::new(),
@@ -136,7 +137,7 @@ impl Walk {
             values: 0,
             ended: false,
             violations: Vec::new(),
-            watched: groups.iter().flat_map(|group| group.iter()).map(|path| (*path, false)).collect(),
+            watched: groups.iter().flat_map(|group| group.iter()).map(|path| (path.as_str(), false)).collect(),
             parts: Vec::with_capacity(64),
             seen: Vec::with_capacity(128),
         }
@@ -164,7 +165,7 @@ impl Walk {
             walk.sums(method.params);
             walk.order(method, seller);
         }
-        (walk.out.text, walk.violations)
+        (walk.out.text, walk.violations.into_iter().map(Violation::cut).collect())
     }
 
     /// The rules of an invoice, for a method that carries an order: they look at the body, which is what will be sent.
@@ -173,7 +174,7 @@ impl Walk {
         let Some(name) = method.order else { return };
         // It has grown by doubling; from here on it does not.
         self.out.text.shrink_to_fit();
-        let mut found = crate::order::check_member(name, &self.out, crate::order::older(method), seller);
+        let mut found = crate::order::check_member(&name, &self.out, crate::order::older(method), seller);
         if found.is_empty() {
             return;
         }
@@ -196,19 +197,19 @@ impl Walk {
         let body = self.out.whole();
         for field in shape.fields {
             let Some((rows, member)) = field.sum else { continue };
-            let Some(told) = number(body, field.name) else { continue };
-            let mut rows = body.get(rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
+            let Some(told) = number(body, &field.name) else { continue };
+            let mut rows = body.get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
             if rows.peek().is_none() {
                 continue;
             }
-            let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, member)?));
+            let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, &member)?));
             let Some(sum) = sum else { continue };
             if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
                 off.push((field.name, told, sum));
             }
         }
         for (name, told, sum) in off {
-            let at = self.enter(name);
+            let at = self.enter(&name);
             let (zh, en) =
                 (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
             self.error("sum", &zh, &en);
@@ -217,7 +218,7 @@ impl Walk {
     }
 
     /// At least one member of each group must hold something.
-    fn groups(&mut self, groups: &[&[&'static str]]) {
+    fn groups(&mut self, groups: &[&[Text]]) {
         for group in groups {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {

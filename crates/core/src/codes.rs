@@ -24,7 +24,7 @@ impl Code {
 
     /// All meanings of a code or status, in any scope.
     pub fn all(code: &str) -> &'static [Code] {
-        let start = CODES.partition_point(|entry| entry.code < code);
+        let start = CODES.partition_point(|entry| *entry.code < *code);
         let count = CODES[start..].partition_point(|entry| entry.code == code);
         &CODES[start..start + count]
     }
@@ -38,7 +38,7 @@ impl Code {
     pub fn search(text: &str) -> impl Iterator<Item = &'static Code> {
         let text = text.trim().to_lowercase();
         CODES.iter().filter(move |code| {
-            let words = [code.text, code.meaning.zh, code.meaning.en].map(str::to_lowercase);
+            let words = [code.text, code.meaning.zh, code.meaning.en].map(|text| text.to_lowercase());
             let told = words[0].chars().count() > 2 && text.contains(&words[0]);
             text.chars().count() > 1 && (told || words.iter().any(|words| words.contains(&text)))
         })
@@ -71,14 +71,14 @@ impl Code {
 impl FailCause {
     /// The tax bureau's known reason within the text of a failed invoice (`failCause`).
     pub fn find(text: &str) -> Option<&'static FailCause> {
-        FAIL_CAUSES.iter().find(|cause| text.contains(cause.text))
+        FAIL_CAUSES.iter().find(|cause| text.contains(&*cause.text))
     }
 
     /// Every known reason that `text` tells, or is a part of.
     pub fn search(text: &str) -> impl Iterator<Item = &'static FailCause> {
         let text = text.trim().to_owned();
         FAIL_CAUSES.iter().filter(move |cause| {
-            let told = text.contains(cause.text) || cause.text.contains(&text) || cause.meaning.zh.contains(&text);
+            let told = text.contains(&*cause.text) || cause.text.contains(&text) || cause.meaning.zh.contains(&text);
             text.chars().count() > 1 && told
         })
     }
@@ -91,7 +91,7 @@ pub(crate) fn find(code: &str, scopes: &[&str], describe: &str) -> Option<&'stat
     let here = || entries.iter().filter(|entry| entry.scope == *scope);
     // The platform's own words tell the meanings of one code apart; a code without such words is general.
     here()
-        .find(|entry| !entry.text.is_empty() && describe.contains(entry.text))
+        .find(|entry| !entry.text.is_empty() && describe.contains(&*entry.text))
         .or_else(|| here().find(|entry| entry.text.is_empty()))
         .or_else(|| here().find(|entry| entry.outcome == Outcome::Unknown))
         // With words that are not known, it means what all its meanings have in common, or nothing.

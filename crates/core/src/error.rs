@@ -124,7 +124,22 @@ impl Violation {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+
+    /// The same in few words: a value of megabytes, named in a message, loses its middle.
+    pub(crate) fn cut(mut self) -> Self {
+        for message in [&mut self.message, &mut self.message_en] {
+            let count = if message.len() > MESSAGE { message.chars().count() } else { 0 };
+            if count > MESSAGE {
+                let head = message.chars().take(MESSAGE / 2);
+                *message = head.chain(['…']).chain(message.chars().skip(count - MESSAGE / 4)).collect();
+            }
+        }
+        self
+    }
 }
+
+/// The most characters of a message.
+const MESSAGE: usize = 600;
 
 /// How bad a [`Violation`] is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -163,7 +178,7 @@ impl Error {
 
     /// What to do about it, in Chinese and in English.
     pub fn hint(&self) -> Words {
-        self.0.about.map_or_else(|| self.0.kind.hint(), |code| code.fix)
+        self.0.about.map_or_else(|| self.0.kind.hint(), |code| code.fix.into())
     }
 
     /// All that is wrong with the params, warnings included.
@@ -229,6 +244,7 @@ impl Error {
     }
 
     pub(crate) fn input(violations: Vec<Violation>) -> Self {
+        let violations: Vec<_> = violations.into_iter().map(Violation::cut).collect();
         let first = violations.iter().find(|violation| violation.is_error());
         let count = violations.iter().filter(|violation| violation.is_error()).count();
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };

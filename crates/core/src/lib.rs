@@ -82,6 +82,7 @@ mod settle;
 mod sign;
 mod snapshot;
 mod source;
+mod text;
 mod token;
 mod wire;
 
@@ -104,5 +105,6 @@ pub use session::Session;
 pub use settle::{Same, SettleRule};
 pub use sign::{Diagnosis, Slip, StringToSign, diagnose, sign};
 pub use source::{Kind, Source};
+pub use text::Text;
 pub use token::{Grant, Role, Token};
 pub use wire::{Millis, Request, Secret, Stamp};

@@ -10,25 +10,26 @@ use crate::json::FromJson;
 use crate::poll::PollRule;
 use crate::settle::SettleRule;
 use crate::source::Source;
+use crate::text::{Text, text};
 
 /// One API method of the platform, as its data file tells it.
 #[derive(Debug)]
 pub struct Method {
     /// The name on the wire, verbatim: `nuonuo.OpeMplatform.requestBillingNew`.
-    pub name: &'static str,
+    pub name: Text,
     /// What the platform calls it.
-    pub title: Words,
+    pub title: Words<Text>,
     /// What it does, in a few sentences.
     #[cfg(feature = "docs")]
-    pub doc: Words,
+    pub doc: Words<Text>,
     /// Whether calling it changes something.
     pub effect: Effect,
     /// The codes that mean success for this method.
-    pub success: &'static [&'static str],
+    pub success: &'static [Text],
     /// The members of the body.
     pub params: &'static Shape,
     /// The groups of which at least one member is needed, as paths.
-    pub one_of: &'static [&'static [&'static str]],
+    pub one_of: &'static [&'static [Text]],
     /// What `result` holds in a successful answer.
     #[cfg(feature = "docs")]
     pub result: Type,
@@ -37,9 +38,9 @@ pub struct Method {
     /// How to find out what became of a write whose answer is missing.
     pub settle: Option<&'static SettleRule>,
     /// For a write without such a rule: what a person does when its answer is missing.
-    pub by_hand: Option<Words>,
+    pub by_hand: Option<Words<Text>>,
     /// The member of the params that is an order (开票订单): see [`crate::order`].
-    pub order: Option<&'static str>,
+    pub order: Option<Text>,
     /// Known by name only: its params are passed through unchecked.
     pub raw: bool,
 }
@@ -55,7 +56,7 @@ impl Method {
     /// assert_eq!(nnopen::Method::find("nuonuo.OpeMplatform.queryInvoice"), None);
     /// ```
     pub fn find(name: &str) -> Option<&'static Method> {
-        match METHODS.binary_search_by(|method| method.name.cmp(name)) {
+        match METHODS.binary_search_by(|method| method.name.as_str().cmp(name)) {
             Ok(at) => Some(METHODS[at]),
             Err(_) => METHODS.iter().copied().find(|method| method.name.eq_ignore_ascii_case(name)),
         }
@@ -80,7 +81,7 @@ impl PartialEq for Method {
 #[derive(Debug)]
 pub struct Capability {
     /// What it is called: 作废, 冲红：快捷冲红.
-    pub title: Words,
+    pub title: Words<Text>,
     /// The methods of the newer product (诺税通saas).
     pub newer: &'static [&'static Method],
     /// The methods of the older product (诺诺发票) and its kin, the usual one first.
@@ -124,12 +125,18 @@ pub trait Settles: Endpoint {
     type Rows: FromJson;
 }
 
-/// A text in Chinese and in English.
+/// A text in Chinese and in English. The tables have `Words<Text>`, which become `Words` by `into()`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[allow(missing_docs)]
-pub struct Words {
-    pub zh: &'static str,
-    pub en: &'static str,
+pub struct Words<T = &'static str> {
+    pub zh: T,
+    pub en: T,
+}
+
+impl From<Words<Text>> for Words {
+    fn from(words: Words<Text>) -> Self {
+        Self { zh: words.zh.as_str(), en: words.en.as_str() }
+    }
 }
 
 /// Whether calling a method changes something on the platform.
@@ -147,7 +154,7 @@ pub enum Effect {
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub struct Shape {
-    pub name: &'static str,
+    pub name: Text,
     pub fields: &'static [Field],
 }
 
@@ -155,7 +162,7 @@ pub struct Shape {
 #[derive(Debug)]
 pub struct Field {
     /// The name on the wire, verbatim.
-    pub name: &'static str,
+    pub name: Text,
     /// What it holds.
     pub kind: Type,
     /// Whether it must be there.
@@ -183,21 +190,21 @@ pub struct Field {
     /// Where a number lies; elsewhere is an error.
     pub range: Option<Range>,
     /// The list of rows and their member, of which this is the sum to the cent.
-    pub sum: Option<&'static (&'static str, &'static str)>,
+    pub sum: Option<(Text, Text)>,
     /// The beginning of the span that this date ends, and how long it may be; beyond it is a warning.
     pub span: Option<&'static Span>,
     /// The codes that the platform answers, each with the rule that is broken; `""` stands for any rule.
-    pub refused: &'static [(&'static str, &'static str)],
+    pub refused: &'static [(Text, Text)],
     /// Tells something about a person: hidden in previews.
     pub personal: bool,
     /// What it means. Without the feature `docs`, only a field that can be missed has it, as a [`crate::Violation`] tells it.
-    pub doc: &'static Words,
+    pub doc: Words<Text>,
 }
 
 impl Field {
     /// An optional text without limits: what the generated tables start from.
     pub const NEW: Field = Field {
-        name: "",
+        name: text(""),
         kind: Type::Text,
         need: Need::No,
         when: None,
@@ -215,12 +222,12 @@ impl Field {
         span: None,
         refused: &[],
         personal: false,
-        doc: &Words { zh: "", en: "" },
+        doc: Words { zh: text(""), en: text("") },
     };
 
     /// The code that the platform answers where this rule is broken.
     pub(crate) fn code(&self, rule: &str) -> Option<&'static str> {
-        self.refused.iter().find(|(broken, _)| broken.is_empty() || *broken == rule).map(|(_, code)| *code)
+        self.refused.iter().find(|(broken, _)| broken.is_empty() || *broken == rule).map(|(_, code)| code.as_str())
     }
 }
 
@@ -262,9 +269,9 @@ pub enum Need {
 #[derive(Clone, Copy, Debug)]
 pub struct When {
     /// The sibling's name on the wire.
-    pub field: &'static str,
+    pub field: Text,
     /// The values that make it needed; `""` stands for an absent sibling, `*` for any value, `#` for a digit.
-    pub is: &'static [&'static str],
+    pub is: &'static [Text],
 }
 
 impl When {
@@ -291,7 +298,7 @@ pub enum Range {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Span {
     /// The sibling that it begins with.
-    pub from: &'static str,
+    pub from: Text,
     /// The most days between them; `None` if any will do.
     pub days: Option<u32>,
 }
@@ -309,8 +316,8 @@ pub enum Wire {
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub struct Codes {
-    pub name: &'static str,
-    pub title: Words,
+    pub name: Text,
+    pub title: Words<Text>,
     /// Whether the platform refuses any other code; most sets are open and grow.
     pub closed: bool,
     pub codes: &'static [CodeName],
@@ -327,26 +334,26 @@ impl Codes {
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub struct CodeName {
-    pub code: &'static str,
-    pub name: &'static str,
-    pub title: Words,
+    pub code: Text,
+    pub name: Text,
+    pub title: Words<Text>,
 }
 
 /// A reply code or a status of the platform: what it means, and what to do about it.
 #[derive(Debug)]
 pub struct Code {
     /// The code as text; leading zeros count.
-    pub code: &'static str,
+    pub code: Text,
     /// Where it occurs: `gateway`, `token`, `business`, or the object and member of a status (`invoice.status`).
-    pub scope: &'static str,
+    pub scope: Text,
     /// The platform's own words, to tell apart the meanings of one code; empty if none are known.
-    pub text: &'static str,
+    pub text: Text,
     /// What it means.
-    pub meaning: Words,
+    pub meaning: Words<Text>,
     /// Why it comes.
-    pub cause: Words,
+    pub cause: Words<Text>,
     /// What to do.
-    pub fix: Words,
+    pub fix: Words<Text>,
     /// The kind of error it becomes; `None` for success and for states that pass.
     pub kind: Option<ErrorKind>,
     /// What became of a write that was answered so.
@@ -394,9 +401,9 @@ pub enum Retry {
 #[derive(Debug)]
 pub struct FailCause {
     /// The part that is looked for.
-    pub text: &'static str,
+    pub text: Text,
     /// What it means.
-    pub meaning: Words,
+    pub meaning: Words<Text>,
     /// What to do.
-    pub fix: Words,
+    pub fix: Words<Text>,
 }

@@ -6,21 +6,22 @@ use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::{Method, Retry};
 use crate::reply::Refusal;
+use crate::text::{Text, has};
 use crate::wire::Millis;
 
 /// How to wait for a final answer: a `[poll]` table of a data file. Times are in seconds.
 #[derive(Debug)]
 pub struct PollRule {
     /// The member of a row that tells how far it is.
-    pub status: &'static str,
+    pub status: Text,
     /// The member of a row that tells why it failed.
-    pub reason: &'static str,
+    pub reason: Text,
     /// The statuses that end well.
-    pub done: &'static [&'static str],
+    pub done: &'static [Text],
     /// The statuses that end badly.
-    pub failed: &'static [&'static str],
+    pub failed: &'static [Text],
     /// The statuses that need a retry by the platform's own method: the thing exists, something is missing.
-    pub needs_retry: &'static [&'static str],
+    pub needs_retry: &'static [Text],
     /// How long to wait before asking again; the last one repeats.
     pub delays: &'static [u32],
     /// When to stop asking.
@@ -28,9 +29,9 @@ pub struct PollRule {
     /// How long "not there" may mean "not visible yet".
     pub grace: u32,
     /// The codes that mean "not there".
-    pub absent: &'static [&'static str],
+    pub absent: &'static [Text],
     /// The list params that name what is asked for, each with the member of a row that names it again.
-    pub asked: &'static [(&'static str, &'static str)],
+    pub asked: &'static [(Text, Text)],
 }
 
 /// What a row says about the thing it stands for.
@@ -49,12 +50,12 @@ pub enum Verdict {
 impl PollRule {
     /// What one row of the answer says.
     pub fn judge(&self, row: &Json) -> Verdict {
-        let status = row.get(self.status).and_then(Json::token).unwrap_or_default();
-        if self.done.contains(&status) {
+        let status = row.get(&self.status).and_then(Json::token).unwrap_or_default();
+        if has(self.done, status) {
             Verdict::Done
-        } else if self.failed.contains(&status) {
+        } else if has(self.failed, status) {
             Verdict::Failed
-        } else if self.needs_retry.contains(&status) {
+        } else if has(self.needs_retry, status) {
             Verdict::NeedsRetry
         } else {
             Verdict::Pending
@@ -122,7 +123,7 @@ impl Polling {
         }
         if missing && rows.is_empty() {
             let code = rule.absent.first().copied().unwrap_or_default();
-            return Next::Fail(Error::new(ErrorKind::Platform, "nothing was found").with_code(code, codes::REPLY));
+            return Next::Fail(Error::new(ErrorKind::Platform, "nothing was found").with_code(&code, codes::REPLY));
         }
         Next::Done(result)
     }
@@ -130,7 +131,7 @@ impl Polling {
     pub(crate) fn refused(&mut self, refusal: Refusal, now: Millis) -> Next {
         let error = refusal.error;
         let Some(rule) = self.method.poll else { return Next::Fail(error) };
-        if error.code().is_some_and(|code| rule.absent.contains(&code)) {
+        if error.code().is_some_and(|code| has(rule.absent, code)) {
             self.failures = 0;
             return if self.in_grace(now) { self.rest(now) } else { Next::Fail(error) };
         }
@@ -172,6 +173,6 @@ fn wanted(method: &Method, params: &Json) -> Option<(&'static str, Vec<String>)>
     method.poll?.asked.iter().find_map(|(param, member)| {
         let names: Vec<_> =
             params.get(param)?.items().iter().filter_map(|name| name.token().map(str::to_owned)).collect();
-        (!names.is_empty()).then_some((*member, names))
+        (!names.is_empty()).then_some((member.as_str(), names))
     })
 }

@@ -14,6 +14,7 @@ use crate::api::pushes::PUSHES;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::{CodeName, Need, Type};
+use crate::text::Text;
 use crate::wire::decode_form;
 
 /// What the platform pushed.
@@ -95,9 +96,9 @@ impl Push {
     /// it did not come along.
     pub fn status_code(&self) -> Option<&str> {
         let status = self.kind?.status.as_ref()?;
-        match self.at(status.at) {
-            None | Some(Json::Null) => status.absent,
-            Some(Json::Text(text)) if text.is_empty() => status.absent,
+        match self.at(&status.at) {
+            None | Some(Json::Null) => status.absent.map(Text::as_str),
+            Some(Json::Text(text)) if text.is_empty() => status.absent.map(Text::as_str),
             // Something else that can't be a code is not silence.
             Some(json) => scalar(json),
         }
@@ -129,13 +130,13 @@ impl Push {
     /// The answer counts, not the push. `None` if the kind is unknown or no number came along.
     pub fn confirm(&self) -> Option<(&'static str, Json)> {
         self.kind?.confirm.iter().find_map(|ask| {
-            let number = Json::from(self.text(ask.from)?);
-            let mut params = vec![(ask.by.to_owned(), if ask.list { Json::List(vec![number]) } else { number })];
+            let number = Json::from(self.text(&ask.from)?);
+            let mut params = vec![(ask.by.to_string(), if ask.list { Json::List(vec![number]) } else { number })];
             for also in ask.also {
-                let value = also.value.or_else(|| self.text(also.from?));
-                params.extend(value.map(|value| (also.name.to_owned(), value.into())));
+                let value = also.value.map(Text::as_str).or_else(|| self.text(&also.from?));
+                params.extend(value.map(|value| (also.name.to_string(), value.into())));
             }
-            Some((ask.method.name, Json::Object(params)))
+            Some((ask.method.name.as_str(), Json::Object(params)))
         })
     }
 
@@ -152,7 +153,7 @@ impl Push {
     }
 
     /// The first of some places that holds something; a push of an unknown kind is searched like the known ones.
-    fn number(&self, places: impl Fn(&PushKind) -> &'static [&'static str]) -> Option<&str> {
+    fn number(&self, places: impl Fn(&PushKind) -> &'static [Text]) -> Option<&str> {
         let kinds = self.kind.as_ref().map_or(PUSHES, std::slice::from_ref);
         kinds.iter().flat_map(|kind| places(kind)).find_map(|path| self.text(path))
     }

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::{Effect, Method, Outcome};
 use crate::session::UNKNOWN;
+use crate::text::has;
 
 /// An answer as the platform wraps it: `{code, describe, result}` or one of its variants.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +66,7 @@ impl Method {
     /// Reads an answer to this method, and what became of it if it was a write.
     pub(crate) fn judge(&self, status: u16, body: &[u8]) -> Result<Json, Refusal> {
         let reply = Reply::read(status, body).map_err(|why| self.unreadable(status, &why))?;
-        if self.success.contains(&reply.code.as_str()) {
+        if has(self.success, &reply.code) {
             return Ok(reply.result);
         }
         let about = codes::find(&reply.code, codes::REPLY, &reply.describe);

@@ -13,6 +13,7 @@ use crate::json::Json;
 use crate::model::{Effect, Endpoint, Method, Settles};
 use crate::settle::Settling;
 use crate::source::Source;
+use crate::text::text;
 use crate::token::{Grant, Lease, Ledger, Life, Record, Taken, Token};
 use crate::wire::{Millis, credential};
 
@@ -296,13 +297,13 @@ fn poll_rule(method: &Method) -> Result<(), Error> {
 
 /// The method that a raw call of an unknown name is judged by: it may change something.
 pub(crate) static UNKNOWN: Method = Method {
-    name: "",
-    title: crate::model::Words { zh: "", en: "" },
+    name: text(""),
+    title: crate::model::Words { zh: text(""), en: text("") },
     #[cfg(feature = "docs")]
-    doc: crate::model::Words { zh: "", en: "" },
+    doc: crate::model::Words { zh: text(""), en: text("") },
     effect: Effect::Write,
     success: platform::SUCCESS,
-    params: &crate::model::Shape { name: "", fields: &[] },
+    params: &crate::model::Shape { name: text(""), fields: &[] },
     one_of: &[],
     #[cfg(feature = "docs")]
     result: crate::model::Type::Json,

@@ -25,6 +25,7 @@ use crate::json::Json;
 use crate::model::{Codes, Method, Outcome, Retry};
 use crate::poll::{MOST_FAILURES, PollRule, Polling, Verdict, rows};
 use crate::reply::Refusal;
+use crate::text::{Text, has, text};
 use crate::wire::Millis;
 
 /// How to find out what became of a write: a `[settle]` table of a data file.
@@ -33,13 +34,13 @@ pub struct SettleRule {
     /// The method that is asked; it has a poll rule.
     pub ask: &'static Method,
     /// Its list param that takes the key.
-    pub by: &'static str,
+    pub by: Text,
     /// The path of the key in the body that was written.
-    pub key: &'static str,
+    pub key: Text,
     /// The member of a row that holds the key.
-    pub row_key: &'static str,
+    pub row_key: Text,
     /// The codes that mean "was there already".
-    pub present: &'static [&'static str],
+    pub present: &'static [Text],
     /// What must agree for a found row to be ours.
     pub same: &'static [Same],
 }
@@ -48,9 +49,9 @@ pub struct SettleRule {
 #[derive(Debug)]
 pub struct Same {
     /// The path in the body.
-    pub ours: &'static str,
+    pub ours: Text,
     /// The member of the row.
-    pub theirs: &'static str,
+    pub theirs: Text,
     /// A set whose codes are the labels of the row and whose names are the values of the body.
     pub by: Option<&'static Codes>,
     /// Whether the values are added up over all lines and all rows before they are compared.
@@ -117,7 +118,7 @@ impl Settling {
     /// What is kept of it: method, body, how often it was sent, whether it was accepted. Its stage is not: what is resumed
     /// asks first.
     pub(crate) fn save(&self) -> (&str, &str, Json, bool) {
-        (self.method.name, &self.body, i64::from(self.sends).into(), self.accepted)
+        (&self.method.name, &self.body, i64::from(self.sends).into(), self.accepted)
     }
 
     /// Asks first, with so many sends behind it. What was accepted is not sent again.
@@ -127,7 +128,7 @@ impl Settling {
         if accepted {
             let code = settling.poll_rule().absent.first().copied().unwrap_or_default();
             let error = Error::new(ErrorKind::Uncertain, "it was accepted, and is not to be found now");
-            let known = Some(error.with_code(code, crate::codes::REPLY));
+            let known = Some(error.with_code(&code, crate::codes::REPLY));
             settling.stage = Stage::Looking { pauses: 0, failures: 0, known };
         }
         Ok(settling)
@@ -138,16 +139,16 @@ impl Settling {
             return Err(Error::usage("this method has no rule for finding out what became of it: use call"));
         };
         let params = Json::parse(&body).unwrap_or_default();
-        let key = identity::values(&params, rule.key).first().and_then(|value| value.map(str::to_owned));
+        let key = identity::values(&params, &rule.key).first().and_then(|value| value.map(str::to_owned));
         let Some(key) = key else {
             return Err(fault(
-                rule.key,
+                &rule.key,
                 "required",
                 "必填：没有它就无法查询结果",
                 "is required: without it nobody can ask what became of it",
             ));
         };
-        let ask = Json::Object(vec![(rule.by.to_owned(), Json::List(vec![key.as_str().into()]))]);
+        let ask = Json::Object(vec![(rule.by.to_string(), Json::List(vec![key.as_str().into()]))]);
         let ask_body = rule.ask.body(&ask)?;
         Ok(Self {
             method,
@@ -177,8 +178,8 @@ impl Settling {
     /// The name and the body of the request to send now.
     pub(crate) fn request(&self) -> (&str, &str) {
         match self.stage {
-            Stage::Sending => (self.method.name, &self.body),
-            Stage::Looking { .. } | Stage::Following(_) => (self.rule.ask.name, &self.ask_body),
+            Stage::Sending => (&self.method.name, &self.body),
+            Stage::Looking { .. } | Stage::Following(_) => (&self.rule.ask.name, &self.ask_body),
         }
     }
 
@@ -226,7 +227,7 @@ impl Settling {
         let Refusal { error, outcome } = refusal;
         let absent = self.poll_rule().absent;
         match &mut self.stage {
-            Stage::Sending if error.code().is_some_and(|code| self.rule.present.contains(&code)) => {
+            Stage::Sending if error.code().is_some_and(|code| has(self.rule.present, code)) => {
                 self.unsure = true;
                 self.looked_for = Some(now);
                 self.stage = Stage::Looking { pauses: 0, failures: 0, known: Some(error) };
@@ -239,7 +240,7 @@ impl Settling {
                 Outcome::Refused => Next::Fail(error),
                 Outcome::Accepted | Outcome::Unknown => self.look(now),
             },
-            Stage::Looking { .. } if error.code().is_some_and(|code| absent.contains(&code)) => self.absent(now),
+            Stage::Looking { .. } if error.code().is_some_and(|code| has(absent, code)) => self.absent(now),
             Stage::Looking { .. } => self.look_failed(error, now),
             Stage::Following(polling) => match polling.refused(Refusal { error, outcome }, now) {
                 Next::Fail(error) => Next::Fail(uncertain(error, now)),
@@ -299,7 +300,7 @@ impl Settling {
     }
 
     fn found(&mut self, result: &Json, now: Millis) -> Next {
-        let ours = |row: &&Json| match row.get(self.rule.row_key).and_then(Json::token) {
+        let ours = |row: &&Json| match row.get(&self.rule.row_key).and_then(Json::token) {
             Some(key) => key == self.key,
             None => true,
         };
@@ -325,7 +326,7 @@ impl Settling {
         let describe = format!("the order number belongs to another invoice: {}", differences.join("; "));
         let code = self.rule.present.first().copied().unwrap_or_default();
         (!differences.is_empty())
-            .then(|| Error::new(ErrorKind::Platform, describe).with_code(code, crate::codes::REPLY))
+            .then(|| Error::new(ErrorKind::Platform, describe).with_code(&code, crate::codes::REPLY))
     }
 
     fn absent(&mut self, now: Millis) -> Next {
@@ -357,7 +358,7 @@ impl Settling {
         let bad = rows(&result).iter().find(|row| rule.judge(row) != Verdict::Done);
         let Some(row) = bad else { return Next::Done(result) };
         let text = |member: &str| row.get(member).and_then(Json::token).unwrap_or_default().to_owned();
-        let error = Error::new(ErrorKind::Platform, text(rule.reason)).with_status(&text(rule.status));
+        let error = Error::new(ErrorKind::Platform, text(&rule.reason)).with_status(&text(&rule.status));
         Next::Fail(error.with_result(result))
     }
 
@@ -373,8 +374,8 @@ fn in_part(rule: &SettleRule, params: &Json, result: &Json) -> bool {
 }
 
 static NEVER: PollRule = PollRule {
-    status: "",
-    reason: "",
+    status: text(""),
+    reason: text(""),
     done: &[],
     failed: &[],
     needs_retry: &[],

@@ -7,9 +7,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A body that is nearly a push: members of the models with any texts, content of any kind.
 fn near() -> impl Strategy<Value = Vec<u8>> {
-    let names: Vec<&str> = PushKind::all().iter().flat_map(|kind| kind.outer.fields).map(|field| field.name).collect();
-    let operater =
-        prop::sample::select(PushKind::all().iter().map(|kind| kind.name).chain(["", "other"]).collect::<Vec<_>>());
+    let names: Vec<&str> =
+        PushKind::all().iter().flat_map(|kind| kind.outer.fields).map(|field| field.name.as_str()).collect();
+    let operater = prop::sample::select(
+        PushKind::all().iter().map(|kind| kind.name.as_str()).chain(["", "other"]).collect::<Vec<_>>(),
+    );
     let content =
         prop_oneof![".{0,12}", r#"\{"c_status":("[0-9]{0,3}"|[0-9]|null|\[\]|\{\})\}"#, r#"[\[\]{}",:0-9a-z%+]{0,16}"#];
     let members = prop::collection::vec((prop::sample::select(names), ".{0,8}"), 0..6);

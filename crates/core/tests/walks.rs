@@ -149,6 +149,21 @@ fn a_value_without_a_form_is_told_in_a_sentence() {
     assert_eq!((error.violations()[0].path.as_str(), error.violations()[0].rule), ("order.price", "type"));
 }
 
+#[test]
+fn a_value_of_megabytes_is_not_told_whole() {
+    let long = Json::Text("一".repeat(1 << 20));
+    let order = With("invoiceDetail", &List(&With("price", &long)));
+    let found = faults(&With("order", &order));
+    let error = order::totals(&order).unwrap_err();
+    let told = found.iter().chain(error.violations());
+    let told: Vec<_> = told.filter(|fault| fault.path == "order.invoiceDetail[0].price").collect();
+    assert!(told.len() >= 2, "{}", told.len());
+    for fault in told {
+        assert!(fault.message.chars().count() < 1000 && fault.message_en.chars().count() < 1000, "{}", fault.rule);
+    }
+    assert!(error.to_string().len() < 10_000);
+}
+
 /// A list of one.
 struct List<'a>(&'a dyn Source);
 

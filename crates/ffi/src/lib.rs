@@ -360,5 +360,5 @@ pub fn diagnose(
 
 /// The names of all methods that are known.
 pub fn methods() -> Vec<&'static str> {
-    Method::all().iter().map(|method| method.name).collect()
+    Method::all().iter().map(|method| method.name.as_str()).collect()
 }

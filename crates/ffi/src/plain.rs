@@ -219,7 +219,7 @@ impl From<&nnopen::Push> for PushInfo {
             order_no: push.order_no().map(str::to_owned),
             serial_no: push.serial_no().map(str::to_owned),
             bill_no: push.bill_no().map(str::to_owned),
-            status: push.status_meaning().map(|meaning| meaning.name),
+            status: push.status_meaning().map(|meaning| meaning.name.as_str()),
             status_code: push.status_code().map(str::to_owned),
             content: push.content().to_string(),
             raw: push.raw().to_string(),
@@ -292,15 +292,15 @@ pub struct Explanation {
 impl From<&nnopen::Code> for Explanation {
     fn from(code: &nnopen::Code) -> Self {
         Self {
-            code: code.code,
-            scope: code.scope,
-            text: code.text,
-            meaning_zh: code.meaning.zh,
-            meaning_en: code.meaning.en,
-            cause_zh: code.cause.zh,
-            cause_en: code.cause.en,
-            fix_zh: code.fix.zh,
-            fix_en: code.fix.en,
+            code: code.code.as_str(),
+            scope: code.scope.as_str(),
+            text: code.text.as_str(),
+            meaning_zh: code.meaning.zh.as_str(),
+            meaning_en: code.meaning.en.as_str(),
+            cause_zh: code.cause.zh.as_str(),
+            cause_en: code.cause.en.as_str(),
+            fix_zh: code.fix.zh.as_str(),
+            fix_en: code.fix.en.as_str(),
             retry: retry_name(code.retry),
             order_free: code.frees_order,
         }

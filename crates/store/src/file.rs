@@ -32,7 +32,7 @@ impl FileStore {
     /// # Errors
     /// If the folder can't be made.
     pub fn open(dir: &Path, name: &str) -> io::Result<Self> {
-        private_dir(dir)?;
+        private_dir(dir).map_err(|error| at(dir, &error))?;
         Ok(Self { path: dir.join(format!("{name}.token")), lock: dir.join(format!("{name}.lock")) })
     }
 
@@ -45,7 +45,7 @@ impl FileStore {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
-        let file = options.open(&self.lock)?;
+        let file = options.open(&self.lock).map_err(|error| at(&self.lock, &error))?;
         let since = Instant::now();
         loop {
             if FileExt::try_lock_exclusive(&file)? {
@@ -62,7 +62,7 @@ impl FileStore {
     fn replace(&self, version: u64, bytes: &[u8]) -> io::Result<()> {
         let dir = self.path.parent().unwrap_or(Path::new("."));
         // `tempfile` makes it for its owner alone.
-        let mut file = tempfile::Builder::new().prefix(".token-").tempfile_in(dir)?;
+        let mut file = tempfile::Builder::new().prefix(".token-").tempfile_in(dir).map_err(|error| at(dir, &error))?;
         file.write_all(format!("{version}\n").as_bytes())?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -83,7 +83,7 @@ impl Store for FileStore {
         let whole = match retried(|| fs::read(&self.path)) {
             Ok(whole) => whole,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, Vec::new())),
-            Err(error) => return Err(error),
+            Err(error) => return Err(at(&self.path, &error)),
         };
         read(whole).ok_or_else(|| {
             let what = format!("{} is no token file: it is left alone", self.path.display());
@@ -108,6 +108,11 @@ fn read(mut whole: Vec<u8>) -> Option<(u64, Vec<u8>)> {
     let version = std::str::from_utf8(&whole[..end]).ok()?.parse().ok().filter(|version| *version > 0)?;
     whole.drain(..=end);
     Some((version, whole))
+}
+
+/// The same trouble, with where it is.
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// On Windows a file that somebody is just reading can't be replaced, and one that is just being replaced can't be read.

@@ -14,11 +14,13 @@
 //! `share/redis.lua` and `share/schema.sql` hold the same two functions for Redis and SQL databases.
 
 mod file;
+mod folder;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
 pub use file::FileStore;
+pub use folder::{default_folder, folder_by};
 
 /// The script for Redis: `EVAL` it, see the comment at its top.
 pub const REDIS: &str = include_str!("../share/redis.lua");

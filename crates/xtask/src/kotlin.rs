@@ -36,7 +36,7 @@ pub(crate) fn print(api: &Api, files: &mut Files) -> Result<(), String> {
     Ok(())
 }
 
-fn class_of(method: &Method) -> String {
+pub(crate) fn class_of(method: &Method) -> String {
     names::pascal(&method.stem)
 }
 
@@ -156,7 +156,7 @@ impl Printer<'_> {
         let named = kotlin_names(class.fields.iter().map(|field| field.name.as_str()));
         let fields = class.fields.iter().zip(&named).map(|(field, name)| {
             context! {
-                name, wire => &field.name, type => kind(&field.form), doc => member_doc(field),
+                name, wire => &field.name, type => kind(&field.form), doc => comment(&member_doc(field)),
                 needed => field.need == Need::Yes && !field.console,
                 read => read(&field.form, &format!("this[\"{}\"]", field.name), ""),
             }
@@ -266,7 +266,7 @@ fn read(form: &Form, value: &str, prefix: &str) -> String {
     }
 }
 
-fn set_name(set: &str) -> String {
+pub(crate) fn set_name(set: &str) -> String {
     names::pascal(&names::snake(set))
 }
 
@@ -324,7 +324,7 @@ fn codes(set: &Enum) -> Value {
     context! { name => set_name(&set.name), title, codes => codes.collect::<Vec<_>>() }
 }
 
-fn member_doc(field: &Field) -> String {
+pub(crate) fn member_doc(field: &Field) -> String {
     let mut facts = vec![field.form.to_string()];
     facts.extend(match field.need {
         Need::Yes => Some("必填 needed".to_owned()),
@@ -334,11 +334,11 @@ fn member_doc(field: &Field) -> String {
     facts.extend(field.max.map(|max| format!("≤ {max}")));
     facts.extend(field.scale.map(|scale| format!("≤ {scale} 位小数 decimals")));
     facts.extend(field.default.as_ref().map(|default| format!("默认 default {default}")));
-    comment(&format!("{} · {} (`{}`)", text::markdown(&field.zh), text::markdown(&field.en), facts.join("; ")))
+    format!("{} · {} (`{}`)", text::markdown(&field.zh), text::markdown(&field.en), facts.join("; "))
 }
 
 /// The shapes that forms are made of.
-fn reached<'a>(method: &'a Method, forms: impl Iterator<Item = &'a Form>) -> Vec<&'a str> {
+pub(crate) fn reached<'a>(method: &'a Method, forms: impl Iterator<Item = &'a Form>) -> Vec<&'a str> {
     let mut found: Vec<&str> = Vec::new();
     let mut open: Vec<&Form> = forms.collect();
     while let Some(form) = open.pop() {

@@ -6,6 +6,7 @@ mod book;
 mod docs;
 mod example;
 mod fault;
+mod fleet;
 mod fuzz;
 mod gates;
 mod instructions;
@@ -26,10 +27,12 @@ mod proof;
 mod python;
 mod rules;
 mod rust;
+mod swift;
 mod table;
 mod templates;
 mod test;
 mod text;
+mod uniffi;
 mod vectors;
 
 use std::collections::BTreeMap;
@@ -44,7 +47,7 @@ const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, instructions, proof, fuzz,
-                         python, node, web, php; by name: preview, kotlin, package
+                         python, node, web, preview, php, kotlin, swift, fleet; by name: package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin
 cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
 cargo xtask instructions  counts the instructions of a few pieces of work anew, after a change that is meant (needs valgrind)

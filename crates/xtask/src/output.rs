@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::fault::Faults;
 use crate::ir::Api;
-use crate::{docs, kotlin, model, node, php, python, rust, table, vectors};
+use crate::{docs, kotlin, model, node, php, python, rust, swift, table, vectors};
 
 /// Every generated file by its path from the root.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -25,6 +25,7 @@ const FOLDERS: &[&str] = &[
     node::FOLDER,
     php::FOLDER,
     kotlin::FOLDER,
+    swift::FOLDER,
 ];
 
 /// Prints everything.
@@ -42,6 +43,7 @@ pub(crate) fn generate(root: &Path, api: &Api) -> Result<Files, String> {
     node::print(api, &mut files)?;
     model::print(api, &mut files)?;
     kotlin::print(api, &mut files)?;
+    swift::print(api, &mut files)?;
     Ok(files)
 }
 

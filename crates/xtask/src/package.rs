@@ -63,8 +63,7 @@ fn build(root: &Path, only: Option<&str>, tally: &mut Tally) {
                 tally.one(&format!("package {name}"), !artefacts.is_empty());
                 rows.extend(artefacts.iter().map(|artefact| row(name, artefact, tally)));
             }
-            Err(Failure::Skipped(why)) => tally.skip(format!("package {name} ({why})")),
-            Err(Failure::Failed(why)) => tally.one(&format!("package {name}: {why}"), false),
+            Err(failure) => tally.done(&format!("package {name}"), Err(failure)),
         }
     }
     println!("\n{}", rows.join("\n"));

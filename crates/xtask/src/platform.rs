@@ -12,7 +12,7 @@ pub(crate) const CONSTANTS: &[Constant] = &[
     ("SERVICE_SANDBOX", "&str", "hosts.service_sandbox", "Where service calls go in the sandbox."),
     ("TOKEN_URL", "&str", "hosts.token", "Where token calls go, the sandbox's too."),
     ("AUTHORIZE_URL", "&str", "hosts.authorize", "The page on which a merchant authorises an application."),
-    ("SUCCESS", "&[&str]", "success", "The codes that mean success unless a method names others."),
+    ("SUCCESS", "&[Text]", "success", "The codes that mean success unless a method names others."),
     ("SANDBOX_KEY_PREFIX", "&str", "sandbox_key_prefix", "What an app key of the sandbox begins with."),
     ("TOKEN_CALLS", "usize", "token.calls", "So many token calls are allowed in one window."),
     ("TOKEN_WINDOW_DAYS", "i64", "token.window_days", "The window's length."),
@@ -24,11 +24,19 @@ pub(crate) const CONSTANTS: &[Constant] = &[
 
 /// The paths whose value is missing or of another type.
 pub(crate) fn missing(platform: &Table) -> Vec<&'static str> {
-    CONSTANTS.iter().filter(|constant| value(platform, constant).is_none()).map(|constant| constant.2).collect()
+    CONSTANTS
+        .iter()
+        .filter(|constant| value(platform, constant, |_| String::new()).is_none())
+        .map(|constant| constant.2)
+        .collect()
 }
 
-/// A constant's value as Rust.
-pub(crate) fn value(platform: &Table, (_, kind, path, _): &Constant) -> Option<String> {
+/// A constant's value as Rust; `list` writes texts as a table has them.
+pub(crate) fn value(
+    platform: &Table,
+    (_, kind, path, _): &Constant,
+    list: impl Fn(&[String]) -> String,
+) -> Option<String> {
     let mut at = platform;
     let (folders, name) = path.rsplit_once('.').unwrap_or(("", path));
     for folder in folders.split('.').filter(|folder| !folder.is_empty()) {
@@ -37,7 +45,7 @@ pub(crate) fn value(platform: &Table, (_, kind, path, _): &Constant) -> Option<S
     let value = at.get(name)?;
     match (*kind, value) {
         ("&str", Value::String(text)) => Some(format!("{text:?}")),
-        ("&[&str]", Value::Array(_)) => Some(format!("&{:?}", texts(Some(value)))),
+        ("&[Text]", Value::Array(_)) => Some(list(&texts(Some(value)))),
         ("usize" | "i64", Value::Integer(number)) if *number > 0 => Some(number.to_string()),
         _ => None,
     }

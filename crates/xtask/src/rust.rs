@@ -2,6 +2,7 @@
 
 mod method;
 mod push;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,13 +18,14 @@ use crate::platform;
 use crate::rules::Severity;
 use crate::templates::Templates;
 use crate::text::{self, literal};
+use texts::Texts;
 
 pub(crate) const FOLDER: &str = "crates/core/src/api";
 
 /// Prints `crates/core/src/api`.
 pub(crate) fn print(root: &Path, api: &Api, files: &mut Files) -> Result<(), String> {
     let templates = Templates::new()?;
-    let mut raw = Files::new();
+    let (mut raw, texts) = (Files::new(), Texts::new());
     for group in api.groups() {
         let methods: Vec<&Method> = api.methods.iter().filter(|method| method.group == group).collect();
         let stems: Vec<String> = methods.iter().map(|method| method.stem.clone()).collect();
@@ -33,20 +35,21 @@ pub(crate) fn print(root: &Path, api: &Api, files: &mut Files) -> Result<(), Str
         raw.insert(format!("{group}/mod.rs"), templates.print("rust/group.rs", context)?);
         for method in methods {
             let path = format!("{group}/{}.rs", method.stem);
-            raw.insert(path, templates.print("rust/method.rs", method::context(api, method))?);
+            raw.insert(path, templates.print("rust/method.rs", method::context(api, method, &texts))?);
         }
     }
     for push in &api.pushes {
         let path = format!("pushes/{}.rs", push.model.stem);
-        raw.insert(path, templates.print("rust/push.rs", push::context(api, push))?);
+        raw.insert(path, templates.print("rust/push.rs", push::context(api, push, &texts))?);
     }
     raw.insert("pushes/mod.rs".to_owned(), templates.print("rust/pushes.rs", pushes_context(api))?);
-    raw.insert("enums.rs".to_owned(), templates.print("rust/enums.rs", enums_context(api))?);
-    let capabilities = templates.print("rust/capabilities.rs", capabilities_context(api))?;
+    raw.insert("enums.rs".to_owned(), templates.print("rust/enums.rs", enums_context(api, &texts))?);
+    let capabilities = templates.print("rust/capabilities.rs", capabilities_context(api, &texts))?;
     raw.insert("capabilities.rs".to_owned(), capabilities);
-    raw.insert("codes.rs".to_owned(), templates.print("rust/codes.rs", codes_context(api))?);
-    raw.insert("platform.rs".to_owned(), templates.print("rust/platform.rs", platform_context(api))?);
-    raw.insert("rules.rs".to_owned(), templates.print("rust/rules.rs", rules_context(api))?);
+    raw.insert("codes.rs".to_owned(), templates.print("rust/codes.rs", codes_context(api, &texts))?);
+    raw.insert("platform.rs".to_owned(), templates.print("rust/platform.rs", platform_context(api, &texts))?);
+    raw.insert("rules.rs".to_owned(), templates.print("rust/rules.rs", rules_context(api, &texts))?);
+    raw.insert("texts.rs".to_owned(), templates.print("rust/texts.rs", texts.context())?);
     raw.insert("mod.rs".to_owned(), templates.print("rust/mod.rs", mod_context(api))?);
     files.extend(formatted(root, &raw)?.into_iter().map(|(path, text)| (format!("{FOLDER}/{path}"), text)));
     Ok(())
@@ -75,7 +78,8 @@ fn formatted(root: &Path, raw: &Files) -> Result<Files, String> {
     all.map_err(|error| format!("rustfmt (rustup component add rustfmt): {error}"))
 }
 
-fn enums_context(api: &Api) -> Value {
+fn enums_context(api: &Api, texts: &Texts) -> Value {
+    let row = texts.always();
     let sets = api.enums.iter().map(|set| {
         let mut taken = BTreeSet::new();
         let constants = set.codes.iter().filter(|code| names::is_identifier(&code.name));
@@ -84,16 +88,15 @@ fn enums_context(api: &Api) -> Value {
             context! { constant => names::upper(&code.name), code => literal(&code.code), title }
         });
         let constants: Vec<Value> = constants.collect();
-        let words = |zh: &str, en: &str| format!("Words {{ zh: {}, en: {} }}", literal(zh), literal(en));
         context! {
-            name => literal(&set.name),
+            name => row.text(&set.name),
             static => names::upper(&set.name),
             module => names::word(names::snake(&set.name)),
             title => format!("{} · {}", text::markdown(&set.zh), text::markdown(&set.en)),
-            words => words(&set.zh, &set.en),
+            words => row.both(&set.zh, &set.en),
             closed => set.closed.to_string(),
             codes => set.codes.iter().map(|code| context! {
-                code => literal(&code.code), name => literal(&code.name), words => words(&code.zh, &code.en),
+                code => row.text(&code.code), name => row.text(&code.name), words => row.both(&code.zh, &code.en),
             }).collect::<Vec<_>>(),
             constants,
         }
@@ -101,14 +104,15 @@ fn enums_context(api: &Api) -> Value {
     context! { mark => MARK, sets => sets.collect::<Vec<_>>() }
 }
 
-fn capabilities_context(api: &Api) -> Value {
+fn capabilities_context(api: &Api, texts: &Texts) -> Value {
+    let row = texts.always();
     let methods = |names: &[String]| {
         let methods = names.iter().filter_map(|name| api.method(name));
         let paths = methods.map(|method| format!("&crate::api::{}::{}::METHOD", method.group, method.stem));
         paths.collect::<Vec<_>>().join(", ")
     };
     let capabilities = api.capabilities.iter().map(|capability| {
-        let title = format!("Words {{ zh: {}, en: {} }}", literal(&capability.zh), literal(&capability.en));
+        let title = row.both(&capability.zh, &capability.en);
         context! { title, newer => methods(&capability.newer), older => methods(&capability.older) }
     });
     let capabilities: Vec<Value> = capabilities.collect();
@@ -116,20 +120,20 @@ fn capabilities_context(api: &Api) -> Value {
     context! { mark => MARK, capabilities, uses }
 }
 
-fn codes_context(api: &Api) -> Value {
-    let words = |zh: &str, en: &str| format!("Words {{ zh: {}, en: {} }}", literal(zh), literal(en));
+fn codes_context(api: &Api, texts: &Texts) -> Value {
+    let row = texts.always();
     let mut codes: Vec<_> = api.codes.iter().collect();
     codes.sort_by_key(|code| (&code.code, &code.scope, &code.text));
     let codes: Vec<Value> = codes
         .into_iter()
         .map(|code| {
             context! {
-                code => literal(&code.code),
-                scope => literal(&code.scope),
-                text => literal(&code.text),
-                meaning => words(&code.zh, &code.en),
-                cause => text::words(&code.cause),
-                fix => text::words(&code.fix),
+                code => row.text(&code.code),
+                scope => row.text(&code.scope),
+                text => row.text(&code.text),
+                meaning => row.both(&code.zh, &code.en),
+                cause => row.words(&code.cause),
+                fix => row.words(&code.fix),
                 kind => match code.kind {
                     Kind::Ok | Kind::Pending => "None",
                     Kind::Auth => "Some(ErrorKind::Auth)",
@@ -156,7 +160,7 @@ fn codes_context(api: &Api) -> Value {
         .iter()
         .map(|cause| {
             context! {
-                text => literal(&cause.text), meaning => words(&cause.zh, &cause.en), fix => text::words(&cause.fix),
+                text => row.text(&cause.text), meaning => row.both(&cause.zh, &cause.en), fix => row.words(&cause.fix),
             }
         })
         .collect();
@@ -168,15 +172,17 @@ fn codes_context(api: &Api) -> Value {
     context! { mark => MARK, codes, causes, uses }
 }
 
-fn rules_context(api: &Api) -> Value {
+fn rules_context(api: &Api, texts: &Texts) -> Value {
+    let row = texts.always();
     let held: Vec<_> = api.rules.iter().filter_map(|rule| Some((rule, rule.at.as_ref()?))).collect();
     let modules: BTreeSet<&str> = held.iter().map(|(_, at)| at.as_str()).collect();
     let rules = held.iter().map(|(rule, at)| {
         context! {
             number => rule.number,
+            name => row.text(&format!("R{}", rule.number)),
             severity => if rule.severity == Some(Severity::Error) { "Error" } else { "Warning" },
-            code => rule.code.as_ref().map_or("None".to_owned(), |code| format!("Some({})", literal(code))),
-            doc => format!("Words {{ zh: {}, en: {} }}", literal(&rule.zh), literal(&rule.en)),
+            code => row.option(rule.code.as_ref()),
+            doc => row.both(&rule.zh, &rule.en),
             at => at.as_str(),
         }
     });
@@ -184,12 +190,13 @@ fn rules_context(api: &Api) -> Value {
     context! { mark => MARK, rules => rules.collect::<Vec<_>>(), modules }
 }
 
-fn platform_context(api: &Api) -> Value {
+fn platform_context(api: &Api, texts: &Texts) -> Value {
+    let row = texts.always();
     let constants = platform::CONSTANTS.iter().map(|constant| {
         context! {
             name => constant.0,
             type => constant.1,
-            value => platform::value(&api.platform, constant),
+            value => platform::value(&api.platform, constant, |texts| row.list(texts)),
             doc => constant.3,
         }
     });

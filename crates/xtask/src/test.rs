@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use crate::package::Failure;
+
 type Part = (&'static str, fn(&Path, &mut Tally));
 
 /// The parts in the order in which they run, the quick ones first.
@@ -21,15 +23,15 @@ const PARTS: &[Part] = &[
     ("python", crate::python::test::run),
     ("node", crate::node::test::run),
     ("web", crate::node::test::run_web),
+    ("preview", crate::node::test::run_preview),
     ("php", crate::php::test::run),
+    ("kotlin", crate::kotlin::test::run),
+    ("swift", crate::swift::test::run),
+    ("fleet", crate::fleet::run),
 ];
 
 /// Parts that run only when they are named.
-const NAMED: &[Part] = &[
-    ("preview", crate::node::test::run_preview),
-    ("kotlin", crate::kotlin::test::run),
-    ("package", crate::package::test),
-];
+const NAMED: &[Part] = &[("package", crate::package::test)];
 
 /// What may be skipped in CI, one name a line.
 const SKIPS: &str = ".ci/skips.txt";
@@ -140,6 +142,15 @@ impl Tally {
             self.passed += 1;
         } else {
             self.failed.push(name.to_owned());
+        }
+    }
+
+    /// As [`Tally::one`], of what can tell why it failed.
+    pub(crate) fn done(&mut self, name: &str, done: Result<(), Failure>) {
+        match done {
+            Ok(()) => self.one(name, true),
+            Err(Failure::Failed(why)) => self.one(&format!("{name}: {why}"), false),
+            Err(Failure::Skipped(why)) => self.skip(format!("{name} ({why})")),
         }
     }
 

@@ -296,6 +296,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
         "api",
         "bindings/python/python/nnopen",
         "bindings/kotlin/core/src/generated",
+        "bindings/swift/Sources/NNOpen/Generated",
         "bindings/node/ts/api",
         "bindings/web/model.json",
         "crates/core",

@@ -46,16 +46,6 @@ pub(crate) fn literal(text: &str) -> String {
     out
 }
 
-/// `Words { zh: …, en: … }`
-pub(crate) fn words(words: &Words) -> String {
-    format!("Words {{ zh: {}, en: {} }}", literal(&words.zh), literal(&words.en))
-}
-
-/// `&["a", "b"]`
-pub(crate) fn list(texts: &[String]) -> String {
-    format!("&[{}]", texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", "))
-}
-
 fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

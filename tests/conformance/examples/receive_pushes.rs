@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<Vec<String>, Anything> {
     let (inbox, mut lines, mut seen) = (serve(listener), Vec::new(), HashSet::new());
     simulator.clock().advance(5_000);
     while let Ok(push) = inbox.recv_timeout(Duration::from_millis(500)) {
-        let status = push.status_meaning().map_or("?", |meaning| meaning.name);
+        let status = push.status_meaning().map_or("?", |meaning| meaning.name.as_str());
         let (order, serial) = (push.order_no().unwrap_or("?"), push.serial_no().unwrap_or("?"));
         let told = format!("{} {order} {serial} {status}", push.operater());
         // Duplicates are usual; the same end of the same invoice is one event.

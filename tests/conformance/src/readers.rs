@@ -269,7 +269,7 @@ fn push(content_type: &str, body: &[u8]) -> Json {
         ("orderNo", push.order_no().into()),
         ("serialNo", push.serial_no().into()),
         ("billNo", push.bill_no().into()),
-        ("status", push.status_meaning().map(|meaning| meaning.name).into()),
+        ("status", push.status_meaning().map(|meaning| meaning.name.as_str()).into()),
         ("statusCode", push.status_code().into()),
         ("content", push.content().clone()),
         ("raw", push.raw().clone()),

@@ -1,6 +1,6 @@
 // An axios instance of the caller's own.
 
-import { BIGGEST_ANSWER, failureOf, PATIENCE, type Transport } from '../request.js';
+import { BIGGEST_ANSWER, PATIENCE, type Transport, within } from '../request.js';
 
 /** axios 实例中用到的部分 · The part of an axios instance that is used. */
 export interface AxiosLike {
@@ -26,8 +26,9 @@ export interface AxiosLike {
  * body.
  */
 export function axiosTransport(axios: AxiosLike, options: { timeout?: number } = {}): Transport {
-  return async (request, signal) => {
-    try {
+  return (request, signal) =>
+    // axios' own timeout is one for the pauses, and an unasked switch of protocols leaves it waiting.
+    within(options.timeout, signal, async (ends) => {
       const response = await axios.request({
         method: 'POST',
         url: request.url,
@@ -41,12 +42,8 @@ export function axiosTransport(axios: AxiosLike, options: { timeout?: number } =
         validateStatus: () => true,
         transformRequest: [(data) => data],
         transformResponse: [(data) => data],
-        ...(signal && { signal }),
+        signal: ends,
       });
       return { status: response.status, body: new Uint8Array(response.data as ArrayBuffer) };
-    } catch (thrown) {
-      // axios' own error holds the whole request, secrets too.
-      throw failureOf(thrown);
-    }
-  };
+    });
 }

@@ -1,26 +1,11 @@
 // The platform's own `fetch`: the default.
 
-import { type Answer, BIGGEST_ANSWER, failureOf, type OutgoingRequest, PATIENCE, type Transport } from '../request.js';
+import { type Answer, BIGGEST_ANSWER, type OutgoingRequest, type Transport, within } from '../request.js';
 
 /** 用全局 fetch 发送（默认） · Sends with the global `fetch`: the default. */
 export function fetchTransport(options: { fetch?: typeof fetch; timeout?: number } = {}): Transport {
-  return async (request, signal) => {
-    const send = options.fetch ?? globalThis.fetch;
-    const patience = AbortSignal.timeout(options.timeout ?? PATIENCE);
-    const ends = new AbortController();
-    const end = (event: Event) => ends.abort((event.target as AbortSignal).reason);
-    for (const source of [patience, signal]) {
-      if (source?.aborted) ends.abort(source.reason);
-      source?.addEventListener('abort', end, { once: true });
-    }
-    try {
-      return await exchange(send, request, ends.signal);
-    } catch (thrown) {
-      throw failureOf(thrown);
-    } finally {
-      for (const source of [patience, signal]) source?.removeEventListener('abort', end);
-    }
-  };
+  return (request, signal) =>
+    within(options.timeout, signal, (ends) => exchange(options.fetch ?? globalThis.fetch, request, ends));
 }
 
 async function exchange(send: typeof fetch, request: OutgoingRequest, signal: AbortSignal): Promise<Answer> {

@@ -43,7 +43,11 @@ export function httpTransport(options: HttpOptions = {}): Transport {
         else socket.once(secure ? 'secureConnect' : 'connect', leaves);
       });
       sending.on('error', refuse);
-      sending.on('close', () => clearTimeout(patience));
+      sending.on('close', () => {
+        clearTimeout(patience);
+        // What ends without an answer and without an error: a protocol switched unasked.
+        refuse(new Error('the connection was closed'));
+      });
       sending.on('response', (response) => {
         const parts: Buffer[] = [];
         let size = 0;

@@ -19,8 +19,7 @@ final class TokenFile
 
     public function __construct(?string $folder = null)
     {
-        $named = getenv('NNOPEN_STATE_DIR');
-        $this->folder = $folder !== null ? $folder : ($named !== false && $named !== '' ? $named : self::ours());
+        $this->folder = $folder !== null ? $folder : self::ours();
     }
 
     /** @return array{int, string} 版本与内容；没有则为 0 与空 · version and bytes; 0 and nothing, if nothing was put there yet */
@@ -79,21 +78,49 @@ final class TokenFile
     public static function ours(): string
     {
         $uid = function_exists('posix_geteuid') ? posix_geteuid() : null;
-        $state = self::state($uid);
+        $variables = ['HOME' => self::home($uid)];
+        foreach (['NNOPEN_STATE_DIR', 'XDG_STATE_HOME', 'LOCALAPPDATA'] as $name) {
+            $variables[$name] = (string) getenv($name);
+        }
+        $systems = ['Windows' => 'windows', 'Darwin' => 'macos'];
+        $folder = self::byRule($systems[PHP_OS_FAMILY] ?? 'linux', $variables);
 
-        return $state !== null ? "{$state}/nnopen" : sys_get_temp_dir() . '/nnopen-' . ($uid === null ? get_current_user() : $uid);
+        return $folder !== null ? $folder : sys_get_temp_dir() . '/nnopen-' . ($uid === null ? get_current_user() : $uid);
     }
 
-    /** @return string|null 放状态的目录；没有则为 null · where this user's programs keep their state; null if nowhere */
-    private static function state(?int $uid): ?string
+    /**
+     * 各语言同一条规则，见“共用令牌的存储” · One rule for all languages; it stands in the guide to the token's store.
+     *
+     * @param string                $system    `linux`, `macos`, `windows`
+     * @param array<string, string> $variables
+     *
+     * @return string|null 没有则为 null · null if there is none
+     */
+    public static function byRule(string $system, array $variables): ?string
     {
-        $named = (string) getenv('XDG_STATE_HOME');
-        if (strpos($named, '/') === 0) {
-            return $named;
+        $set = static function (string $name) use ($variables): ?string {
+            return ($variables[$name] ?? '') !== '' ? $variables[$name] : null;
+        };
+        $absolute = static function (string $name) use ($set): ?string {
+            return strpos((string) $set($name), '/') === 0 ? $set($name) : null;
+        };
+        if ($set('NNOPEN_STATE_DIR') !== null) {
+            return $set('NNOPEN_STATE_DIR');
         }
-        if (PHP_OS_FAMILY === 'Windows') {
-            return ((string) getenv('LOCALAPPDATA')) ?: null;
+        if ($system === 'windows') {
+            return $set('LOCALAPPDATA') === null ? null : $set('LOCALAPPDATA') . '\\nnopen';
         }
+        if ($absolute('XDG_STATE_HOME') !== null) {
+            return $absolute('XDG_STATE_HOME') . '/nnopen';
+        }
+        $usual = $system === 'macos' ? '/Library/Application Support/nnopen' : '/.local/state/nnopen';
+
+        return $absolute('HOME') === null ? null : $absolute('HOME') . $usual;
+    }
+
+    /** 这个用户自己的主目录；没有则为空 · This user's own home; nothing, if there is none. */
+    private static function home(?int $uid): string
+    {
         $home = (string) getenv('HOME');
         if ($home === '' && $uid !== null) {
             $user = posix_getpwuid($uid);
@@ -101,14 +128,14 @@ final class TokenFile
         }
         // Not `/`, `/var/www` or `/nonexistent`: others', not there, or out of bounds (open_basedir warns).
         if ($home === '' || !@is_dir($home) || ($uid !== null && fileowner($home) !== $uid)) {
-            return null;
+            return '';
         }
         $root = empty($_SERVER['DOCUMENT_ROOT']) ? false : @realpath($_SERVER['DOCUMENT_ROOT']);
         if ($root !== false && strpos(realpath($home) . '/', rtrim($root, '/') . '/') === 0) {
-            return null;
+            return '';
         }
 
-        return $home . (PHP_OS_FAMILY === 'Darwin' ? '/Library/Application Support' : '/.local/state');
+        return $home;
     }
 
     /** 只属于所有者的目录 · A folder for its owner alone, made if it is not there. */

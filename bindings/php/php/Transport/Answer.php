@@ -13,6 +13,9 @@ final class Answer
 
     public function __construct(public readonly int $status, #[\SensitiveParameter] string $body)
     {
+        if ($status < 0 || $status > 65535) {
+            throw new \InvalidArgumentException("{$status} is no status of HTTP");
+        }
         $this->content = new Secret($body);
     }
 

@@ -17,7 +17,7 @@ final class CurlTransport implements Transport
 {
     private const BIGGEST = 64 << 20;
     /** Nothing has left yet: name, connection, TLS handshake, certificate. */
-    private const NOT_SENT = [5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 80, 83, 90, 91];
+    private const NOT_SENT = [5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91];
 
     /**
      * @param float       $timeout        整个请求的秒数 · seconds for all of it

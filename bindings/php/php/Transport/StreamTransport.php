@@ -35,6 +35,7 @@ final class StreamTransport implements Transport
             ],
             'ssl' => $this->caFile === null ? $ssl : $ssl + ['cafile' => $this->caFile],
         ]);
+        $until = microtime(true) + $this->timeout;
         $connected = false;
         stream_context_set_params($context, [
             'notification' => static function (int $code) use (&$connected): void {
@@ -54,13 +55,13 @@ final class StreamTransport implements Transport
                 $reason = preg_replace('/^fopen\(.*?\): /', '', $warning);
                 throw new NoAnswer("streams: {$reason}", !$connected);
             }
-            $body = stream_get_contents($stream, self::BIGGEST + 1);
+            $body = self::read($stream, $until);
             $about = stream_get_meta_data($stream);
             fclose($stream);
         } finally {
             restore_error_handler();
         }
-        if ($body === false || $about['timed_out'] || strlen($body) > self::BIGGEST) {
+        if ($body === null || $about['timed_out'] || strlen($body) > self::BIGGEST) {
             throw new NoAnswer('streams: the answer broke off');
         }
         $headers = array_values(array_filter($about['wrapper_data'] ?? [], 'is_string'));
@@ -71,6 +72,29 @@ final class StreamTransport implements Transport
         }
 
         return new Answer($status, $body);
+    }
+
+    /**
+     * All of it, in the time that is left for all of it: PHP's own limit is one for each pause.
+     *
+     * @param resource $stream
+     */
+    private static function read($stream, float $until): ?string
+    {
+        for ($body = ''; !feof($stream) && strlen($body) <= self::BIGGEST;) {
+            $left = $until - microtime(true);
+            if ($left <= 0) {
+                return null;
+            }
+            stream_set_timeout($stream, (int) $left, (int) (fmod($left, 1) * 1e6));
+            $part = fread($stream, 65536);
+            if ($part === false || stream_get_meta_data($stream)['timed_out']) {
+                return null;
+            }
+            $body .= $part;
+        }
+
+        return $body;
     }
 
     /** @param list<string> $headers */

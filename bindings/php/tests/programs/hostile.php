@@ -21,6 +21,7 @@ $answers = [
     'deep' => "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" . str_repeat('[', 100_000),
     'echo' => "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"code\":\"E9999\",\"describe\":\"{$secret} {$held}\"}",
     'endless' => '',
+    'drip' => "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
     'error' => "HTTP/1.1 500 Oh\r\nConnection: close\r\n\r\n",
 ];
 while (!feof(STDIN)) {
@@ -44,6 +45,11 @@ while (!feof(STDIN)) {
     if ($answer === 'endless' && !str_contains($request, 'grant_type')) {
         @fwrite($client, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
         while (@fwrite($client, str_repeat(' ', 1 << 16)) !== false) {
+        }
+    }
+    if ($answer === 'drip' && !str_contains($request, 'grant_type')) {
+        for ($at = 0; $at < 400 && @fwrite($client, 'x') !== false; ++$at) {
+            usleep(50_000);
         }
     }
     fclose($client);

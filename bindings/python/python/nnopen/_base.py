@@ -11,6 +11,8 @@ from ._native import Call, Session
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .stores import Store
+
 
 class SignedIn(NamedTuple):
     """What a sign-in gave. The token itself stays in the session and its store."""
@@ -38,6 +40,7 @@ class Base:
     """A session and its clock."""
 
     _name: str = ""
+    _is_permanent: bool
     _session: Session
     _clock: Callable[[], int]
     _entropy: Callable[[], bytes]
@@ -53,6 +56,7 @@ class Base:
         service_provider: bool,
         permanent_token: str | None,
     ) -> None:
+        self._is_permanent = permanent_token is not None
         try:
             self._session = Session(
                 app_key=app_key,
@@ -68,6 +72,12 @@ class Base:
         finally:
             del app_secret, permanent_token
         self._name = f"{app_key[:4]}… {environment or service_url or 'production'}"
+
+    def _usual_store(self) -> Store:
+        from .stores import FileStore, MemoryStore
+
+        # A permanent token is nothing to share.
+        return MemoryStore() if self._is_permanent else FileStore()
 
     def _effects(self, call: Call) -> Effects:
         warnings = call.warnings

@@ -73,7 +73,7 @@ class Session:
         self,
         grant: Literal["client_credentials", "refresh", "authorization_code"] = "client_credentials",
         *,
-        code: str = "",
+        code: str | None = None,
         tax_num: str = "",
         redirect_uri: str = "",
     ) -> Call:

@@ -25,7 +25,10 @@ def plain(value: object) -> tuple[str, object]:
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             return "naive datetime", None
-        return "", value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+        try:
+            return "", value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+        except OverflowError:
+            return "datetime out of range", None
     if isinstance(value, date):
         return "", value.isoformat()
     if isinstance(value, int):

@@ -52,11 +52,7 @@ class AsyncClient(Base, AsyncCalls):
             del app_secret, permanent_token
         self._clock = clock
         self._entropy = entropy
-        if store is None:
-            from .stores import FileStore
-
-            store = FileStore()
-        self._store: Store | AsyncStore = store
+        self._store: Store | AsyncStore = store if store is not None else self._usual_store()
         if transport is None:
             from .transports.stdlib import StdlibTransport
             from .transports.threads import ThreadTransport

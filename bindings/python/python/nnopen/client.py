@@ -57,11 +57,7 @@ class Client(Base, Calls):
             del app_secret, permanent_token
         self._clock = clock
         self._entropy = entropy
-        if store is None:
-            from .stores import FileStore
-
-            store = FileStore()
-        self._store: Store = store
+        self._store: Store = store if store is not None else self._usual_store()
         if transport is None:
             from .transports.stdlib import StdlibTransport
 

@@ -45,9 +45,11 @@ def fill(order: Mapping[str, object]) -> RequestBillingNewOrder:
     return filled  # type: ignore[no-any-return]
 
 
-def split(order: Mapping[str, object], limit: Decimal | str) -> list[RequestBillingNewOrder]:
+def split(order: Mapping[str, object], limit: Decimal | int | str) -> list[RequestBillingNewOrder]:
     """Orders whose amounts without tax are at most `limit`; together they come to the same cent."""
-    orders: Any = loads(_native.split(order, str(limit)))
+    if not isinstance(limit, (Decimal, int, str)) or isinstance(limit, bool):
+        raise TypeError(f"limit is a Decimal, an int or a text, not a {type(limit).__name__}")
+    orders: Any = loads(_native.split(order, format(limit, "f") if isinstance(limit, Decimal) else str(limit)))
     return orders  # type: ignore[no-any-return]
 
 

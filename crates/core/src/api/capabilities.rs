@@ -3,11 +3,12 @@
 //! What the platform can do, and the methods that do it.
 
 use crate::model::{Capability, Words};
+use crate::text::text;
 
 /// In the order of the data file.
 pub(crate) static CAPABILITIES: &[Capability] = &[
     Capability {
-        title: Words { zh: "创建工单", en: "Create a work order: open invoicing for a company" },
+        title: Words { zh: text("创建工单"), en: text("Create a work order: open invoicing for a company") },
         newer: &[],
         older: &[
             &crate::api::work_order::create_new_work_order::METHOD,
@@ -15,52 +16,58 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         ],
     },
     Capability {
-        title: Words { zh: "发票库存", en: "Invoice stock" },
+        title: Words { zh: text("发票库存"), en: text("Invoice stock") },
         newer: &[&crate::api::enterprise::get_invoice_stock::METHOD],
         older: &[&crate::api::legacy::get_invoice_stock::METHOD],
     },
     Capability {
-        title: Words { zh: "授信额度", en: "Credit line of digital invoices" },
+        title: Words { zh: text("授信额度"), en: text("Credit line of digital invoices") },
         newer: &[&crate::api::enterprise::get_credit_line::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "报税信息", en: "Tax-filing information" },
+        title: Words { zh: text("报税信息"), en: text("Tax-filing information") },
         newer: &[],
         older: &[&crate::api::enterprise::get_report_tax::METHOD],
     },
     Capability {
-        title: Words { zh: "客户端在线状态", en: "Client online status" },
+        title: Words { zh: text("客户端在线状态"), en: text("Client online status") },
         newer: &[],
         older: &[&crate::api::enterprise::get_client_status::METHOD],
     },
     Capability {
-        title: Words { zh: "开票", en: "Issue" },
+        title: Words { zh: text("开票"), en: text("Issue") },
         newer: &[&crate::api::invoicing::request_billing_new::METHOD],
         older: &[&crate::api::legacy::request_billing_new::METHOD, &crate::api::legacy::v1_request_billing::METHOD],
     },
     Capability {
-        title: Words { zh: "作废", en: "Void" },
+        title: Words { zh: text("作废"), en: text("Void") },
         newer: &[&crate::api::void::invoice_cancellation::METHOD],
         older: &[&crate::api::legacy::invoice_cancellation::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：开具红票（税控）", en: "Red: issue a red invoice (tax control)" },
+        title: Words {
+            zh: text("冲红：开具红票（税控）"), en: text("Red: issue a red invoice (tax control)")
+        },
         newer: &[&crate::api::invoicing::request_billing_new::METHOD],
         older: &[&crate::api::legacy::request_billing_new::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：快捷冲红", en: "Red: fast red" },
+        title: Words { zh: text("冲红：快捷冲红"), en: text("Red: fast red") },
         newer: &[&crate::api::red::fast_invoice_red::METHOD],
         older: &[&crate::api::red::unified_fast_invoice_red::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：红字信息表申请", en: "Red: apply for a red-letter information table" },
+        title: Words {
+            zh: text("冲红：红字信息表申请"), en: text("Red: apply for a red-letter information table")
+        },
         newer: &[&crate::api::red_info::invoice_red_apply_saas::METHOD],
         older: &[&crate::api::red_info::invoice_red_apply::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：红字信息表查询", en: "Red: query red-letter information tables" },
+        title: Words {
+            zh: text("冲红：红字信息表查询"), en: text("Red: query red-letter information tables")
+        },
         newer: &[],
         older: &[
             &crate::api::red_info::invoice_red_query_new::METHOD,
@@ -68,52 +75,61 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         ],
     },
     Capability {
-        title: Words { zh: "冲红：红字信息表下载", en: "Red: download red-letter information tables" },
+        title: Words {
+            zh: text("冲红：红字信息表下载"), en: text("Red: download red-letter information tables")
+        },
         newer: &[],
         older: &[&crate::api::red_info::download_invoice_red_apply::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：红字信息表撤销", en: "Red: revoke a red-letter information table" },
+        title: Words {
+            zh: text("冲红：红字信息表撤销"), en: text("Red: revoke a red-letter information table")
+        },
         newer: &[],
         older: &[&crate::api::red_info::cancel_invoice_red_apply::METHOD],
     },
     Capability {
-        title: Words { zh: "冲红：红字确认单申请", en: "Red: apply for a red-letter confirmation" },
+        title: Words {
+            zh: text("冲红：红字确认单申请"), en: text("Red: apply for a red-letter confirmation")
+        },
         newer: &[&crate::api::red::save_invoice_red_confirm::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "冲红：红字确认单查询", en: "Red: query red-letter confirmations" },
+        title: Words { zh: text("冲红：红字确认单查询"), en: text("Red: query red-letter confirmations") },
         newer: &[&crate::api::red::query_invoice_red_confirm::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "冲红：红字确认单下载", en: "Red: download red-letter confirmations" },
+        title: Words { zh: text("冲红：红字确认单下载"), en: text("Red: download red-letter confirmations") },
         newer: &[&crate::api::red::refresh_invoice_red_confirm::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "冲红：红字确认单确认", en: "Red: agree to or refuse a red-letter confirmation" },
+        title: Words {
+            zh: text("冲红：红字确认单确认"),
+            en: text("Red: agree to or refuse a red-letter confirmation"),
+        },
         newer: &[&crate::api::red::confirm::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "冲红：红字确认单撤销", en: "Red: cancel a red-letter confirmation" },
+        title: Words { zh: text("冲红：红字确认单撤销"), en: text("Red: cancel a red-letter confirmation") },
         newer: &[&crate::api::red::confirm_info_cancel::METHOD],
         older: &[],
     },
     Capability {
-        title: Words { zh: "重试", en: "Retry a failed invoice" },
+        title: Words { zh: text("重试"), en: text("Retry a failed invoice") },
         newer: &[&crate::api::invoicing::re_invoice::METHOD],
         older: &[&crate::api::legacy::re_invoice::METHOD],
     },
     Capability {
-        title: Words { zh: "按时间段查询", en: "List by period" },
+        title: Words { zh: text("按时间段查询"), en: text("List by period") },
         newer: &[&crate::api::query::query_invoice_list::METHOD],
         older: &[&crate::api::legacy::query_invoice_list::METHOD],
     },
     Capability {
-        title: Words { zh: "明细查询", en: "Invoice results and detail" },
+        title: Words { zh: text("明细查询"), en: text("Invoice results and detail") },
         newer: &[&crate::api::query::query_invoice_result::METHOD],
         older: &[
             &crate::api::legacy::query_invoice_result::METHOD,
@@ -122,32 +138,32 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         ],
     },
     Capability {
-        title: Words { zh: "开票量", en: "Issued volume" },
+        title: Words { zh: text("开票量"), en: text("Issued volume") },
         newer: &[],
         older: &[&crate::api::legacy::query_invoice_quantity::METHOD],
     },
     Capability {
-        title: Words { zh: "重新交付", en: "Redelivery" },
+        title: Words { zh: text("重新交付"), en: text("Redelivery") },
         newer: &[&crate::api::delivery::delivery_invoice::METHOD],
         older: &[&crate::api::legacy::delivery_invoice::METHOD],
     },
     Capability {
-        title: Words { zh: "PDF 地址", en: "PDF address" },
+        title: Words { zh: text("PDF 地址"), en: text("PDF address") },
         newer: &[],
         older: &[&crate::api::legacy::get_pdf::METHOD],
     },
     Capability {
-        title: Words { zh: "批量打印", en: "Print batch" },
+        title: Words { zh: text("批量打印"), en: text("Print batch") },
         newer: &[&crate::api::delivery::invoice_print_batch::METHOD],
         older: &[&crate::api::legacy::invoice_print_batch::METHOD],
     },
     Capability {
-        title: Words { zh: "发票查验", en: "Verification" },
+        title: Words { zh: text("发票查验"), en: text("Verification") },
         newer: &[],
         older: &[&crate::api::verification::invoice_inspection::METHOD, &crate::api::verification::query_count::METHOD],
     },
     Capability {
-        title: Words { zh: "电子税局登录与认证", en: "E-tax login and identity check" },
+        title: Words { zh: text("电子税局登录与认证"), en: text("E-tax login and identity check") },
         newer: &[
             &crate::api::session::get_certification_status::METHOD,
             &crate::api::session::get_qr_code::METHOD,
@@ -156,17 +172,17 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         older: &[],
     },
     Capability {
-        title: Words { zh: "扫码开票", en: "Scan-to-invoice" },
+        title: Words { zh: text("扫码开票"), en: text("Scan-to-invoice") },
         newer: &[],
         older: &[&crate::api::invoicing::save_scan_temp::METHOD],
     },
     Capability {
-        title: Words { zh: "极速开票", en: "Speed billing" },
+        title: Words { zh: text("极速开票"), en: text("Speed billing") },
         newer: &[],
         older: &[&crate::api::speed_billing::query_speed_billing::METHOD],
     },
     Capability {
-        title: Words { zh: "企业抬头查询", en: "Buyer titles" },
+        title: Words { zh: text("企业抬头查询"), en: text("Buyer titles") },
         newer: &[],
         older: &[
             &crate::api::speed_billing::prefix_query::METHOD,
@@ -175,12 +191,12 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         ],
     },
     Capability {
-        title: Words { zh: "税盘信息", en: "Tax-control devices" },
+        title: Words { zh: text("税盘信息"), en: text("Tax-control devices") },
         newer: &[],
         older: &[&crate::api::speed_billing::query_golden_plate::METHOD],
     },
     Capability {
-        title: Words { zh: "商品税收编码", en: "Goods tax codes" },
+        title: Words { zh: text("商品税收编码"), en: text("Goods tax codes") },
         newer: &[],
         older: &[&crate::api::smart_coding::batch_tax_code::METHOD],
     },

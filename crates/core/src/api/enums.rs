@@ -3,15 +3,20 @@
 //! The sets of codes that fields are made of. Sets are open unless they say otherwise: the platform adds codes.
 
 use crate::model::{CodeName, Codes, Words};
+use crate::text::text;
 
 /// 开票类型 · Blue or red.
 pub static INVOICE_TYPE: Codes = Codes {
-    name: "invoiceType",
-    title: Words { zh: "开票类型", en: "Blue or red" },
+    name: text("invoiceType"),
+    title: Words { zh: text("开票类型"), en: text("Blue or red") },
     closed: true,
     codes: &[
-        CodeName { code: "1", name: "blue", title: Words { zh: "蓝票（正数）", en: "blue" } },
-        CodeName { code: "2", name: "red", title: Words { zh: "红票（负数）", en: "red" } },
+        CodeName {
+            code: text("1"), name: text("blue"), title: Words { zh: text("蓝票（正数）"), en: text("blue") }
+        },
+        CodeName {
+            code: text("2"), name: text("red"), title: Words { zh: text("红票（负数）"), en: text("red") }
+        },
     ],
 };
 
@@ -25,74 +30,74 @@ pub mod invoice_type {
 
 /// 发票种类 · Invoice line (kind of invoice).
 pub static INVOICE_LINE: Codes = Codes {
-    name: "invoiceLine",
-    title: Words { zh: "发票种类", en: "Invoice line (kind of invoice)" },
+    name: text("invoiceLine"),
+    title: Words { zh: text("发票种类"), en: text("Invoice line (kind of invoice)") },
     closed: false,
     codes: &[
         CodeName {
-            code: "p",
-            name: "ordinary_electronic",
-            title: Words { zh: "增值税电子普通发票", en: "VAT ordinary electronic invoice" },
+            code: text("p"),
+            name: text("ordinary_electronic"),
+            title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
-            code: "c",
-            name: "ordinary_paper",
-            title: Words { zh: "增值税普通发票（纸）", en: "VAT ordinary invoice, paper" },
+            code: text("c"),
+            name: text("ordinary_paper"),
+            title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
-            code: "s",
-            name: "special_paper",
-            title: Words { zh: "增值税专用发票（纸）", en: "VAT special invoice, paper" },
+            code: text("s"),
+            name: text("special_paper"),
+            title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "e",
-            name: "purchase_electronic",
-            title: Words { zh: "收购发票（电子）", en: "purchase invoice, electronic" },
+            code: text("e"),
+            name: text("purchase_electronic"),
+            title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
-            code: "f",
-            name: "purchase_paper",
-            title: Words { zh: "收购发票（纸）", en: "purchase invoice, paper" },
+            code: text("f"),
+            name: text("purchase_paper"),
+            title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
-            code: "r",
-            name: "ordinary_roll",
-            title: Words { zh: "增值税普通发票（卷式）", en: "VAT ordinary invoice, roll" },
+            code: text("r"),
+            name: text("ordinary_roll"),
+            title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
-            code: "b",
-            name: "special_electronic",
-            title: Words { zh: "增值税电子专用发票", en: "VAT special electronic invoice" },
+            code: text("b"),
+            name: text("special_electronic"),
+            title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
-            code: "j",
-            name: "motor_vehicle",
-            title: Words { zh: "机动车销售统一发票", en: "motor-vehicle sales invoice" },
+            code: text("j"),
+            name: text("motor_vehicle"),
+            title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
-            code: "u",
-            name: "used_vehicle",
-            title: Words { zh: "二手车销售统一发票", en: "used-vehicle sales invoice" },
+            code: text("u"),
+            name: text("used_vehicle"),
+            title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
         CodeName {
-            code: "bs",
-            name: "digital_special_electronic",
-            title: Words { zh: "数电专票（电子）", en: "digital special invoice, electronic" },
+            code: text("bs"),
+            name: text("digital_special_electronic"),
+            title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
-            code: "pc",
-            name: "digital_ordinary_electronic",
-            title: Words { zh: "数电普票（电子）", en: "digital ordinary invoice, electronic" },
+            code: text("pc"),
+            name: text("digital_ordinary_electronic"),
+            title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
-            code: "es",
-            name: "digital_special_paper",
-            title: Words { zh: "数电专票（纸质）", en: "digital special invoice, paper" },
+            code: text("es"),
+            name: text("digital_special_paper"),
+            title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
-            code: "ec",
-            name: "digital_ordinary_paper",
-            title: Words { zh: "数电普票（纸质）", en: "digital ordinary invoice, paper" },
+            code: text("ec"),
+            name: text("digital_ordinary_paper"),
+            title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
 };
@@ -129,56 +134,57 @@ pub mod invoice_line {
 
 /// 发票种类（税控，旧产品） · Invoice line of tax-control invoices (older product).
 pub static INVOICE_LINE_TAX_CONTROL: Codes = Codes {
-    name: "invoiceLineTaxControl",
+    name: text("invoiceLineTaxControl"),
     title: Words {
-        zh: "发票种类（税控，旧产品）", en: "Invoice line of tax-control invoices (older product)"
+        zh: text("发票种类（税控，旧产品）"),
+        en: text("Invoice line of tax-control invoices (older product)"),
     },
     closed: false,
     codes: &[
         CodeName {
-            code: "p",
-            name: "ordinary_electronic",
-            title: Words { zh: "增值税电子普通发票", en: "VAT ordinary electronic invoice" },
+            code: text("p"),
+            name: text("ordinary_electronic"),
+            title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
-            code: "c",
-            name: "ordinary_paper",
-            title: Words { zh: "增值税普通发票（纸）", en: "VAT ordinary invoice, paper" },
+            code: text("c"),
+            name: text("ordinary_paper"),
+            title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
-            code: "s",
-            name: "special_paper",
-            title: Words { zh: "增值税专用发票（纸）", en: "VAT special invoice, paper" },
+            code: text("s"),
+            name: text("special_paper"),
+            title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "e",
-            name: "purchase_electronic",
-            title: Words { zh: "收购发票（电子）", en: "purchase invoice, electronic" },
+            code: text("e"),
+            name: text("purchase_electronic"),
+            title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
-            code: "f",
-            name: "purchase_paper",
-            title: Words { zh: "收购发票（纸）", en: "purchase invoice, paper" },
+            code: text("f"),
+            name: text("purchase_paper"),
+            title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
-            code: "r",
-            name: "ordinary_roll",
-            title: Words { zh: "增值税普通发票（卷式）", en: "VAT ordinary invoice, roll" },
+            code: text("r"),
+            name: text("ordinary_roll"),
+            title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
-            code: "b",
-            name: "special_electronic",
-            title: Words { zh: "增值税电子专用发票", en: "VAT special electronic invoice" },
+            code: text("b"),
+            name: text("special_electronic"),
+            title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
-            code: "j",
-            name: "motor_vehicle",
-            title: Words { zh: "机动车销售统一发票", en: "motor-vehicle sales invoice" },
+            code: text("j"),
+            name: text("motor_vehicle"),
+            title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
-            code: "u",
-            name: "used_vehicle",
-            title: Words { zh: "二手车销售统一发票", en: "used-vehicle sales invoice" },
+            code: text("u"),
+            name: text("used_vehicle"),
+            title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
     ],
 };
@@ -207,39 +213,39 @@ pub mod invoice_line_tax_control {
 
 /// 发票种类（报税查询） · Invoice line in the tax-filing query.
 pub static INVOICE_LINE_REPORT_TAX: Codes = Codes {
-    name: "invoiceLineReportTax",
-    title: Words { zh: "发票种类（报税查询）", en: "Invoice line in the tax-filing query" },
+    name: text("invoiceLineReportTax"),
+    title: Words { zh: text("发票种类（报税查询）"), en: text("Invoice line in the tax-filing query") },
     closed: false,
     codes: &[
         CodeName {
-            code: "p",
-            name: "ordinary_electronic",
-            title: Words { zh: "增值税电子普通发票", en: "VAT ordinary electronic invoice" },
+            code: text("p"),
+            name: text("ordinary_electronic"),
+            title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
-            code: "c",
-            name: "ordinary_paper",
-            title: Words { zh: "增值税普通发票（纸）", en: "VAT ordinary invoice, paper" },
+            code: text("c"),
+            name: text("ordinary_paper"),
+            title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
-            code: "s",
-            name: "special_paper",
-            title: Words { zh: "增值税专用发票（纸）", en: "VAT special invoice, paper" },
+            code: text("s"),
+            name: text("special_paper"),
+            title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "e",
-            name: "purchase_electronic",
-            title: Words { zh: "收购发票（电子）", en: "purchase invoice, electronic" },
+            code: text("e"),
+            name: text("purchase_electronic"),
+            title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
-            code: "f",
-            name: "purchase_paper",
-            title: Words { zh: "收购发票（纸）", en: "purchase invoice, paper" },
+            code: text("f"),
+            name: text("purchase_paper"),
+            title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
-            code: "r",
-            name: "ordinary_roll",
-            title: Words { zh: "增值税普通发票（卷式）", en: "VAT ordinary invoice, roll" },
+            code: text("r"),
+            name: text("ordinary_roll"),
+            title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
     ],
 };
@@ -262,29 +268,29 @@ pub mod invoice_line_report_tax {
 
 /// 数电票种 · Invoice line of fully digital invoices.
 pub static INVOICE_LINE_DIGITAL: Codes = Codes {
-    name: "invoiceLineDigital",
-    title: Words { zh: "数电票种", en: "Invoice line of fully digital invoices" },
+    name: text("invoiceLineDigital"),
+    title: Words { zh: text("数电票种"), en: text("Invoice line of fully digital invoices") },
     closed: false,
     codes: &[
         CodeName {
-            code: "bs",
-            name: "digital_special_electronic",
-            title: Words { zh: "数电专票（电子）", en: "digital special invoice, electronic" },
+            code: text("bs"),
+            name: text("digital_special_electronic"),
+            title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
-            code: "pc",
-            name: "digital_ordinary_electronic",
-            title: Words { zh: "数电普票（电子）", en: "digital ordinary invoice, electronic" },
+            code: text("pc"),
+            name: text("digital_ordinary_electronic"),
+            title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
-            code: "es",
-            name: "digital_special_paper",
-            title: Words { zh: "数电专票（纸质）", en: "digital special invoice, paper" },
+            code: text("es"),
+            name: text("digital_special_paper"),
+            title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
-            code: "ec",
-            name: "digital_ordinary_paper",
-            title: Words { zh: "数电普票（纸质）", en: "digital ordinary invoice, paper" },
+            code: text("ec"),
+            name: text("digital_ordinary_paper"),
+            title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
 };
@@ -303,51 +309,52 @@ pub mod invoice_line_digital {
 
 /// 蓝票票种（红字确认单） · Line of the blue invoice in a red-letter confirmation.
 pub static BLUE_INVOICE_LINE: Codes = Codes {
-    name: "blueInvoiceLine",
+    name: text("blueInvoiceLine"),
     title: Words {
-        zh: "蓝票票种（红字确认单）", en: "Line of the blue invoice in a red-letter confirmation"
+        zh: text("蓝票票种（红字确认单）"),
+        en: text("Line of the blue invoice in a red-letter confirmation"),
     },
     closed: false,
     codes: &[
         CodeName {
-            code: "bs",
-            name: "digital_special_electronic",
-            title: Words { zh: "数电专票（电子）", en: "digital special invoice, electronic" },
+            code: text("bs"),
+            name: text("digital_special_electronic"),
+            title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
-            code: "pc",
-            name: "digital_ordinary_electronic",
-            title: Words { zh: "数电普票（电子）", en: "digital ordinary invoice, electronic" },
+            code: text("pc"),
+            name: text("digital_ordinary_electronic"),
+            title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
-            code: "es",
-            name: "digital_special_paper",
-            title: Words { zh: "数电专票（纸质）", en: "digital special invoice, paper" },
+            code: text("es"),
+            name: text("digital_special_paper"),
+            title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
-            code: "ec",
-            name: "digital_ordinary_paper",
-            title: Words { zh: "数电普票（纸质）", en: "digital ordinary invoice, paper" },
+            code: text("ec"),
+            name: text("digital_ordinary_paper"),
+            title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
         CodeName {
-            code: "p",
-            name: "ordinary_electronic",
-            title: Words { zh: "增值税电子普通发票", en: "VAT ordinary electronic invoice" },
+            code: text("p"),
+            name: text("ordinary_electronic"),
+            title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
-            code: "c",
-            name: "ordinary_paper",
-            title: Words { zh: "增值税普通发票（纸）", en: "VAT ordinary invoice, paper" },
+            code: text("c"),
+            name: text("ordinary_paper"),
+            title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
-            code: "s",
-            name: "special_paper",
-            title: Words { zh: "增值税专用发票（纸）", en: "VAT special invoice, paper" },
+            code: text("s"),
+            name: text("special_paper"),
+            title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "b",
-            name: "special_electronic",
-            title: Words { zh: "增值税电子专用发票", en: "VAT special electronic invoice" },
+            code: text("b"),
+            name: text("special_electronic"),
+            title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
     ],
 };
@@ -374,85 +381,85 @@ pub mod blue_invoice_line {
 
 /// 发票种类的中文名（查询返回） · Kind of invoice as the Chinese text that queries return; the name is the line code.
 pub static INVOICE_KIND: Codes = Codes {
-    name: "invoiceKind",
+    name: text("invoiceKind"),
     title: Words {
-        zh: "发票种类的中文名（查询返回）",
-        en: "Kind of invoice as the Chinese text that queries return; the name is the line code",
+        zh: text("发票种类的中文名（查询返回）"),
+        en: text("Kind of invoice as the Chinese text that queries return; the name is the line code"),
     },
     closed: false,
     codes: &[
         CodeName {
-            code: "增值税电子普通发票",
-            name: "p",
-            title: Words { zh: "增值税电子普通发票", en: "VAT ordinary electronic invoice" },
+            code: text("增值税电子普通发票"),
+            name: text("p"),
+            title: Words { zh: text("增值税电子普通发票"), en: text("VAT ordinary electronic invoice") },
         },
         CodeName {
-            code: "电子增值税普通发票",
-            name: "p",
+            code: text("电子增值税普通发票"),
+            name: text("p"),
             title: Words {
-                zh: "增值税电子普通发票（官方示例中的写法）",
-                en: "VAT ordinary electronic invoice (spelling of an official sample)",
+                zh: text("增值税电子普通发票（官方示例中的写法）"),
+                en: text("VAT ordinary electronic invoice (spelling of an official sample)"),
             },
         },
         CodeName {
-            code: "增值税普通发票",
-            name: "c",
-            title: Words { zh: "增值税普通发票（纸）", en: "VAT ordinary invoice, paper" },
+            code: text("增值税普通发票"),
+            name: text("c"),
+            title: Words { zh: text("增值税普通发票（纸）"), en: text("VAT ordinary invoice, paper") },
         },
         CodeName {
-            code: "专用发票(电子)",
-            name: "b",
-            title: Words { zh: "增值税电子专用发票", en: "VAT special electronic invoice" },
+            code: text("专用发票(电子)"),
+            name: text("b"),
+            title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
         CodeName {
-            code: "增值税专用发票",
-            name: "s",
-            title: Words { zh: "增值税专用发票（纸）", en: "VAT special invoice, paper" },
+            code: text("增值税专用发票"),
+            name: text("s"),
+            title: Words { zh: text("增值税专用发票（纸）"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "收购发票(电子)",
-            name: "e",
-            title: Words { zh: "收购发票（电子）", en: "purchase invoice, electronic" },
+            code: text("收购发票(电子)"),
+            name: text("e"),
+            title: Words { zh: text("收购发票（电子）"), en: text("purchase invoice, electronic") },
         },
         CodeName {
-            code: "收购发票(纸质)",
-            name: "f",
-            title: Words { zh: "收购发票（纸）", en: "purchase invoice, paper" },
+            code: text("收购发票(纸质)"),
+            name: text("f"),
+            title: Words { zh: text("收购发票（纸）"), en: text("purchase invoice, paper") },
         },
         CodeName {
-            code: "增值税普通发票(卷式)",
-            name: "r",
-            title: Words { zh: "增值税普通发票（卷式）", en: "VAT ordinary invoice, roll" },
+            code: text("增值税普通发票(卷式)"),
+            name: text("r"),
+            title: Words { zh: text("增值税普通发票（卷式）"), en: text("VAT ordinary invoice, roll") },
         },
         CodeName {
-            code: "机动车销售统一发票",
-            name: "j",
-            title: Words { zh: "机动车销售统一发票", en: "motor-vehicle sales invoice" },
+            code: text("机动车销售统一发票"),
+            name: text("j"),
+            title: Words { zh: text("机动车销售统一发票"), en: text("motor-vehicle sales invoice") },
         },
         CodeName {
-            code: "二手车销售统一发票",
-            name: "u",
-            title: Words { zh: "二手车销售统一发票", en: "used-vehicle sales invoice" },
+            code: text("二手车销售统一发票"),
+            name: text("u"),
+            title: Words { zh: text("二手车销售统一发票"), en: text("used-vehicle sales invoice") },
         },
         CodeName {
-            code: "电子发票(增值税专用发票)",
-            name: "bs",
-            title: Words { zh: "数电专票（电子）", en: "digital special invoice, electronic" },
+            code: text("电子发票(增值税专用发票)"),
+            name: text("bs"),
+            title: Words { zh: text("数电专票（电子）"), en: text("digital special invoice, electronic") },
         },
         CodeName {
-            code: "电子发票(普通发票)",
-            name: "pc",
-            title: Words { zh: "数电普票（电子）", en: "digital ordinary invoice, electronic" },
+            code: text("电子发票(普通发票)"),
+            name: text("pc"),
+            title: Words { zh: text("数电普票（电子）"), en: text("digital ordinary invoice, electronic") },
         },
         CodeName {
-            code: "全电纸质发票(增值税专用发票)",
-            name: "es",
-            title: Words { zh: "数电专票（纸质）", en: "digital special invoice, paper" },
+            code: text("全电纸质发票(增值税专用发票)"),
+            name: text("es"),
+            title: Words { zh: text("数电专票（纸质）"), en: text("digital special invoice, paper") },
         },
         CodeName {
-            code: "全电纸质发票(普通发票)",
-            name: "ec",
-            title: Words { zh: "数电普票（纸质）", en: "digital ordinary invoice, paper" },
+            code: text("全电纸质发票(普通发票)"),
+            name: text("ec"),
+            title: Words { zh: text("数电普票（纸质）"), en: text("digital ordinary invoice, paper") },
         },
     ],
 };
@@ -489,46 +496,50 @@ pub mod invoice_kind {
 
 /// 数电纸票纸张类型 · Paper stock of a digital paper invoice.
 pub static PAPER_INVOICE_TYPE: Codes = Codes {
-    name: "paperInvoiceType",
-    title: Words { zh: "数电纸票纸张类型", en: "Paper stock of a digital paper invoice" },
+    name: text("paperInvoiceType"),
+    title: Words { zh: text("数电纸票纸张类型"), en: text("Paper stock of a digital paper invoice") },
     closed: false,
     codes: &[
         CodeName {
-            code: "04",
-            name: "ordinary_2_ply_2016",
-            title: Words { zh: "2016版普票二联折叠", en: "ordinary invoice of 2016, 2 ply, folded" },
+            code: text("04"),
+            name: text("ordinary_2_ply_2016"),
+            title: Words { zh: text("2016版普票二联折叠"), en: text("ordinary invoice of 2016, 2 ply, folded") },
         },
         CodeName {
-            code: "05",
-            name: "ordinary_5_ply_2016",
-            title: Words { zh: "2016版普票五联折叠", en: "ordinary invoice of 2016, 5 ply, folded" },
+            code: text("05"),
+            name: text("ordinary_5_ply_2016"),
+            title: Words { zh: text("2016版普票五联折叠"), en: text("ordinary invoice of 2016, 5 ply, folded") },
         },
         CodeName {
-            code: "1130",
-            name: "special_3_ply",
+            code: text("1130"),
+            name: text("special_3_ply"),
             title: Words {
-                zh: "专票中文三联无金额限制版", en: "special invoice, Chinese, 3 ply, no amount limit"
+                zh: text("专票中文三联无金额限制版"),
+                en: text("special invoice, Chinese, 3 ply, no amount limit"),
             },
         },
         CodeName {
-            code: "1140",
-            name: "special_4_ply",
+            code: text("1140"),
+            name: text("special_4_ply"),
             title: Words {
-                zh: "专票中文四联无金额限制版", en: "special invoice, Chinese, 4 ply, no amount limit"
+                zh: text("专票中文四联无金额限制版"),
+                en: text("special invoice, Chinese, 4 ply, no amount limit"),
             },
         },
         CodeName {
-            code: "1160",
-            name: "special_6_ply",
+            code: text("1160"),
+            name: text("special_6_ply"),
             title: Words {
-                zh: "专票中文六联无金额限制版", en: "special invoice, Chinese, 6 ply, no amount limit"
+                zh: text("专票中文六联无金额限制版"),
+                en: text("special invoice, Chinese, 6 ply, no amount limit"),
             },
         },
         CodeName {
-            code: "1170",
-            name: "special_7_ply",
+            code: text("1170"),
+            name: text("special_7_ply"),
             title: Words {
-                zh: "专票中文七联无金额限制版", en: "special invoice, Chinese, 7 ply, no amount limit"
+                zh: text("专票中文七联无金额限制版"),
+                en: text("special invoice, Chinese, 7 ply, no amount limit"),
             },
         },
     ],
@@ -552,14 +563,24 @@ pub mod paper_invoice_type {
 
 /// 交付方式 · How the invoice is delivered to the buyer.
 pub static PUSH_MODE: Codes = Codes {
-    name: "pushMode",
-    title: Words { zh: "交付方式", en: "How the invoice is delivered to the buyer" },
+    name: text("pushMode"),
+    title: Words { zh: text("交付方式"), en: text("How the invoice is delivered to the buyer") },
     closed: true,
     codes: &[
-        CodeName { code: "-1", name: "none", title: Words { zh: "不推送", en: "no delivery" } },
-        CodeName { code: "0", name: "email", title: Words { zh: "邮箱", en: "e-mail" } },
-        CodeName { code: "1", name: "sms", title: Words { zh: "手机（默认）", en: "SMS (default)" } },
-        CodeName { code: "2", name: "email_and_sms", title: Words { zh: "邮箱+手机", en: "e-mail and SMS" } },
+        CodeName {
+            code: text("-1"), name: text("none"), title: Words { zh: text("不推送"), en: text("no delivery") }
+        },
+        CodeName { code: text("0"), name: text("email"), title: Words { zh: text("邮箱"), en: text("e-mail") } },
+        CodeName {
+            code: text("1"),
+            name: text("sms"),
+            title: Words { zh: text("手机（默认）"), en: text("SMS (default)") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("email_and_sms"),
+            title: Words { zh: text("邮箱+手机"), en: text("e-mail and SMS") },
+        },
     ],
 };
 
@@ -577,16 +598,30 @@ pub mod push_mode {
 
 /// 冲红原因 · Reason for a red invoice.
 pub static RED_REASON: Codes = Codes {
-    name: "redReason",
-    title: Words { zh: "冲红原因", en: "Reason for a red invoice" },
+    name: text("redReason"),
+    title: Words { zh: text("冲红原因"), en: text("Reason for a red invoice") },
     closed: true,
     codes: &[
-        CodeName { code: "1", name: "sales_return", title: Words { zh: "销货退回", en: "goods returned" } },
-        CodeName { code: "2", name: "issued_in_error", title: Words { zh: "开票有误", en: "issued in error" } },
         CodeName {
-            code: "3", name: "service_terminated", title: Words { zh: "服务中止", en: "service terminated" }
+            code: text("1"),
+            name: text("sales_return"),
+            title: Words { zh: text("销货退回"), en: text("goods returned") },
         },
-        CodeName { code: "4", name: "sales_allowance", title: Words { zh: "销售折让", en: "sales allowance" } },
+        CodeName {
+            code: text("2"),
+            name: text("issued_in_error"),
+            title: Words { zh: text("开票有误"), en: text("issued in error") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("service_terminated"),
+            title: Words { zh: text("服务中止"), en: text("service terminated") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("sales_allowance"),
+            title: Words { zh: text("销售折让"), en: text("sales allowance") },
+        },
     ],
 };
 
@@ -604,12 +639,12 @@ pub mod red_reason {
 
 /// 否/是 · No or yes.
 pub static YES_NO: Codes = Codes {
-    name: "yesNo",
-    title: Words { zh: "否/是", en: "No or yes" },
+    name: text("yesNo"),
+    title: Words { zh: text("否/是"), en: text("No or yes") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "no", title: Words { zh: "否", en: "no" } },
-        CodeName { code: "1", name: "yes", title: Words { zh: "是", en: "yes" } },
+        CodeName { code: text("0"), name: text("no"), title: Words { zh: text("否"), en: text("no") } },
+        CodeName { code: text("1"), name: text("yes"), title: Words { zh: text("是"), en: text("yes") } },
     ],
 };
 
@@ -623,12 +658,14 @@ pub mod yes_no {
 
 /// 清单标志 · Goods-list flag.
 pub static LIST_FLAG: Codes = Codes {
-    name: "listFlag",
-    title: Words { zh: "清单标志", en: "Goods-list flag" },
+    name: text("listFlag"),
+    title: Words { zh: text("清单标志"), en: text("Goods-list flag") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "no_list", title: Words { zh: "非清单", en: "no list" } },
-        CodeName { code: "1", name: "list", title: Words { zh: "清单", en: "list" } },
+        CodeName {
+            code: text("0"), name: text("no_list"), title: Words { zh: text("非清单"), en: text("no list") }
+        },
+        CodeName { code: text("1"), name: text("list"), title: Words { zh: text("清单"), en: text("list") } },
     ],
 };
 
@@ -642,12 +679,16 @@ pub mod list_flag {
 
 /// 代开标志 · Issued on behalf of another party.
 pub static PROXY_FLAG: Codes = Codes {
-    name: "proxyFlag",
-    title: Words { zh: "代开标志", en: "Issued on behalf of another party" },
+    name: text("proxyFlag"),
+    title: Words { zh: text("代开标志"), en: text("Issued on behalf of another party") },
     closed: true,
     codes: &[
-        CodeName { code: "0", name: "not_proxy", title: Words { zh: "非代开", en: "no" } },
-        CodeName { code: "1", name: "proxy", title: Words { zh: "代开", en: "yes, on behalf" } },
+        CodeName { code: text("0"), name: text("not_proxy"), title: Words { zh: text("非代开"), en: text("no") } },
+        CodeName {
+            code: text("1"),
+            name: text("proxy"),
+            title: Words { zh: text("代开"), en: text("yes, on behalf") },
+        },
     ],
 };
 
@@ -661,14 +702,14 @@ pub mod proxy_flag {
 
 /// 备注栏显示银行账号 · Whose bank details the remarks show.
 pub static SHOW_BANK: Codes = Codes {
-    name: "showBank",
-    title: Words { zh: "备注栏显示银行账号", en: "Whose bank details the remarks show" },
+    name: text("showBank"),
+    title: Words { zh: text("备注栏显示银行账号"), en: text("Whose bank details the remarks show") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "none", title: Words { zh: "都不显示", en: "nobody" } },
-        CodeName { code: "1", name: "seller", title: Words { zh: "仅销方", en: "seller" } },
-        CodeName { code: "2", name: "buyer", title: Words { zh: "仅购方", en: "buyer" } },
-        CodeName { code: "3", name: "both", title: Words { zh: "购销双方", en: "both" } },
+        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("都不显示"), en: text("nobody") } },
+        CodeName { code: text("1"), name: text("seller"), title: Words { zh: text("仅销方"), en: text("seller") } },
+        CodeName { code: text("2"), name: text("buyer"), title: Words { zh: text("仅购方"), en: text("buyer") } },
+        CodeName { code: text("3"), name: text("both"), title: Words { zh: text("购销双方"), en: text("both") } },
     ],
 };
 
@@ -686,14 +727,14 @@ pub mod show_bank {
 
 /// 备注栏显示地址电话 · Whose address and phone the remarks show.
 pub static SHOW_ADDRESS: Codes = Codes {
-    name: "showAddress",
-    title: Words { zh: "备注栏显示地址电话", en: "Whose address and phone the remarks show" },
+    name: text("showAddress"),
+    title: Words { zh: text("备注栏显示地址电话"), en: text("Whose address and phone the remarks show") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "none", title: Words { zh: "都不显示", en: "nobody" } },
-        CodeName { code: "1", name: "seller", title: Words { zh: "仅销方", en: "seller" } },
-        CodeName { code: "2", name: "buyer", title: Words { zh: "仅购方", en: "buyer" } },
-        CodeName { code: "3", name: "both", title: Words { zh: "购销双方", en: "both" } },
+        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("都不显示"), en: text("nobody") } },
+        CodeName { code: text("1"), name: text("seller"), title: Words { zh: text("仅销方"), en: text("seller") } },
+        CodeName { code: text("2"), name: text("buyer"), title: Words { zh: text("仅购方"), en: text("buyer") } },
+        CodeName { code: text("3"), name: text("both"), title: Words { zh: text("购销双方"), en: text("both") } },
     ],
 };
 
@@ -711,63 +752,84 @@ pub mod show_address {
 
 /// 特定要素（特定业务） · Specific business.
 pub static SPECIFIC_FACTOR: Codes = Codes {
-    name: "specificFactor",
-    title: Words { zh: "特定要素（特定业务）", en: "Specific business" },
+    name: text("specificFactor"),
+    title: Words { zh: text("特定要素（特定业务）"), en: text("Specific business") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "ordinary", title: Words { zh: "普通", en: "ordinary" } },
-        CodeName { code: "1", name: "refined_oil", title: Words { zh: "成品油", en: "refined oil" } },
-        CodeName { code: "2", name: "rare_earth", title: Words { zh: "稀土", en: "rare earth" } },
+        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
         CodeName {
-            code: "3",
-            name: "construction_service",
-            title: Words { zh: "建筑服务", en: "construction service" },
+            code: text("1"),
+            name: text("refined_oil"),
+            title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
-            code: "4", name: "freight_transport", title: Words { zh: "货物运输服务", en: "freight transport" }
+            code: text("2"),
+            name: text("rare_earth"),
+            title: Words { zh: text("稀土"), en: text("rare earth") },
         },
         CodeName {
-            code: "5", name: "real_estate_sale", title: Words { zh: "不动产销售", en: "sale of real estate" }
+            code: text("3"),
+            name: text("construction_service"),
+            title: Words { zh: text("建筑服务"), en: text("construction service") },
         },
         CodeName {
-            code: "6",
-            name: "real_estate_lease",
-            title: Words { zh: "不动产经营租赁服务", en: "lease of real estate" },
+            code: text("4"),
+            name: text("freight_transport"),
+            title: Words { zh: text("货物运输服务"), en: text("freight transport") },
         },
         CodeName {
-            code: "9",
-            name: "passenger_transport",
-            title: Words { zh: "旅客运输服务", en: "passenger transport" },
+            code: text("5"),
+            name: text("real_estate_sale"),
+            title: Words { zh: text("不动产销售"), en: text("sale of real estate") },
         },
         CodeName {
-            code: "12",
-            name: "own_agricultural_sale",
+            code: text("6"),
+            name: text("real_estate_lease"),
+            title: Words { zh: text("不动产经营租赁服务"), en: text("lease of real estate") },
+        },
+        CodeName {
+            code: text("9"),
+            name: text("passenger_transport"),
+            title: Words { zh: text("旅客运输服务"), en: text("passenger transport") },
+        },
+        CodeName {
+            code: text("12"),
+            name: text("own_agricultural_sale"),
             title: Words {
-                zh: "自产农产品销售（较新版本）", en: "sale of own farm produce (newer revision)"
+                zh: text("自产农产品销售（较新版本）"),
+                en: text("sale of own farm produce (newer revision)"),
             },
         },
         CodeName {
-            code: "16",
-            name: "agricultural_purchase",
-            title: Words { zh: "农产品收购", en: "purchase of farm produce" },
+            code: text("16"),
+            name: text("agricultural_purchase"),
+            title: Words { zh: text("农产品收购"), en: text("purchase of farm produce") },
         },
         CodeName {
-            code: "31",
-            name: "construction_installation",
-            title: Words { zh: "建安发票", en: "construction and installation" },
+            code: text("31"),
+            name: text("construction_installation"),
+            title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
         CodeName {
-            code: "32",
-            name: "real_estate_development_sale",
-            title: Words { zh: "房地产销售发票", en: "sale by a property developer" },
+            code: text("32"),
+            name: text("real_estate_development_sale"),
+            title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
         },
         CodeName {
-            code: "33",
-            name: "used_vehicle_reverse_issue",
-            title: Words { zh: "二手车反向开具", en: "used car, issued by the buyer" },
+            code: text("33"),
+            name: text("used_vehicle_reverse_issue"),
+            title: Words { zh: text("二手车反向开具"), en: text("used car, issued by the buyer") },
         },
-        CodeName { code: "34", name: "e_cigarette", title: Words { zh: "电子烟", en: "e-cigarettes" } },
-        CodeName { code: "35", name: "mineral_product", title: Words { zh: "矿产品", en: "mineral products" } },
+        CodeName {
+            code: text("34"),
+            name: text("e_cigarette"),
+            title: Words { zh: text("电子烟"), en: text("e-cigarettes") },
+        },
+        CodeName {
+            code: text("35"),
+            name: text("mineral_product"),
+            title: Words { zh: text("矿产品"), en: text("mineral products") },
+        },
     ],
 };
 
@@ -807,52 +869,66 @@ pub mod specific_factor {
 
 /// 特定要素（返回） · Specific business as returned.
 pub static SPECIFIC_FACTOR_RESP: Codes = Codes {
-    name: "specificFactorResp",
-    title: Words { zh: "特定要素（返回）", en: "Specific business as returned" },
+    name: text("specificFactorResp"),
+    title: Words { zh: text("特定要素（返回）"), en: text("Specific business as returned") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "ordinary", title: Words { zh: "普通", en: "ordinary" } },
-        CodeName { code: "1", name: "refined_oil", title: Words { zh: "成品油", en: "refined oil" } },
+        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
         CodeName {
-            code: "3",
-            name: "construction_service",
-            title: Words { zh: "建筑服务", en: "construction service" },
+            code: text("1"),
+            name: text("refined_oil"),
+            title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
-            code: "4", name: "freight_transport", title: Words { zh: "货物运输服务", en: "freight transport" }
+            code: text("3"),
+            name: text("construction_service"),
+            title: Words { zh: text("建筑服务"), en: text("construction service") },
         },
         CodeName {
-            code: "6",
-            name: "real_estate_lease",
-            title: Words { zh: "不动产经营租赁服务", en: "lease of real estate" },
+            code: text("4"),
+            name: text("freight_transport"),
+            title: Words { zh: text("货物运输服务"), en: text("freight transport") },
         },
         CodeName {
-            code: "9",
-            name: "passenger_transport",
-            title: Words { zh: "旅客运输服务", en: "passenger transport" },
+            code: text("6"),
+            name: text("real_estate_lease"),
+            title: Words { zh: text("不动产经营租赁服务"), en: text("lease of real estate") },
         },
         CodeName {
-            code: "16",
-            name: "agricultural_purchase",
-            title: Words { zh: "农产品收购", en: "purchase of farm produce" },
+            code: text("9"),
+            name: text("passenger_transport"),
+            title: Words { zh: text("旅客运输服务"), en: text("passenger transport") },
         },
         CodeName {
-            code: "31",
-            name: "construction_installation",
-            title: Words { zh: "建安发票", en: "construction and installation" },
+            code: text("16"),
+            name: text("agricultural_purchase"),
+            title: Words { zh: text("农产品收购"), en: text("purchase of farm produce") },
         },
         CodeName {
-            code: "32",
-            name: "real_estate_development_sale",
-            title: Words { zh: "房地产销售发票", en: "sale by a property developer" },
+            code: text("31"),
+            name: text("construction_installation"),
+            title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
         CodeName {
-            code: "33",
-            name: "used_vehicle_reverse_issue",
-            title: Words { zh: "二手车反向开具", en: "used car, issued by the buyer" },
+            code: text("32"),
+            name: text("real_estate_development_sale"),
+            title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
         },
-        CodeName { code: "34", name: "e_cigarette", title: Words { zh: "电子烟", en: "e-cigarettes" } },
-        CodeName { code: "35", name: "mineral_product", title: Words { zh: "矿产品", en: "mineral products" } },
+        CodeName {
+            code: text("33"),
+            name: text("used_vehicle_reverse_issue"),
+            title: Words { zh: text("二手车反向开具"), en: text("used car, issued by the buyer") },
+        },
+        CodeName {
+            code: text("34"),
+            name: text("e_cigarette"),
+            title: Words { zh: text("电子烟"), en: text("e-cigarettes") },
+        },
+        CodeName {
+            code: text("35"),
+            name: text("mineral_product"),
+            title: Words { zh: text("矿产品"), en: text("mineral products") },
+        },
     ],
 };
 
@@ -886,23 +962,31 @@ pub mod specific_factor_resp {
 
 /// 特定要素（旧产品） · Specific business (older product).
 pub static SPECIFIC_FACTOR_OLD: Codes = Codes {
-    name: "specificFactorOld",
-    title: Words { zh: "特定要素（旧产品）", en: "Specific business (older product)" },
+    name: text("specificFactorOld"),
+    title: Words { zh: text("特定要素（旧产品）"), en: text("Specific business (older product)") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "ordinary", title: Words { zh: "普通", en: "ordinary" } },
-        CodeName { code: "1", name: "refined_oil", title: Words { zh: "成品油", en: "refined oil" } },
+        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
         CodeName {
-            code: "31",
-            name: "construction_installation",
-            title: Words { zh: "建安发票", en: "construction and installation" },
+            code: text("1"),
+            name: text("refined_oil"),
+            title: Words { zh: text("成品油"), en: text("refined oil") },
         },
         CodeName {
-            code: "32",
-            name: "real_estate_development_sale",
-            title: Words { zh: "房地产销售发票", en: "sale by a property developer" },
+            code: text("31"),
+            name: text("construction_installation"),
+            title: Words { zh: text("建安发票"), en: text("construction and installation") },
         },
-        CodeName { code: "35", name: "mineral_product", title: Words { zh: "矿产品", en: "mineral products" } },
+        CodeName {
+            code: text("32"),
+            name: text("real_estate_development_sale"),
+            title: Words { zh: text("房地产销售发票"), en: text("sale by a property developer") },
+        },
+        CodeName {
+            code: text("35"),
+            name: text("mineral_product"),
+            title: Words { zh: text("矿产品"), en: text("mineral products") },
+        },
     ],
 };
 
@@ -922,12 +1006,19 @@ pub mod specific_factor_old {
 
 /// 特定要素（红字信息表） · Specific business in a red-letter information table.
 pub static SPECIFIC_FACTOR_RED_INFO: Codes = Codes {
-    name: "specificFactorRedInfo",
-    title: Words { zh: "特定要素（红字信息表）", en: "Specific business in a red-letter information table" },
+    name: text("specificFactorRedInfo"),
+    title: Words {
+        zh: text("特定要素（红字信息表）"),
+        en: text("Specific business in a red-letter information table"),
+    },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "ordinary", title: Words { zh: "普通", en: "ordinary" } },
-        CodeName { code: "35", name: "mineral_product", title: Words { zh: "矿产品", en: "mineral products" } },
+        CodeName { code: text("0"), name: text("ordinary"), title: Words { zh: text("普通"), en: text("ordinary") } },
+        CodeName {
+            code: text("35"),
+            name: text("mineral_product"),
+            title: Words { zh: text("矿产品"), en: text("mineral products") },
+        },
     ],
 };
 
@@ -941,26 +1032,29 @@ pub mod specific_factor_red_info {
 
 /// 开具3%、1%征收率的理由 · Reason for issuing at 3% or 1%.
 pub static SURVEY_ANSWER_TYPE: Codes = Codes {
-    name: "surveyAnswerType",
-    title: Words { zh: "开具3%、1%征收率的理由", en: "Reason for issuing at 3% or 1%" },
+    name: text("surveyAnswerType"),
+    title: Words { zh: text("开具3%、1%征收率的理由"), en: text("Reason for issuing at 3% or 1%") },
     closed: false,
     codes: &[
         CodeName {
-            code: "1",
-            name: "obligation_before_2022_04_01",
-            title: Words { zh: "2022-03-31前发生纳税义务", en: "obligation arose before 2022-03-31" },
-        },
-        CodeName {
-            code: "2",
-            name: "red_or_reissue_of_earlier_rate",
+            code: text("1"),
+            name: text("obligation_before_2022_04_01"),
             title: Words {
-                zh: "前期已按该征收率开票，需红冲或重开", en: "red invoice or reissue at the earlier rate"
+                zh: text("2022-03-31前发生纳税义务"), en: text("obligation arose before 2022-03-31")
             },
         },
         CodeName {
-            code: "3",
-            name: "waive_vat_exemption",
-            title: Words { zh: "放弃免税", en: "waives the exemption" },
+            code: text("2"),
+            name: text("red_or_reissue_of_earlier_rate"),
+            title: Words {
+                zh: text("前期已按该征收率开票，需红冲或重开"),
+                en: text("red invoice or reissue at the earlier rate"),
+            },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("waive_vat_exemption"),
+            title: Words { zh: text("放弃免税"), en: text("waives the exemption") },
         },
     ],
 };
@@ -977,89 +1071,118 @@ pub mod survey_answer_type {
 
 /// 证件类型（经办人、出行人） · Identity document (agent, traveller).
 pub static CARD_TYPE: Codes = Codes {
-    name: "cardType",
-    title: Words { zh: "证件类型（经办人、出行人）", en: "Identity document (agent, traveller)" },
+    name: text("cardType"),
+    title: Words {
+        zh: text("证件类型（经办人、出行人）"), en: text("Identity document (agent, traveller)")
+    },
     closed: false,
     codes: &[
         CodeName {
-            code: "101",
-            name: "organization_code_certificate",
-            title: Words { zh: "组织机构代码证", en: "organization code certificate" },
-        },
-        CodeName { code: "102", name: "business_licence", title: Words { zh: "营业执照", en: "business licence" } },
-        CodeName {
-            code: "103",
-            name: "tax_registration_certificate",
-            title: Words { zh: "税务登记证", en: "tax registration certificate" },
+            code: text("101"),
+            name: text("organization_code_certificate"),
+            title: Words { zh: text("组织机构代码证"), en: text("organization code certificate") },
         },
         CodeName {
-            code: "199",
-            name: "other_organization_document",
-            title: Words { zh: "其他单位证件", en: "other document of an organization" },
+            code: text("102"),
+            name: text("business_licence"),
+            title: Words { zh: text("营业执照"), en: text("business licence") },
         },
         CodeName {
-            code: "201",
-            name: "resident_id_card",
-            title: Words { zh: "居民身份证", en: "resident identity card" },
+            code: text("103"),
+            name: text("tax_registration_certificate"),
+            title: Words { zh: text("税务登记证"), en: text("tax registration certificate") },
         },
         CodeName {
-            code: "202",
-            name: "military_officer_card",
-            title: Words { zh: "军官证", en: "military officer card" },
+            code: text("199"),
+            name: text("other_organization_document"),
+            title: Words { zh: text("其他单位证件"), en: text("other document of an organization") },
         },
         CodeName {
-            code: "203",
-            name: "armed_police_officer_card",
-            title: Words { zh: "武警警官证", en: "armed police officer card" },
+            code: text("201"),
+            name: text("resident_id_card"),
+            title: Words { zh: text("居民身份证"), en: text("resident identity card") },
         },
-        CodeName { code: "204", name: "soldier_card", title: Words { zh: "士兵证", en: "soldier card" } },
         CodeName {
-            code: "205",
-            name: "retired_military_cadre_card",
-            title: Words { zh: "军队离退休干部证", en: "retired military cadre card" },
+            code: text("202"),
+            name: text("military_officer_card"),
+            title: Words { zh: text("军官证"), en: text("military officer card") },
         },
-        CodeName { code: "206", name: "disability_card", title: Words { zh: "残疾人证", en: "disability card" } },
         CodeName {
-            code: "207",
-            name: "disabled_veteran_card",
-            title: Words { zh: "残疾军人证（1-8级）", en: "disabled veteran card (grades 1 to 8)" },
+            code: text("203"),
+            name: text("armed_police_officer_card"),
+            title: Words { zh: text("武警警官证"), en: text("armed police officer card") },
         },
-        CodeName { code: "208", name: "foreign_passport", title: Words { zh: "外国护照", en: "foreign passport" } },
         CodeName {
-            code: "210",
-            name: "hk_macao_mainland_travel_permit",
+            code: text("204"),
+            name: text("soldier_card"),
+            title: Words { zh: text("士兵证"), en: text("soldier card") },
+        },
+        CodeName {
+            code: text("205"),
+            name: text("retired_military_cadre_card"),
+            title: Words { zh: text("军队离退休干部证"), en: text("retired military cadre card") },
+        },
+        CodeName {
+            code: text("206"),
+            name: text("disability_card"),
+            title: Words { zh: text("残疾人证"), en: text("disability card") },
+        },
+        CodeName {
+            code: text("207"),
+            name: text("disabled_veteran_card"),
+            title: Words { zh: text("残疾军人证（1-8级）"), en: text("disabled veteran card (grades 1 to 8)") },
+        },
+        CodeName {
+            code: text("208"),
+            name: text("foreign_passport"),
+            title: Words { zh: text("外国护照"), en: text("foreign passport") },
+        },
+        CodeName {
+            code: text("210"),
+            name: text("hk_macao_mainland_travel_permit"),
             title: Words {
-                zh: "港澳居民来往内地通行证",
-                en: "mainland travel permit for Hong Kong and Macao residents",
+                zh: text("港澳居民来往内地通行证"),
+                en: text("mainland travel permit for Hong Kong and Macao residents"),
             },
         },
         CodeName {
-            code: "212",
-            name: "prc_hk_macao_travel_permit",
+            code: text("212"),
+            name: text("prc_hk_macao_travel_permit"),
             title: Words {
-                zh: "中华人民共和国往来港澳通行证", en: "Hong Kong and Macao travel permit of the PRC"
+                zh: text("中华人民共和国往来港澳通行证"),
+                en: text("Hong Kong and Macao travel permit of the PRC"),
             },
         },
         CodeName {
-            code: "213",
-            name: "taiwan_mainland_travel_permit",
-            title: Words { zh: "台湾居民来往大陆通行证", en: "mainland travel permit for Taiwan residents" },
+            code: text("213"),
+            name: text("taiwan_mainland_travel_permit"),
+            title: Words {
+                zh: text("台湾居民来往大陆通行证"),
+                en: text("mainland travel permit for Taiwan residents"),
+            },
         },
         CodeName {
-            code: "214",
-            name: "mainland_taiwan_travel_permit",
-            title: Words { zh: "大陆居民往来台湾通行证", en: "Taiwan travel permit for mainland residents" },
+            code: text("214"),
+            name: text("mainland_taiwan_travel_permit"),
+            title: Words {
+                zh: text("大陆居民往来台湾通行证"),
+                en: text("Taiwan travel permit for mainland residents"),
+            },
         },
         CodeName {
-            code: "215",
-            name: "foreigner_residence_permit",
-            title: Words { zh: "外国人居留证", en: "residence permit for foreigners" },
+            code: text("215"),
+            name: text("foreigner_residence_permit"),
+            title: Words { zh: text("外国人居留证"), en: text("residence permit for foreigners") },
         },
-        CodeName { code: "216", name: "diplomat_card", title: Words { zh: "外交官证", en: "diplomat card" } },
         CodeName {
-            code: "299",
-            name: "other_personal_document",
-            title: Words { zh: "其他个人证件", en: "other personal document" },
+            code: text("216"),
+            name: text("diplomat_card"),
+            title: Words { zh: text("外交官证"), en: text("diplomat card") },
+        },
+        CodeName {
+            code: text("299"),
+            name: text("other_personal_document"),
+            title: Words { zh: text("其他个人证件"), en: text("other personal document") },
         },
     ],
 };
@@ -1108,63 +1231,77 @@ pub mod card_type {
 
 /// 证件类型（收购发票的销售方） · Identity document of the seller in a farm purchase.
 pub static CERTIFICATE_TYPE: Codes = Codes {
-    name: "certificateType",
+    name: text("certificateType"),
     title: Words {
-        zh: "证件类型（收购发票的销售方）", en: "Identity document of the seller in a farm purchase"
+        zh: text("证件类型（收购发票的销售方）"),
+        en: text("Identity document of the seller in a farm purchase"),
     },
     closed: false,
     codes: &[
         CodeName {
-            code: "103",
-            name: "tax_registration_certificate",
-            title: Words { zh: "税务登记证", en: "tax registration certificate" },
+            code: text("103"),
+            name: text("tax_registration_certificate"),
+            title: Words { zh: text("税务登记证"), en: text("tax registration certificate") },
         },
         CodeName {
-            code: "201",
-            name: "resident_id_card",
-            title: Words { zh: "居民身份证", en: "resident identity card" },
+            code: text("201"),
+            name: text("resident_id_card"),
+            title: Words { zh: text("居民身份证"), en: text("resident identity card") },
         },
-        CodeName { code: "208", name: "foreign_passport", title: Words { zh: "外国护照", en: "foreign passport" } },
         CodeName {
-            code: "210",
-            name: "hk_macao_mainland_travel_permit",
+            code: text("208"),
+            name: text("foreign_passport"),
+            title: Words { zh: text("外国护照"), en: text("foreign passport") },
+        },
+        CodeName {
+            code: text("210"),
+            name: text("hk_macao_mainland_travel_permit"),
             title: Words {
-                zh: "港澳居民来往内地通行证",
-                en: "mainland travel permit for Hong Kong and Macao residents",
+                zh: text("港澳居民来往内地通行证"),
+                en: text("mainland travel permit for Hong Kong and Macao residents"),
             },
         },
         CodeName {
-            code: "213",
-            name: "taiwan_mainland_travel_permit",
-            title: Words { zh: "台湾居民来往大陆通行证", en: "mainland travel permit for Taiwan residents" },
+            code: text("213"),
+            name: text("taiwan_mainland_travel_permit"),
+            title: Words {
+                zh: text("台湾居民来往大陆通行证"),
+                en: text("mainland travel permit for Taiwan residents"),
+            },
         },
         CodeName {
-            code: "215",
-            name: "foreigner_residence_permit",
-            title: Words { zh: "外国人居留证", en: "residence permit for foreigners" },
+            code: text("215"),
+            name: text("foreigner_residence_permit"),
+            title: Words { zh: text("外国人居留证"), en: text("residence permit for foreigners") },
         },
         CodeName {
-            code: "219",
-            name: "hk_permanent_id_card",
-            title: Words { zh: "香港永久性居民身份证", en: "Hong Kong permanent identity card" },
+            code: text("219"),
+            name: text("hk_permanent_id_card"),
+            title: Words { zh: text("香港永久性居民身份证"), en: text("Hong Kong permanent identity card") },
         },
         CodeName {
-            code: "220", name: "taiwan_id_card", title: Words { zh: "台湾身份证", en: "Taiwan identity card" }
+            code: text("220"),
+            name: text("taiwan_id_card"),
+            title: Words { zh: text("台湾身份证"), en: text("Taiwan identity card") },
         },
         CodeName {
-            code: "221",
-            name: "macao_permanent_id_card",
-            title: Words { zh: "澳门特别行政区永久性居民身份证", en: "Macao permanent identity card" },
+            code: text("221"),
+            name: text("macao_permanent_id_card"),
+            title: Words {
+                zh: text("澳门特别行政区永久性居民身份证"), en: text("Macao permanent identity card")
+            },
         },
         CodeName {
-            code: "233",
-            name: "foreigner_permanent_residence_card",
-            title: Words { zh: "外国人永久居留身份证", en: "permanent residence card for foreigners" },
+            code: text("233"),
+            name: text("foreigner_permanent_residence_card"),
+            title: Words {
+                zh: text("外国人永久居留身份证"), en: text("permanent residence card for foreigners")
+            },
         },
         CodeName {
-            code: "299",
-            name: "other_personal_document",
-            title: Words { zh: "其他个人证件", en: "other personal document" },
+            code: text("299"),
+            name: text("other_personal_document"),
+            title: Words { zh: text("其他个人证件"), en: text("other personal document") },
         },
     ],
 };
@@ -1197,13 +1334,25 @@ pub mod certificate_type {
 
 /// 发票行性质 · Property of a line.
 pub static LINE_PROPERTY: Codes = Codes {
-    name: "lineProperty",
-    title: Words { zh: "发票行性质", en: "Property of a line" },
+    name: text("lineProperty"),
+    title: Words { zh: text("发票行性质"), en: text("Property of a line") },
     closed: true,
     codes: &[
-        CodeName { code: "0", name: "normal", title: Words { zh: "正常行", en: "normal line" } },
-        CodeName { code: "1", name: "discount", title: Words { zh: "折扣行", en: "discount line" } },
-        CodeName { code: "2", name: "discounted", title: Words { zh: "被折扣行", en: "discounted line" } },
+        CodeName {
+            code: text("0"),
+            name: text("normal"),
+            title: Words { zh: text("正常行"), en: text("normal line") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("discount"),
+            title: Words { zh: text("折扣行"), en: text("discount line") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("discounted"),
+            title: Words { zh: text("被折扣行"), en: text("discounted line") },
+        },
     ],
 };
 
@@ -1219,92 +1368,118 @@ pub mod line_property {
 
 /// 优惠政策标识 · Preferential policy.
 pub static FAVOURED_POLICY: Codes = Codes {
-    name: "favouredPolicy",
-    title: Words { zh: "优惠政策标识", en: "Preferential policy" },
+    name: text("favouredPolicy"),
+    title: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "none", title: Words { zh: "不使用", en: "none" } },
+        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
         CodeName {
-            code: "1",
-            name: "used",
+            code: text("1"),
+            name: text("used"),
             title: Words {
-                zh: "使用（非数电票，须填 favouredPolicyName）",
-                en: "used (non-digital invoices; favouredPolicyName is needed)",
+                zh: text("使用（非数电票，须填 favouredPolicyName）"),
+                en: text("used (non-digital invoices; favouredPolicyName is needed)"),
             },
         },
-        CodeName { code: "01", name: "simplified_levy", title: Words { zh: "简易征收", en: "simplified levy" } },
         CodeName {
-            code: "02", name: "rare_earth_product", title: Words { zh: "稀土产品", en: "rare-earth product" }
-        },
-        CodeName { code: "03", name: "tax_exempt", title: Words { zh: "免税", en: "tax-exempt" } },
-        CodeName { code: "04", name: "not_taxable", title: Words { zh: "不征税", en: "not taxable" } },
-        CodeName {
-            code: "05", name: "levy_then_refund", title: Words { zh: "先征后退", en: "levied, then refunded" }
+            code: text("01"),
+            name: text("simplified_levy"),
+            title: Words { zh: text("简易征收"), en: text("simplified levy") },
         },
         CodeName {
-            code: "06",
-            name: "levy_then_refund_100",
-            title: Words { zh: "100%先征后退", en: "levied, then 100% refunded" },
+            code: text("02"),
+            name: text("rare_earth_product"),
+            title: Words { zh: text("稀土产品"), en: text("rare-earth product") },
         },
         CodeName {
-            code: "07",
-            name: "levy_then_refund_50",
-            title: Words { zh: "50%先征后退", en: "levied, then 50% refunded" },
+            code: text("03"),
+            name: text("tax_exempt"),
+            title: Words { zh: text("免税"), en: text("tax-exempt") },
         },
         CodeName {
-            code: "08",
-            name: "simplified_levy_3",
-            title: Words { zh: "按3%简易征收", en: "simplified levy at 3%" },
+            code: text("04"),
+            name: text("not_taxable"),
+            title: Words { zh: text("不征税"), en: text("not taxable") },
         },
         CodeName {
-            code: "09",
-            name: "simplified_levy_5",
-            title: Words { zh: "按5%简易征收", en: "simplified levy at 5%" },
+            code: text("05"),
+            name: text("levy_then_refund"),
+            title: Words { zh: text("先征后退"), en: text("levied, then refunded") },
         },
         CodeName {
-            code: "10",
-            name: "simplified_levy_5_reduced_1_5",
-            title: Words { zh: "按5%简易征收减按1.5%计征", en: "simplified levy at 5%, reduced to 1.5%" },
+            code: text("06"),
+            name: text("levy_then_refund_100"),
+            title: Words { zh: text("100%先征后退"), en: text("levied, then 100% refunded") },
         },
         CodeName {
-            code: "11",
-            name: "immediate_refund_30",
-            title: Words { zh: "即征即退30%", en: "immediate refund of 30%" },
+            code: text("07"),
+            name: text("levy_then_refund_50"),
+            title: Words { zh: text("50%先征后退"), en: text("levied, then 50% refunded") },
         },
         CodeName {
-            code: "12",
-            name: "immediate_refund_50",
-            title: Words { zh: "即征即退50%", en: "immediate refund of 50%" },
+            code: text("08"),
+            name: text("simplified_levy_3"),
+            title: Words { zh: text("按3%简易征收"), en: text("simplified levy at 3%") },
         },
         CodeName {
-            code: "13",
-            name: "immediate_refund_70",
-            title: Words { zh: "即征即退70%", en: "immediate refund of 70%" },
+            code: text("09"),
+            name: text("simplified_levy_5"),
+            title: Words { zh: text("按5%简易征收"), en: text("simplified levy at 5%") },
         },
         CodeName {
-            code: "14",
-            name: "immediate_refund_100",
-            title: Words { zh: "即征即退100%", en: "immediate refund of 100%" },
+            code: text("10"),
+            name: text("simplified_levy_5_reduced_1_5"),
+            title: Words {
+                zh: text("按5%简易征收减按1.5%计征"), en: text("simplified levy at 5%, reduced to 1.5%")
+            },
         },
         CodeName {
-            code: "15",
-            name: "refund_burden_over_3",
-            title: Words { zh: "超税负3%即征即退", en: "immediate refund of the tax burden above 3%" },
+            code: text("11"),
+            name: text("immediate_refund_30"),
+            title: Words { zh: text("即征即退30%"), en: text("immediate refund of 30%") },
         },
         CodeName {
-            code: "16",
-            name: "refund_burden_over_8",
-            title: Words { zh: "超税负8%即征即退", en: "immediate refund of the tax burden above 8%" },
+            code: text("12"),
+            name: text("immediate_refund_50"),
+            title: Words { zh: text("即征即退50%"), en: text("immediate refund of 50%") },
         },
         CodeName {
-            code: "17",
-            name: "refund_burden_over_12",
-            title: Words { zh: "超税负12%即征即退", en: "immediate refund of the tax burden above 12%" },
+            code: text("13"),
+            name: text("immediate_refund_70"),
+            title: Words { zh: text("即征即退70%"), en: text("immediate refund of 70%") },
         },
         CodeName {
-            code: "18",
-            name: "refund_burden_over_6",
-            title: Words { zh: "超税负6%即征即退", en: "immediate refund of the tax burden above 6%" },
+            code: text("14"),
+            name: text("immediate_refund_100"),
+            title: Words { zh: text("即征即退100%"), en: text("immediate refund of 100%") },
+        },
+        CodeName {
+            code: text("15"),
+            name: text("refund_burden_over_3"),
+            title: Words {
+                zh: text("超税负3%即征即退"), en: text("immediate refund of the tax burden above 3%")
+            },
+        },
+        CodeName {
+            code: text("16"),
+            name: text("refund_burden_over_8"),
+            title: Words {
+                zh: text("超税负8%即征即退"), en: text("immediate refund of the tax burden above 8%")
+            },
+        },
+        CodeName {
+            code: text("17"),
+            name: text("refund_burden_over_12"),
+            title: Words {
+                zh: text("超税负12%即征即退"), en: text("immediate refund of the tax burden above 12%")
+            },
+        },
+        CodeName {
+            code: text("18"),
+            name: text("refund_burden_over_6"),
+            title: Words {
+                zh: text("超税负6%即征即退"), en: text("immediate refund of the tax burden above 6%")
+            },
         },
     ],
 };
@@ -1355,83 +1530,109 @@ pub mod favoured_policy {
 
 /// 优惠政策标识（数电） · Preferential policy of digital invoices.
 pub static FAVOURED_POLICY_DIGITAL: Codes = Codes {
-    name: "favouredPolicyDigital",
-    title: Words { zh: "优惠政策标识（数电）", en: "Preferential policy of digital invoices" },
+    name: text("favouredPolicyDigital"),
+    title: Words { zh: text("优惠政策标识（数电）"), en: text("Preferential policy of digital invoices") },
     closed: false,
     codes: &[
-        CodeName { code: "01", name: "simplified_levy", title: Words { zh: "简易征收", en: "simplified levy" } },
         CodeName {
-            code: "02", name: "rare_earth_product", title: Words { zh: "稀土产品", en: "rare-earth product" }
-        },
-        CodeName { code: "03", name: "tax_exempt", title: Words { zh: "免税", en: "tax-exempt" } },
-        CodeName { code: "04", name: "not_taxable", title: Words { zh: "不征税", en: "not taxable" } },
-        CodeName {
-            code: "05", name: "levy_then_refund", title: Words { zh: "先征后退", en: "levied, then refunded" }
+            code: text("01"),
+            name: text("simplified_levy"),
+            title: Words { zh: text("简易征收"), en: text("simplified levy") },
         },
         CodeName {
-            code: "06",
-            name: "levy_then_refund_100",
-            title: Words { zh: "100%先征后退", en: "levied, then 100% refunded" },
+            code: text("02"),
+            name: text("rare_earth_product"),
+            title: Words { zh: text("稀土产品"), en: text("rare-earth product") },
         },
         CodeName {
-            code: "07",
-            name: "levy_then_refund_50",
-            title: Words { zh: "50%先征后退", en: "levied, then 50% refunded" },
+            code: text("03"),
+            name: text("tax_exempt"),
+            title: Words { zh: text("免税"), en: text("tax-exempt") },
         },
         CodeName {
-            code: "08",
-            name: "simplified_levy_3",
-            title: Words { zh: "按3%简易征收", en: "simplified levy at 3%" },
+            code: text("04"),
+            name: text("not_taxable"),
+            title: Words { zh: text("不征税"), en: text("not taxable") },
         },
         CodeName {
-            code: "09",
-            name: "simplified_levy_5",
-            title: Words { zh: "按5%简易征收", en: "simplified levy at 5%" },
+            code: text("05"),
+            name: text("levy_then_refund"),
+            title: Words { zh: text("先征后退"), en: text("levied, then refunded") },
         },
         CodeName {
-            code: "10",
-            name: "simplified_levy_5_reduced_1_5",
-            title: Words { zh: "按5%简易征收减按1.5%计征", en: "simplified levy at 5%, reduced to 1.5%" },
+            code: text("06"),
+            name: text("levy_then_refund_100"),
+            title: Words { zh: text("100%先征后退"), en: text("levied, then 100% refunded") },
         },
         CodeName {
-            code: "11",
-            name: "immediate_refund_30",
-            title: Words { zh: "即征即退30%", en: "immediate refund of 30%" },
+            code: text("07"),
+            name: text("levy_then_refund_50"),
+            title: Words { zh: text("50%先征后退"), en: text("levied, then 50% refunded") },
         },
         CodeName {
-            code: "12",
-            name: "immediate_refund_50",
-            title: Words { zh: "即征即退50%", en: "immediate refund of 50%" },
+            code: text("08"),
+            name: text("simplified_levy_3"),
+            title: Words { zh: text("按3%简易征收"), en: text("simplified levy at 3%") },
         },
         CodeName {
-            code: "13",
-            name: "immediate_refund_70",
-            title: Words { zh: "即征即退70%", en: "immediate refund of 70%" },
+            code: text("09"),
+            name: text("simplified_levy_5"),
+            title: Words { zh: text("按5%简易征收"), en: text("simplified levy at 5%") },
         },
         CodeName {
-            code: "14",
-            name: "immediate_refund_100",
-            title: Words { zh: "即征即退100%", en: "immediate refund of 100%" },
+            code: text("10"),
+            name: text("simplified_levy_5_reduced_1_5"),
+            title: Words {
+                zh: text("按5%简易征收减按1.5%计征"), en: text("simplified levy at 5%, reduced to 1.5%")
+            },
         },
         CodeName {
-            code: "15",
-            name: "refund_burden_over_3",
-            title: Words { zh: "超税负3%即征即退", en: "immediate refund of the tax burden above 3%" },
+            code: text("11"),
+            name: text("immediate_refund_30"),
+            title: Words { zh: text("即征即退30%"), en: text("immediate refund of 30%") },
         },
         CodeName {
-            code: "16",
-            name: "refund_burden_over_8",
-            title: Words { zh: "超税负8%即征即退", en: "immediate refund of the tax burden above 8%" },
+            code: text("12"),
+            name: text("immediate_refund_50"),
+            title: Words { zh: text("即征即退50%"), en: text("immediate refund of 50%") },
         },
         CodeName {
-            code: "17",
-            name: "refund_burden_over_12",
-            title: Words { zh: "超税负12%即征即退", en: "immediate refund of the tax burden above 12%" },
+            code: text("13"),
+            name: text("immediate_refund_70"),
+            title: Words { zh: text("即征即退70%"), en: text("immediate refund of 70%") },
         },
         CodeName {
-            code: "18",
-            name: "refund_burden_over_6",
-            title: Words { zh: "超税负6%即征即退", en: "immediate refund of the tax burden above 6%" },
+            code: text("14"),
+            name: text("immediate_refund_100"),
+            title: Words { zh: text("即征即退100%"), en: text("immediate refund of 100%") },
+        },
+        CodeName {
+            code: text("15"),
+            name: text("refund_burden_over_3"),
+            title: Words {
+                zh: text("超税负3%即征即退"), en: text("immediate refund of the tax burden above 3%")
+            },
+        },
+        CodeName {
+            code: text("16"),
+            name: text("refund_burden_over_8"),
+            title: Words {
+                zh: text("超税负8%即征即退"), en: text("immediate refund of the tax burden above 8%")
+            },
+        },
+        CodeName {
+            code: text("17"),
+            name: text("refund_burden_over_12"),
+            title: Words {
+                zh: text("超税负12%即征即退"), en: text("immediate refund of the tax burden above 12%")
+            },
+        },
+        CodeName {
+            code: text("18"),
+            name: text("refund_burden_over_6"),
+            title: Words {
+                zh: text("超税负6%即征即退"), en: text("immediate refund of the tax burden above 6%")
+            },
         },
     ],
 };
@@ -1478,12 +1679,14 @@ pub mod favoured_policy_digital {
 
 /// 优惠政策标识（旧产品） · Preferential policy flag (older product).
 pub static FAVOURED_OLD: Codes = Codes {
-    name: "favouredOld",
-    title: Words { zh: "优惠政策标识（旧产品）", en: "Preferential policy flag (older product)" },
+    name: text("favouredOld"),
+    title: Words {
+        zh: text("优惠政策标识（旧产品）"), en: text("Preferential policy flag (older product)")
+    },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "none", title: Words { zh: "不使用", en: "none" } },
-        CodeName { code: "1", name: "used", title: Words { zh: "使用", en: "used" } },
+        CodeName { code: text("0"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
+        CodeName { code: text("1"), name: text("used"), title: Words { zh: text("使用"), en: text("used") } },
     ],
 };
 
@@ -1497,14 +1700,15 @@ pub mod favoured_old {
 
 /// 优惠政策标识（红字信息表） · Preferential policy flag (red-letter information table).
 pub static FAVOURED_BOOL: Codes = Codes {
-    name: "favouredBool",
+    name: text("favouredBool"),
     title: Words {
-        zh: "优惠政策标识（红字信息表）", en: "Preferential policy flag (red-letter information table)"
+        zh: text("优惠政策标识（红字信息表）"),
+        en: text("Preferential policy flag (red-letter information table)"),
     },
     closed: false,
     codes: &[
-        CodeName { code: "false", name: "none", title: Words { zh: "不使用", en: "none" } },
-        CodeName { code: "true", name: "used", title: Words { zh: "使用", en: "used" } },
+        CodeName { code: text("false"), name: text("none"), title: Words { zh: text("不使用"), en: text("none") } },
+        CodeName { code: text("true"), name: text("used"), title: Words { zh: text("使用"), en: text("used") } },
     ],
 };
 
@@ -1518,15 +1722,29 @@ pub mod favoured_bool {
 
 /// 零税率标识 · Zero-rate flag.
 pub static ZERO_RATE: Codes = Codes {
-    name: "zeroRate",
-    title: Words { zh: "零税率标识", en: "Zero-rate flag" },
+    name: text("zeroRate"),
+    title: Words { zh: text("零税率标识"), en: text("Zero-rate flag") },
     closed: false,
     codes: &[
-        CodeName { code: "", name: "non_zero_rate", title: Words { zh: "非零税率", en: "rate is not zero" } },
-        CodeName { code: "1", name: "tax_exempt", title: Words { zh: "免税", en: "tax-exempt" } },
-        CodeName { code: "2", name: "not_taxable", title: Words { zh: "不征税", en: "not taxable" } },
         CodeName {
-            code: "3", name: "ordinary_zero_rate", title: Words { zh: "普通零税率", en: "ordinary zero rate" }
+            code: text(""),
+            name: text("non_zero_rate"),
+            title: Words { zh: text("非零税率"), en: text("rate is not zero") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("tax_exempt"),
+            title: Words { zh: text("免税"), en: text("tax-exempt") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("not_taxable"),
+            title: Words { zh: text("不征税"), en: text("not taxable") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("ordinary_zero_rate"),
+            title: Words { zh: text("普通零税率"), en: text("ordinary zero rate") },
         },
     ],
 };
@@ -1545,19 +1763,23 @@ pub mod zero_rate {
 
 /// 数电差额征税开具方式 · Differential taxation of digital invoices.
 pub static DIFF_TYPE: Codes = Codes {
-    name: "diffType",
-    title: Words { zh: "数电差额征税开具方式", en: "Differential taxation of digital invoices" },
+    name: text("diffType"),
+    title: Words { zh: text("数电差额征税开具方式"), en: text("Differential taxation of digital invoices") },
     closed: false,
     codes: &[
         CodeName {
-            code: "01",
-            name: "full_amount",
+            code: text("01"),
+            name: text("full_amount"),
             title: Words {
-                zh: "全额开票（文档注明暂不支持）",
-                en: "full amount (the document says: not yet supported)",
+                zh: text("全额开票（文档注明暂不支持）"),
+                en: text("full amount (the document says: not yet supported)"),
             },
         },
-        CodeName { code: "02", name: "differential", title: Words { zh: "差额开票", en: "differential" } },
+        CodeName {
+            code: text("02"),
+            name: text("differential"),
+            title: Words { zh: text("差额开票"), en: text("differential") },
+        },
     ],
 };
 
@@ -1571,15 +1793,25 @@ pub mod diff_type {
 
 /// 运输工具种类 · Means of freight transport.
 pub static TRANSPORT_TOOL: Codes = Codes {
-    name: "transportTool",
-    title: Words { zh: "运输工具种类", en: "Means of freight transport" },
+    name: text("transportTool"),
+    title: Words { zh: text("运输工具种类"), en: text("Means of freight transport") },
     closed: true,
     codes: &[
-        CodeName { code: "1", name: "railway", title: Words { zh: "铁路运输", en: "railway" } },
-        CodeName { code: "2", name: "road", title: Words { zh: "公路运输", en: "road" } },
-        CodeName { code: "3", name: "waterway", title: Words { zh: "水路运输", en: "waterway" } },
-        CodeName { code: "4", name: "air", title: Words { zh: "航空运输", en: "air" } },
-        CodeName { code: "5", name: "pipeline", title: Words { zh: "管道运输", en: "pipeline" } },
+        CodeName {
+            code: text("1"), name: text("railway"), title: Words { zh: text("铁路运输"), en: text("railway") }
+        },
+        CodeName { code: text("2"), name: text("road"), title: Words { zh: text("公路运输"), en: text("road") } },
+        CodeName {
+            code: text("3"),
+            name: text("waterway"),
+            title: Words { zh: text("水路运输"), en: text("waterway") },
+        },
+        CodeName { code: text("4"), name: text("air"), title: Words { zh: text("航空运输"), en: text("air") } },
+        CodeName {
+            code: text("5"),
+            name: text("pipeline"),
+            title: Words { zh: text("管道运输"), en: text("pipeline") },
+        },
     ],
 };
 
@@ -1599,18 +1831,22 @@ pub mod transport_tool {
 
 /// 交通工具类型（旅客运输） · Means of travel.
 pub static TRAVEL_VEHICLE: Codes = Codes {
-    name: "travelVehicle",
-    title: Words { zh: "交通工具类型（旅客运输）", en: "Means of travel" },
+    name: text("travelVehicle"),
+    title: Words { zh: text("交通工具类型（旅客运输）"), en: text("Means of travel") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "aircraft", title: Words { zh: "飞机", en: "aircraft" } },
-        CodeName { code: "2", name: "train", title: Words { zh: "火车", en: "train" } },
-        CodeName { code: "3", name: "coach", title: Words { zh: "长途汽车", en: "coach" } },
-        CodeName { code: "4", name: "public_transit", title: Words { zh: "公共交通", en: "public transit" } },
-        CodeName { code: "5", name: "taxi", title: Words { zh: "出租车", en: "taxi" } },
-        CodeName { code: "6", name: "car", title: Words { zh: "汽车", en: "car" } },
-        CodeName { code: "7", name: "ship", title: Words { zh: "船舶", en: "ship" } },
-        CodeName { code: "9", name: "other", title: Words { zh: "其他", en: "other" } },
+        CodeName { code: text("1"), name: text("aircraft"), title: Words { zh: text("飞机"), en: text("aircraft") } },
+        CodeName { code: text("2"), name: text("train"), title: Words { zh: text("火车"), en: text("train") } },
+        CodeName { code: text("3"), name: text("coach"), title: Words { zh: text("长途汽车"), en: text("coach") } },
+        CodeName {
+            code: text("4"),
+            name: text("public_transit"),
+            title: Words { zh: text("公共交通"), en: text("public transit") },
+        },
+        CodeName { code: text("5"), name: text("taxi"), title: Words { zh: text("出租车"), en: text("taxi") } },
+        CodeName { code: text("6"), name: text("car"), title: Words { zh: text("汽车"), en: text("car") } },
+        CodeName { code: text("7"), name: text("ship"), title: Words { zh: text("船舶"), en: text("ship") } },
+        CodeName { code: text("9"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
     ],
 };
 
@@ -1636,19 +1872,29 @@ pub mod travel_vehicle {
 
 /// 面积单位 · Unit of area.
 pub static AREA_UNIT: Codes = Codes {
-    name: "areaUnit",
-    title: Words { zh: "面积单位", en: "Unit of area" },
+    name: text("areaUnit"),
+    title: Words { zh: text("面积单位"), en: text("Unit of area") },
     closed: false,
     codes: &[
         CodeName {
-            code: "1", name: "km2_zh", title: Words { zh: "平方千米", en: "square kilometre (平方千米)" }
+            code: text("1"),
+            name: text("km2_zh"),
+            title: Words { zh: text("平方千米"), en: text("square kilometre (平方千米)") },
         },
-        CodeName { code: "2", name: "m2_zh", title: Words { zh: "平方米", en: "square metre (平方米)" } },
-        CodeName { code: "3", name: "hectare_zh", title: Words { zh: "公顷", en: "hectare (公顷)" } },
-        CodeName { code: "4", name: "mu", title: Words { zh: "亩", en: "mu (亩)" } },
-        CodeName { code: "5", name: "hm2", title: Words { zh: "hm²", en: "hm²" } },
-        CodeName { code: "6", name: "km2", title: Words { zh: "km²", en: "km²" } },
-        CodeName { code: "7", name: "m2", title: Words { zh: "m²", en: "m²" } },
+        CodeName {
+            code: text("2"),
+            name: text("m2_zh"),
+            title: Words { zh: text("平方米"), en: text("square metre (平方米)") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("hectare_zh"),
+            title: Words { zh: text("公顷"), en: text("hectare (公顷)") },
+        },
+        CodeName { code: text("4"), name: text("mu"), title: Words { zh: text("亩"), en: text("mu (亩)") } },
+        CodeName { code: text("5"), name: text("hm2"), title: Words { zh: text("hm²"), en: text("hm²") } },
+        CodeName { code: text("6"), name: text("km2"), title: Words { zh: text("km²"), en: text("km²") } },
+        CodeName { code: text("7"), name: text("m2"), title: Words { zh: text("m²"), en: text("m²") } },
     ],
 };
 
@@ -1672,13 +1918,23 @@ pub mod area_unit {
 
 /// 二手车开票方类型 · Who issues a used-car invoice.
 pub static ORGANIZE_TYPE: Codes = Codes {
-    name: "organizeType",
-    title: Words { zh: "二手车开票方类型", en: "Who issues a used-car invoice" },
+    name: text("organizeType"),
+    title: Words { zh: text("二手车开票方类型"), en: text("Who issues a used-car invoice") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "dealer", title: Words { zh: "经营单位", en: "dealer" } },
-        CodeName { code: "2", name: "auction_house", title: Words { zh: "拍卖单位", en: "auction house" } },
-        CodeName { code: "3", name: "used_car_market", title: Words { zh: "二手车市场", en: "used-car market" } },
+        CodeName {
+            code: text("1"), name: text("dealer"), title: Words { zh: text("经营单位"), en: text("dealer") }
+        },
+        CodeName {
+            code: text("2"),
+            name: text("auction_house"),
+            title: Words { zh: text("拍卖单位"), en: text("auction house") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("used_car_market"),
+            title: Words { zh: text("二手车市场"), en: text("used-car market") },
+        },
     ],
 };
 
@@ -1694,35 +1950,55 @@ pub mod organize_type {
 
 /// 差额扣除凭证类型 · Kind of deduction voucher.
 pub static VOUCHER_TYPE: Codes = Codes {
-    name: "voucherType",
-    title: Words { zh: "差额扣除凭证类型", en: "Kind of deduction voucher" },
+    name: text("voucherType"),
+    title: Words { zh: text("差额扣除凭证类型"), en: text("Kind of deduction voucher") },
     closed: false,
     codes: &[
-        CodeName { code: "01", name: "digital_invoice", title: Words { zh: "数电发票", en: "digital invoice" } },
         CodeName {
-            code: "02",
-            name: "special_vat_invoice",
-            title: Words { zh: "增值税专用发票", en: "VAT special invoice" },
+            code: text("01"),
+            name: text("digital_invoice"),
+            title: Words { zh: text("数电发票"), en: text("digital invoice") },
         },
         CodeName {
-            code: "03",
-            name: "ordinary_vat_invoice",
-            title: Words { zh: "增值税普通发票", en: "VAT ordinary invoice" },
+            code: text("02"),
+            name: text("special_vat_invoice"),
+            title: Words { zh: text("增值税专用发票"), en: text("VAT special invoice") },
         },
         CodeName {
-            code: "04",
-            name: "business_tax_invoice",
-            title: Words { zh: "营业税发票", en: "business-tax invoice" },
+            code: text("03"),
+            name: text("ordinary_vat_invoice"),
+            title: Words { zh: text("增值税普通发票"), en: text("VAT ordinary invoice") },
         },
-        CodeName { code: "05", name: "fiscal_bill", title: Words { zh: "财政票据", en: "fiscal bill" } },
-        CodeName { code: "06", name: "court_ruling", title: Words { zh: "法院裁决书", en: "court ruling" } },
         CodeName {
-            code: "07",
-            name: "deed_tax_certificate",
-            title: Words { zh: "契税完税凭证", en: "deed-tax certificate" },
+            code: text("04"),
+            name: text("business_tax_invoice"),
+            title: Words { zh: text("营业税发票"), en: text("business-tax invoice") },
         },
-        CodeName { code: "08", name: "other_invoice", title: Words { zh: "其他发票类", en: "other invoice" } },
-        CodeName { code: "09", name: "other_voucher", title: Words { zh: "其他扣除凭证", en: "other voucher" } },
+        CodeName {
+            code: text("05"),
+            name: text("fiscal_bill"),
+            title: Words { zh: text("财政票据"), en: text("fiscal bill") },
+        },
+        CodeName {
+            code: text("06"),
+            name: text("court_ruling"),
+            title: Words { zh: text("法院裁决书"), en: text("court ruling") },
+        },
+        CodeName {
+            code: text("07"),
+            name: text("deed_tax_certificate"),
+            title: Words { zh: text("契税完税凭证"), en: text("deed-tax certificate") },
+        },
+        CodeName {
+            code: text("08"),
+            name: text("other_invoice"),
+            title: Words { zh: text("其他发票类"), en: text("other invoice") },
+        },
+        CodeName {
+            code: text("09"),
+            name: text("other_voucher"),
+            title: Words { zh: text("其他扣除凭证"), en: text("other voucher") },
+        },
     ],
 };
 
@@ -1750,13 +2026,25 @@ pub mod voucher_type {
 
 /// 凭证来源 · Where a voucher comes from.
 pub static VOUCHER_SOURCE: Codes = Codes {
-    name: "voucherSource",
-    title: Words { zh: "凭证来源", en: "Where a voucher comes from" },
+    name: text("voucherSource"),
+    title: Words { zh: text("凭证来源"), en: text("Where a voucher comes from") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "manual_entry", title: Words { zh: "手工录入", en: "entered by hand" } },
-        CodeName { code: "2", name: "selected", title: Words { zh: "勾选录入", en: "selected" } },
-        CodeName { code: "3", name: "template", title: Words { zh: "模板录入", en: "from a template" } },
+        CodeName {
+            code: text("1"),
+            name: text("manual_entry"),
+            title: Words { zh: text("手工录入"), en: text("entered by hand") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("selected"),
+            title: Words { zh: text("勾选录入"), en: text("selected") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("template"),
+            title: Words { zh: text("模板录入"), en: text("from a template") },
+        },
     ],
 };
 
@@ -1772,27 +2060,43 @@ pub mod voucher_source {
 
 /// 发票状态 · Status of an invoice.
 pub static INVOICE_STATUS: Codes = Codes {
-    name: "invoiceStatus",
-    title: Words { zh: "发票状态", en: "Status of an invoice" },
+    name: text("invoiceStatus"),
+    title: Words { zh: text("发票状态"), en: text("Status of an invoice") },
     closed: false,
     codes: &[
         CodeName {
-            code: "2", name: "issued", title: Words { zh: "开票完成（最终状态）", en: "issued (final)" }
+            code: text("2"),
+            name: text("issued"),
+            title: Words { zh: text("开票完成（最终状态）"), en: text("issued (final)") },
         },
-        CodeName { code: "20", name: "issuing", title: Words { zh: "开票中", en: "being issued" } },
         CodeName {
-            code: "21",
-            name: "issued_signing",
-            title: Words { zh: "开票成功签章中", en: "issued, being sealed" },
+            code: text("20"),
+            name: text("issuing"),
+            title: Words { zh: text("开票中"), en: text("being issued") },
         },
-        CodeName { code: "22", name: "issue_failed", title: Words { zh: "开票失败", en: "failed" } },
         CodeName {
-            code: "24",
-            name: "issued_sign_failed",
-            title: Words { zh: "开票成功签章失败", en: "issued, sealing failed" },
+            code: text("21"),
+            name: text("issued_signing"),
+            title: Words { zh: text("开票成功签章中"), en: text("issued, being sealed") },
         },
-        CodeName { code: "3", name: "voided", title: Words { zh: "发票已作废", en: "voided" } },
-        CodeName { code: "31", name: "voiding", title: Words { zh: "发票作废中", en: "being voided" } },
+        CodeName {
+            code: text("22"),
+            name: text("issue_failed"),
+            title: Words { zh: text("开票失败"), en: text("failed") },
+        },
+        CodeName {
+            code: text("24"),
+            name: text("issued_sign_failed"),
+            title: Words { zh: text("开票成功签章失败"), en: text("issued, sealing failed") },
+        },
+        CodeName {
+            code: text("3"), name: text("voided"), title: Words { zh: text("发票已作废"), en: text("voided") }
+        },
+        CodeName {
+            code: text("31"),
+            name: text("voiding"),
+            title: Words { zh: text("发票作废中"), en: text("being voided") },
+        },
     ],
 };
 
@@ -1816,21 +2120,27 @@ pub mod invoice_status {
 
 /// 作废来源 · Where an invoice was voided.
 pub static INVALID_SOURCE: Codes = Codes {
-    name: "invalidSource",
-    title: Words { zh: "作废来源", en: "Where an invoice was voided" },
+    name: text("invalidSource"),
+    title: Words { zh: text("作废来源"), en: text("Where an invoice was voided") },
     closed: false,
     codes: &[
         CodeName {
-            code: "1", name: "nuonuo_workbench", title: Words { zh: "诺诺工作台", en: "vendor workbench" }
+            code: text("1"),
+            name: text("nuonuo_workbench"),
+            title: Words { zh: text("诺诺工作台"), en: text("vendor workbench") },
         },
-        CodeName { code: "2", name: "api", title: Words { zh: "API接口", en: "API" } },
-        CodeName { code: "3", name: "billing_software", title: Words { zh: "开票软件", en: "issuing software" } },
+        CodeName { code: text("2"), name: text("api"), title: Words { zh: text("API接口"), en: text("API") } },
         CodeName {
-            code: "4",
-            name: "signature_check_failed",
-            title: Words { zh: "验签失败作废", en: "voided after a failed signature check" },
+            code: text("3"),
+            name: text("billing_software"),
+            title: Words { zh: text("开票软件"), en: text("issuing software") },
         },
-        CodeName { code: "5", name: "other", title: Words { zh: "其他", en: "other" } },
+        CodeName {
+            code: text("4"),
+            name: text("signature_check_failed"),
+            title: Words { zh: text("验签失败作废"), en: text("voided after a failed signature check") },
+        },
+        CodeName { code: text("5"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
     ],
 };
 
@@ -1850,16 +2160,26 @@ pub mod invalid_source {
 
 /// 数电纸票作废原因 · Reason for voiding a digital paper invoice.
 pub static INVALID_REASON: Codes = Codes {
-    name: "invalidReason",
-    title: Words { zh: "数电纸票作废原因", en: "Reason for voiding a digital paper invoice" },
+    name: text("invalidReason"),
+    title: Words { zh: text("数电纸票作废原因"), en: text("Reason for voiding a digital paper invoice") },
     closed: true,
     codes: &[
-        CodeName { code: "1", name: "sales_return", title: Words { zh: "销货退回", en: "sales return" } },
-        CodeName { code: "2", name: "issued_in_error", title: Words { zh: "开票有误", en: "issued in error" } },
         CodeName {
-            code: "3", name: "service_terminated", title: Words { zh: "服务中止", en: "service terminated" }
+            code: text("1"),
+            name: text("sales_return"),
+            title: Words { zh: text("销货退回"), en: text("sales return") },
         },
-        CodeName { code: "4", name: "other", title: Words { zh: "其他", en: "other" } },
+        CodeName {
+            code: text("2"),
+            name: text("issued_in_error"),
+            title: Words { zh: text("开票有误"), en: text("issued in error") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("service_terminated"),
+            title: Words { zh: text("服务中止"), en: text("service terminated") },
+        },
+        CodeName { code: text("4"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
     ],
 };
 
@@ -1877,16 +2197,34 @@ pub mod invalid_reason {
 
 /// 交付状态 · Status of the delivery to the buyer.
 pub static NOTIFY_STATUS: Codes = Codes {
-    name: "notifyStatus",
-    title: Words { zh: "交付状态", en: "Status of the delivery to the buyer" },
+    name: text("notifyStatus"),
+    title: Words { zh: text("交付状态"), en: text("Status of the delivery to the buyer") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_delivered", title: Words { zh: "未交付", en: "not delivered" } },
-        CodeName { code: "1", name: "delivered", title: Words { zh: "交付成功", en: "delivered" } },
-        CodeName { code: "2", name: "failed", title: Words { zh: "交付失败", en: "delivery failed" } },
-        CodeName { code: "3", name: "delivering", title: Words { zh: "交付中", en: "being delivered" } },
         CodeName {
-            code: "4", name: "will_not_deliver", title: Words { zh: "不会交付", en: "will not be delivered" }
+            code: text("0"),
+            name: text("not_delivered"),
+            title: Words { zh: text("未交付"), en: text("not delivered") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("delivered"),
+            title: Words { zh: text("交付成功"), en: text("delivered") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("failed"),
+            title: Words { zh: text("交付失败"), en: text("delivery failed") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("delivering"),
+            title: Words { zh: text("交付中"), en: text("being delivered") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("will_not_deliver"),
+            title: Words { zh: text("不会交付"), en: text("will not be delivered") },
         },
     ],
 };
@@ -1907,12 +2245,20 @@ pub mod notify_status {
 
 /// 单价含税标志 · Whether the unit price includes tax.
 pub static WITH_TAX: Codes = Codes {
-    name: "withTax",
-    title: Words { zh: "单价含税标志", en: "Whether the unit price includes tax" },
+    name: text("withTax"),
+    title: Words { zh: text("单价含税标志"), en: text("Whether the unit price includes tax") },
     closed: true,
     codes: &[
-        CodeName { code: "0", name: "tax_excluded", title: Words { zh: "不含税", en: "tax excluded" } },
-        CodeName { code: "1", name: "tax_included", title: Words { zh: "含税", en: "tax included" } },
+        CodeName {
+            code: text("0"),
+            name: text("tax_excluded"),
+            title: Words { zh: text("不含税"), en: text("tax excluded") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("tax_included"),
+            title: Words { zh: text("含税"), en: text("tax included") },
+        },
     ],
 };
 
@@ -1926,12 +2272,20 @@ pub mod with_tax {
 
 /// 含税标识 · Whether amounts include tax.
 pub static BOOL_TAX: Codes = Codes {
-    name: "boolTax",
-    title: Words { zh: "含税标识", en: "Whether amounts include tax" },
+    name: text("boolTax"),
+    title: Words { zh: text("含税标识"), en: text("Whether amounts include tax") },
     closed: false,
     codes: &[
-        CodeName { code: "true", name: "tax_included", title: Words { zh: "含税", en: "tax included" } },
-        CodeName { code: "false", name: "tax_excluded", title: Words { zh: "不含税", en: "tax excluded" } },
+        CodeName {
+            code: text("true"),
+            name: text("tax_included"),
+            title: Words { zh: text("含税"), en: text("tax included") },
+        },
+        CodeName {
+            code: text("false"),
+            name: text("tax_excluded"),
+            title: Words { zh: text("不含税"), en: text("tax excluded") },
+        },
     ],
 };
 
@@ -1945,68 +2299,76 @@ pub mod bool_tax {
 
 /// 红字确认单状态 · Status of a red-letter confirmation.
 pub static RED_BILL_STATUS: Codes = Codes {
-    name: "redBillStatus",
-    title: Words { zh: "红字确认单状态", en: "Status of a red-letter confirmation" },
+    name: text("redBillStatus"),
+    title: Words { zh: text("红字确认单状态"), en: text("Status of a red-letter confirmation") },
     closed: false,
     codes: &[
         CodeName {
-            code: "01",
-            name: "no_confirmation_needed",
-            title: Words { zh: "无需确认", en: "no confirmation needed" },
+            code: text("01"),
+            name: text("no_confirmation_needed"),
+            title: Words { zh: text("无需确认"), en: text("no confirmation needed") },
         },
         CodeName {
-            code: "02",
-            name: "seller_entered_awaiting_buyer",
-            title: Words { zh: "销方录入待购方确认", en: "entered by the seller, waits for the buyer" },
-        },
-        CodeName {
-            code: "03",
-            name: "buyer_entered_awaiting_seller",
-            title: Words { zh: "购方录入待销方确认", en: "entered by the buyer, waits for the seller" },
-        },
-        CodeName {
-            code: "04",
-            name: "confirmed_by_both",
-            title: Words { zh: "购销双方已确认", en: "confirmed by both" },
-        },
-        CodeName {
-            code: "05",
-            name: "void_buyer_rejected",
+            code: text("02"),
+            name: text("seller_entered_awaiting_buyer"),
             title: Words {
-                zh: "作废（销方录入购方否认）", en: "void: entered by the seller, refused by the buyer"
+                zh: text("销方录入待购方确认"), en: text("entered by the seller, waits for the buyer")
             },
         },
         CodeName {
-            code: "06",
-            name: "void_seller_rejected",
+            code: text("03"),
+            name: text("buyer_entered_awaiting_seller"),
             title: Words {
-                zh: "作废（购方录入销方否认）", en: "void: entered by the buyer, refused by the seller"
+                zh: text("购方录入待销方确认"), en: text("entered by the buyer, waits for the seller")
             },
         },
         CodeName {
-            code: "07",
-            name: "void_expired_72h",
-            title: Words { zh: "作废（超72小时未确认）", en: "void: not confirmed within 72 hours" },
+            code: text("04"),
+            name: text("confirmed_by_both"),
+            title: Words { zh: text("购销双方已确认"), en: text("confirmed by both") },
         },
         CodeName {
-            code: "08",
-            name: "void_withdrawn_by_initiator",
-            title: Words { zh: "作废（发起方已撤销）", en: "void: withdrawn by its author" },
+            code: text("05"),
+            name: text("void_buyer_rejected"),
+            title: Words {
+                zh: text("作废（销方录入购方否认）"),
+                en: text("void: entered by the seller, refused by the buyer"),
+            },
         },
         CodeName {
-            code: "09",
-            name: "void_withdrawn_after_confirmation",
-            title: Words { zh: "作废（确认后撤销）", en: "void: withdrawn after confirmation" },
+            code: text("06"),
+            name: text("void_seller_rejected"),
+            title: Words {
+                zh: text("作废（购方录入销方否认）"),
+                en: text("void: entered by the buyer, refused by the seller"),
+            },
         },
         CodeName {
-            code: "15",
-            name: "applying",
-            title: Words { zh: "申请中（诺诺侧）", en: "being applied for (at the platform)" },
+            code: text("07"),
+            name: text("void_expired_72h"),
+            title: Words {
+                zh: text("作废（超72小时未确认）"), en: text("void: not confirmed within 72 hours")
+            },
         },
         CodeName {
-            code: "16",
-            name: "application_failed",
-            title: Words { zh: "申请失败（诺诺侧）", en: "application failed (at the platform)" },
+            code: text("08"),
+            name: text("void_withdrawn_by_initiator"),
+            title: Words { zh: text("作废（发起方已撤销）"), en: text("void: withdrawn by its author") },
+        },
+        CodeName {
+            code: text("09"),
+            name: text("void_withdrawn_after_confirmation"),
+            title: Words { zh: text("作废（确认后撤销）"), en: text("void: withdrawn after confirmation") },
+        },
+        CodeName {
+            code: text("15"),
+            name: text("applying"),
+            title: Words { zh: text("申请中（诺诺侧）"), en: text("being applied for (at the platform)") },
+        },
+        CodeName {
+            code: text("16"),
+            name: text("application_failed"),
+            title: Words { zh: text("申请失败（诺诺侧）"), en: text("application failed (at the platform)") },
         },
     ],
 };
@@ -2039,14 +2401,33 @@ pub mod red_bill_status {
 
 /// 红字确认单操作状态 · Status of the last operation on a red-letter confirmation.
 pub static RED_REQUEST_STATUS: Codes = Codes {
-    name: "redRequestStatus",
-    title: Words { zh: "红字确认单操作状态", en: "Status of the last operation on a red-letter confirmation" },
+    name: text("redRequestStatus"),
+    title: Words {
+        zh: text("红字确认单操作状态"),
+        en: text("Status of the last operation on a red-letter confirmation"),
+    },
     closed: false,
     codes: &[
-        CodeName { code: "01", name: "withdrawing", title: Words { zh: "撤销中", en: "withdrawing" } },
-        CodeName { code: "02", name: "withdraw_failed", title: Words { zh: "撤销失败", en: "withdraw failed" } },
-        CodeName { code: "03", name: "confirming", title: Words { zh: "确认中", en: "confirming" } },
-        CodeName { code: "04", name: "confirm_failed", title: Words { zh: "确认失败", en: "confirm failed" } },
+        CodeName {
+            code: text("01"),
+            name: text("withdrawing"),
+            title: Words { zh: text("撤销中"), en: text("withdrawing") },
+        },
+        CodeName {
+            code: text("02"),
+            name: text("withdraw_failed"),
+            title: Words { zh: text("撤销失败"), en: text("withdraw failed") },
+        },
+        CodeName {
+            code: text("03"),
+            name: text("confirming"),
+            title: Words { zh: text("确认中"), en: text("confirming") },
+        },
+        CodeName {
+            code: text("04"),
+            name: text("confirm_failed"),
+            title: Words { zh: text("确认失败"), en: text("confirm failed") },
+        },
     ],
 };
 
@@ -2064,12 +2445,12 @@ pub mod red_request_status {
 
 /// 操作方身份 · Acting party.
 pub static IDENTITY: Codes = Codes {
-    name: "identity",
-    title: Words { zh: "操作方身份", en: "Acting party" },
+    name: text("identity"),
+    title: Words { zh: text("操作方身份"), en: text("Acting party") },
     closed: true,
     codes: &[
-        CodeName { code: "0", name: "seller", title: Words { zh: "销方", en: "seller" } },
-        CodeName { code: "1", name: "buyer", title: Words { zh: "购方", en: "buyer" } },
+        CodeName { code: text("0"), name: text("seller"), title: Words { zh: text("销方"), en: text("seller") } },
+        CodeName { code: text("1"), name: text("buyer"), title: Words { zh: text("购方"), en: text("buyer") } },
     ],
 };
 
@@ -2083,18 +2464,30 @@ pub mod identity {
 
 /// 蓝票增值税用途 · How the buyer used the blue invoice for VAT.
 pub static VAT_USAGE: Codes = Codes {
-    name: "vatUsage",
-    title: Words { zh: "蓝票增值税用途", en: "How the buyer used the blue invoice for VAT" },
+    name: text("vatUsage"),
+    title: Words { zh: text("蓝票增值税用途"), en: text("How the buyer used the blue invoice for VAT") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "deducted", title: Words { zh: "勾选抵扣", en: "deducted" } },
-        CodeName { code: "2", name: "export_refund", title: Words { zh: "出口退税", en: "export refund" } },
         CodeName {
-            code: "3",
-            name: "agent_export_refund",
-            title: Words { zh: "代办出口退税", en: "agent export refund" },
+            code: text("1"),
+            name: text("deducted"),
+            title: Words { zh: text("勾选抵扣"), en: text("deducted") },
         },
-        CodeName { code: "4", name: "not_deducted", title: Words { zh: "不抵扣", en: "not deducted" } },
+        CodeName {
+            code: text("2"),
+            name: text("export_refund"),
+            title: Words { zh: text("出口退税"), en: text("export refund") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("agent_export_refund"),
+            title: Words { zh: text("代办出口退税"), en: text("agent export refund") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("not_deducted"),
+            title: Words { zh: text("不抵扣"), en: text("not deducted") },
+        },
     ],
 };
 
@@ -2112,12 +2505,16 @@ pub mod vat_usage {
 
 /// 入账状态 · Booking status.
 pub static ACCOUNT_STATUS: Codes = Codes {
-    name: "accountStatus",
-    title: Words { zh: "入账状态", en: "Booking status" },
+    name: text("accountStatus"),
+    title: Words { zh: text("入账状态"), en: text("Booking status") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_booked", title: Words { zh: "未入账", en: "not booked" } },
-        CodeName { code: "1", name: "booked", title: Words { zh: "已入账", en: "booked" } },
+        CodeName {
+            code: text("0"),
+            name: text("not_booked"),
+            title: Words { zh: text("未入账"), en: text("not booked") },
+        },
+        CodeName { code: text("1"), name: text("booked"), title: Words { zh: text("已入账"), en: text("booked") } },
     ],
 };
 
@@ -2131,12 +2528,12 @@ pub mod account_status {
 
 /// 处理意见 · Decision.
 pub static AGREEMENT: Codes = Codes {
-    name: "agreement",
-    title: Words { zh: "处理意见", en: "Decision" },
+    name: text("agreement"),
+    title: Words { zh: text("处理意见"), en: text("Decision") },
     closed: true,
     codes: &[
-        CodeName { code: "0", name: "reject", title: Words { zh: "拒绝", en: "reject" } },
-        CodeName { code: "1", name: "agree", title: Words { zh: "同意", en: "agree" } },
+        CodeName { code: text("0"), name: text("reject"), title: Words { zh: text("拒绝"), en: text("reject") } },
+        CodeName { code: text("1"), name: text("agree"), title: Words { zh: text("同意"), en: text("agree") } },
     ],
 };
 
@@ -2150,12 +2547,16 @@ pub mod agreement {
 
 /// 红字发票开具标记 · Whether the red invoice is issued.
 pub static OPEN_STATUS: Codes = Codes {
-    name: "openStatus",
-    title: Words { zh: "红字发票开具标记", en: "Whether the red invoice is issued" },
+    name: text("openStatus"),
+    title: Words { zh: text("红字发票开具标记"), en: text("Whether the red invoice is issued") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_issued", title: Words { zh: "未开具", en: "not issued" } },
-        CodeName { code: "1", name: "issued", title: Words { zh: "已开具", en: "issued" } },
+        CodeName {
+            code: text("0"),
+            name: text("not_issued"),
+            title: Words { zh: text("未开具"), en: text("not issued") },
+        },
+        CodeName { code: text("1"), name: text("issued"), title: Words { zh: text("已开具"), en: text("issued") } },
     ],
 };
 
@@ -2169,20 +2570,50 @@ pub mod open_status {
 
 /// 红字信息表状态 · Status of a red-letter information table.
 pub static RED_INFO_STATUS: Codes = Codes {
-    name: "redInfoStatus",
-    title: Words { zh: "红字信息表状态", en: "Status of a red-letter information table" },
+    name: text("redInfoStatus"),
+    title: Words { zh: text("红字信息表状态"), en: text("Status of a red-letter information table") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "applying", title: Words { zh: "申请中", en: "being applied for" } },
-        CodeName { code: "1", name: "approved", title: Words { zh: "审核成功", en: "approved" } },
-        CodeName { code: "2", name: "review_failed", title: Words { zh: "审核失败", en: "rejected" } },
-        CodeName { code: "3", name: "application_succeeded", title: Words { zh: "申请成功", en: "submitted" } },
         CodeName {
-            code: "4", name: "application_failed", title: Words { zh: "申请失败", en: "submission failed" }
+            code: text("0"),
+            name: text("applying"),
+            title: Words { zh: text("申请中"), en: text("being applied for") },
         },
-        CodeName { code: "6", name: "withdrawing", title: Words { zh: "撤销中", en: "being withdrawn" } },
-        CodeName { code: "7", name: "withdraw_failed", title: Words { zh: "撤销失败", en: "withdrawal failed" } },
-        CodeName { code: "8", name: "withdrawn", title: Words { zh: "已撤销", en: "withdrawn" } },
+        CodeName {
+            code: text("1"),
+            name: text("approved"),
+            title: Words { zh: text("审核成功"), en: text("approved") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("review_failed"),
+            title: Words { zh: text("审核失败"), en: text("rejected") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("application_succeeded"),
+            title: Words { zh: text("申请成功"), en: text("submitted") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("application_failed"),
+            title: Words { zh: text("申请失败"), en: text("submission failed") },
+        },
+        CodeName {
+            code: text("6"),
+            name: text("withdrawing"),
+            title: Words { zh: text("撤销中"), en: text("being withdrawn") },
+        },
+        CodeName {
+            code: text("7"),
+            name: text("withdraw_failed"),
+            title: Words { zh: text("撤销失败"), en: text("withdrawal failed") },
+        },
+        CodeName {
+            code: text("8"),
+            name: text("withdrawn"),
+            title: Words { zh: text("已撤销"), en: text("withdrawn") },
+        },
     ],
 };
 
@@ -2208,18 +2639,37 @@ pub mod red_info_status {
 
 /// 红字信息表状态（旧查询） · Status of a red-letter information table (older query).
 pub static RED_INFO_STATUS_OLD: Codes = Codes {
-    name: "redInfoStatusOld",
+    name: text("redInfoStatusOld"),
     title: Words {
-        zh: "红字信息表状态（旧查询）", en: "Status of a red-letter information table (older query)"
+        zh: text("红字信息表状态（旧查询）"),
+        en: text("Status of a red-letter information table (older query)"),
     },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "applying", title: Words { zh: "申请中", en: "being applied for" } },
-        CodeName { code: "1", name: "approved", title: Words { zh: "审核成功", en: "approved" } },
-        CodeName { code: "2", name: "review_failed", title: Words { zh: "审核失败", en: "rejected" } },
-        CodeName { code: "3", name: "application_succeeded", title: Words { zh: "申请成功", en: "submitted" } },
         CodeName {
-            code: "4", name: "application_failed", title: Words { zh: "申请失败", en: "submission failed" }
+            code: text("0"),
+            name: text("applying"),
+            title: Words { zh: text("申请中"), en: text("being applied for") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("approved"),
+            title: Words { zh: text("审核成功"), en: text("approved") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("review_failed"),
+            title: Words { zh: text("审核失败"), en: text("rejected") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("application_succeeded"),
+            title: Words { zh: text("申请成功"), en: text("submitted") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("application_failed"),
+            title: Words { zh: text("申请失败"), en: text("submission failed") },
         },
     ],
 };
@@ -2240,36 +2690,39 @@ pub mod red_info_status_old {
 
 /// 红字信息表类型 · Type of a red-letter information table.
 pub static RED_INFO_TYPE: Codes = Codes {
-    name: "redInfoType",
-    title: Words { zh: "红字信息表类型", en: "Type of a red-letter information table" },
+    name: text("redInfoType"),
+    title: Words { zh: text("红字信息表类型"), en: text("Type of a red-letter information table") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "normal", title: Words { zh: "正常", en: "normal" } },
-        CodeName { code: "1", name: "overdue", title: Words { zh: "逾期", en: "overdue" } },
+        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
+        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
         CodeName {
-            code: "2",
-            name: "vehicle_return_or_error",
+            code: text("2"),
+            name: text("vehicle_return_or_error"),
             title: Words {
-                zh: "机动车类：退货/开具错误，合格证退回",
-                en: "vehicle: return or error, certificate given back",
+                zh: text("机动车类：退货/开具错误，合格证退回"),
+                en: text("vehicle: return or error, certificate given back"),
             },
         },
         CodeName {
-            code: "3",
-            name: "vehicle_allowance",
+            code: text("3"),
+            name: text("vehicle_allowance"),
             title: Words {
-                zh: "机动车类：仅销售折让，合格证不退回", en: "vehicle: allowance only, certificate kept"
+                zh: text("机动车类：仅销售折让，合格证不退回"),
+                en: text("vehicle: allowance only, certificate kept"),
             },
         },
         CodeName {
-            code: "4",
-            name: "mineral_quantity_and_amount",
-            title: Words { zh: "矿产品类：数量和金额变更", en: "mineral: quantity and amount change" },
+            code: text("4"),
+            name: text("mineral_quantity_and_amount"),
+            title: Words {
+                zh: text("矿产品类：数量和金额变更"), en: text("mineral: quantity and amount change")
+            },
         },
         CodeName {
-            code: "5",
-            name: "mineral_amount_only",
-            title: Words { zh: "矿产品类：仅金额变更", en: "mineral: only the amount changes" },
+            code: text("5"),
+            name: text("mineral_amount_only"),
+            title: Words { zh: text("矿产品类：仅金额变更"), en: text("mineral: only the amount changes") },
         },
     ],
 };
@@ -2292,25 +2745,28 @@ pub mod red_info_type {
 
 /// 红字信息表类型（回传） · Type of a red-letter information table as pushed.
 pub static RED_INFO_TYPE4: Codes = Codes {
-    name: "redInfoType4",
-    title: Words { zh: "红字信息表类型（回传）", en: "Type of a red-letter information table as pushed" },
+    name: text("redInfoType4"),
+    title: Words {
+        zh: text("红字信息表类型（回传）"), en: text("Type of a red-letter information table as pushed")
+    },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "normal", title: Words { zh: "正常", en: "normal" } },
-        CodeName { code: "1", name: "overdue", title: Words { zh: "逾期", en: "overdue" } },
+        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
+        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
         CodeName {
-            code: "2",
-            name: "vehicle_return_or_error",
+            code: text("2"),
+            name: text("vehicle_return_or_error"),
             title: Words {
-                zh: "机动车类：退货/开具错误，合格证退回",
-                en: "vehicle: return or error, certificate given back",
+                zh: text("机动车类：退货/开具错误，合格证退回"),
+                en: text("vehicle: return or error, certificate given back"),
             },
         },
         CodeName {
-            code: "3",
-            name: "vehicle_allowance",
+            code: text("3"),
+            name: text("vehicle_allowance"),
             title: Words {
-                zh: "机动车类：仅销售折让，合格证不退回", en: "vehicle: allowance only, certificate kept"
+                zh: text("机动车类：仅销售折让，合格证不退回"),
+                en: text("vehicle: allowance only, certificate kept"),
             },
         },
     ],
@@ -2330,12 +2786,14 @@ pub mod red_info_type4 {
 
 /// 红字信息表类型（查询） · Type of a red-letter information table as queried.
 pub static RED_INFO_TYPE2: Codes = Codes {
-    name: "redInfoType2",
-    title: Words { zh: "红字信息表类型（查询）", en: "Type of a red-letter information table as queried" },
+    name: text("redInfoType2"),
+    title: Words {
+        zh: text("红字信息表类型（查询）"), en: text("Type of a red-letter information table as queried")
+    },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "normal", title: Words { zh: "正常", en: "normal" } },
-        CodeName { code: "1", name: "overdue", title: Words { zh: "逾期", en: "overdue" } },
+        CodeName { code: text("0"), name: text("normal"), title: Words { zh: text("正常"), en: text("normal") } },
+        CodeName { code: text("1"), name: text("overdue"), title: Words { zh: text("逾期"), en: text("overdue") } },
     ],
 };
 
@@ -2349,24 +2807,26 @@ pub mod red_info_type2 {
 
 /// 红字信息表申请说明 · Who applies for a red-letter information table.
 pub static APPLY_REMARK: Codes = Codes {
-    name: "applyRemark",
-    title: Words { zh: "红字信息表申请说明", en: "Who applies for a red-letter information table" },
+    name: text("applyRemark"),
+    title: Words {
+        zh: text("红字信息表申请说明"), en: text("Who applies for a red-letter information table")
+    },
     closed: true,
     codes: &[
         CodeName {
-            code: "1100000000",
-            name: "buyer_deducted",
-            title: Words { zh: "购方申请-已抵扣", en: "buyer, already deducted" },
+            code: text("1100000000"),
+            name: text("buyer_deducted"),
+            title: Words { zh: text("购方申请-已抵扣"), en: text("buyer, already deducted") },
         },
         CodeName {
-            code: "1010000000",
-            name: "buyer_not_deducted",
-            title: Words { zh: "购方申请-未抵扣", en: "buyer, not deducted" },
+            code: text("1010000000"),
+            name: text("buyer_not_deducted"),
+            title: Words { zh: text("购方申请-未抵扣"), en: text("buyer, not deducted") },
         },
         CodeName {
-            code: "0000000100",
-            name: "seller",
-            title: Words { zh: "销方申请（默认）", en: "seller (default)" },
+            code: text("0000000100"),
+            name: text("seller"),
+            title: Words { zh: text("销方申请（默认）"), en: text("seller (default)") },
         },
     ],
 };
@@ -2383,19 +2843,19 @@ pub mod apply_remark {
 
 /// 红字信息表票种 · Invoice line of a red-letter information table.
 pub static RED_INFO_LINE: Codes = Codes {
-    name: "redInfoLine",
-    title: Words { zh: "红字信息表票种", en: "Invoice line of a red-letter information table" },
+    name: text("redInfoLine"),
+    title: Words { zh: text("红字信息表票种"), en: text("Invoice line of a red-letter information table") },
     closed: true,
     codes: &[
         CodeName {
-            code: "s",
-            name: "special_paper",
-            title: Words { zh: "增值税专用发票", en: "VAT special invoice, paper" },
+            code: text("s"),
+            name: text("special_paper"),
+            title: Words { zh: text("增值税专用发票"), en: text("VAT special invoice, paper") },
         },
         CodeName {
-            code: "b",
-            name: "special_electronic",
-            title: Words { zh: "增值税电子专用发票", en: "VAT special electronic invoice" },
+            code: text("b"),
+            name: text("special_electronic"),
+            title: Words { zh: text("增值税电子专用发票"), en: text("VAT special electronic invoice") },
         },
     ],
 };
@@ -2410,12 +2870,16 @@ pub mod red_info_line {
 
 /// 税种类别 · Kind of tax.
 pub static TAX_TYPE: Codes = Codes {
-    name: "taxType",
-    title: Words { zh: "税种类别", en: "Kind of tax" },
+    name: text("taxType"),
+    title: Words { zh: text("税种类别"), en: text("Kind of tax") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "business_tax", title: Words { zh: "营业税", en: "business tax" } },
-        CodeName { code: "1", name: "vat", title: Words { zh: "增值税", en: "VAT" } },
+        CodeName {
+            code: text("0"),
+            name: text("business_tax"),
+            title: Words { zh: text("营业税"), en: text("business tax") },
+        },
+        CodeName { code: text("1"), name: text("vat"), title: Words { zh: text("增值税"), en: text("VAT") } },
     ],
 };
 
@@ -2429,12 +2893,20 @@ pub mod tax_type {
 
 /// 多税率标志 · Multi-rate flag.
 pub static MULT_TAX_RATE: Codes = Codes {
-    name: "multTaxRate",
-    title: Words { zh: "多税率标志", en: "Multi-rate flag" },
+    name: text("multTaxRate"),
+    title: Words { zh: text("多税率标志"), en: text("Multi-rate flag") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "single_rate", title: Words { zh: "一票一税率", en: "one rate" } },
-        CodeName { code: "1", name: "multiple_rates", title: Words { zh: "一票多税率", en: "several rates" } },
+        CodeName {
+            code: text("0"),
+            name: text("single_rate"),
+            title: Words { zh: text("一票一税率"), en: text("one rate") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("multiple_rates"),
+            title: Words { zh: text("一票多税率"), en: text("several rates") },
+        },
     ],
 };
 
@@ -2448,12 +2920,20 @@ pub mod mult_tax_rate {
 
 /// 成品油标志 · Refined-oil flag.
 pub static OIL_FLAG: Codes = Codes {
-    name: "oilFlag",
-    title: Words { zh: "成品油标志", en: "Refined-oil flag" },
+    name: text("oilFlag"),
+    title: Words { zh: text("成品油标志"), en: text("Refined-oil flag") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_refined_oil", title: Words { zh: "非成品油", en: "not refined oil" } },
-        CodeName { code: "1", name: "refined_oil", title: Words { zh: "成品油", en: "refined oil" } },
+        CodeName {
+            code: text("0"),
+            name: text("not_refined_oil"),
+            title: Words { zh: text("非成品油"), en: text("not refined oil") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("refined_oil"),
+            title: Words { zh: text("成品油"), en: text("refined oil") },
+        },
     ],
 };
 
@@ -2467,12 +2947,12 @@ pub mod oil_flag {
 
 /// 机动车类专票标志 · Vehicle-class special invoice.
 pub static VEHICLE_FLAG: Codes = Codes {
-    name: "vehicleFlag",
-    title: Words { zh: "机动车类专票标志", en: "Vehicle-class special invoice" },
+    name: text("vehicleFlag"),
+    title: Words { zh: text("机动车类专票标志"), en: text("Vehicle-class special invoice") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "no", title: Words { zh: "否", en: "no" } },
-        CodeName { code: "1", name: "yes", title: Words { zh: "是", en: "yes" } },
+        CodeName { code: text("0"), name: text("no"), title: Words { zh: text("否"), en: text("no") } },
+        CodeName { code: text("1"), name: text("yes"), title: Words { zh: text("是"), en: text("yes") } },
     ],
 };
 
@@ -2486,24 +2966,24 @@ pub mod vehicle_flag {
 
 /// 认证与登录状态操作类型 · What getCertificationStatus does.
 pub static CERT_QUERY: Codes = Codes {
-    name: "certQuery",
-    title: Words { zh: "认证与登录状态操作类型", en: "What getCertificationStatus does" },
+    name: text("certQuery"),
+    title: Words { zh: text("认证与登录状态操作类型"), en: text("What getCertificationStatus does") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "refresh_certification",
-            title: Words { zh: "刷新开票认证状态", en: "refresh the state of the identity check" },
+            code: text("0"),
+            name: text("refresh_certification"),
+            title: Words { zh: text("刷新开票认证状态"), en: text("refresh the state of the identity check") },
         },
         CodeName {
-            code: "1",
-            name: "query_certification",
-            title: Words { zh: "查询开票认证状态", en: "query the state of the identity check" },
+            code: text("1"),
+            name: text("query_certification"),
+            title: Words { zh: text("查询开票认证状态"), en: text("query the state of the identity check") },
         },
         CodeName {
-            code: "2",
-            name: "query_login",
-            title: Words { zh: "查询数电登录状态", en: "query the login state" },
+            code: text("2"),
+            name: text("query_login"),
+            title: Words { zh: text("查询数电登录状态"), en: text("query the login state") },
         },
     ],
 };
@@ -2520,22 +3000,34 @@ pub mod cert_query {
 
 /// 认证/登录状态 · Identity check or login status.
 pub static CERT_STATUS: Codes = Codes {
-    name: "certStatus",
-    title: Words { zh: "认证/登录状态", en: "Identity check or login status" },
+    name: text("certStatus"),
+    title: Words { zh: text("认证/登录状态"), en: text("Identity check or login status") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "unknown_or_logged_out",
-            title: Words { zh: "未知；登录查询时=未登录", en: "unknown; for a login query: logged out" },
+            code: text("0"),
+            name: text("unknown_or_logged_out"),
+            title: Words {
+                zh: text("未知；登录查询时=未登录"), en: text("unknown; for a login query: logged out")
+            },
         },
         CodeName {
-            code: "1",
-            name: "certified_or_logged_in",
-            title: Words { zh: "已认证；登录查询时=已登录", en: "checked; for a login query: logged in" },
+            code: text("1"),
+            name: text("certified_or_logged_in"),
+            title: Words {
+                zh: text("已认证；登录查询时=已登录"), en: text("checked; for a login query: logged in")
+            },
         },
-        CodeName { code: "2", name: "certification_pending", title: Words { zh: "待认证", en: "check pending" } },
-        CodeName { code: "3", name: "querying", title: Words { zh: "查询中", en: "being queried" } },
+        CodeName {
+            code: text("2"),
+            name: text("certification_pending"),
+            title: Words { zh: text("待认证"), en: text("check pending") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("querying"),
+            title: Words { zh: text("查询中"), en: text("being queried") },
+        },
     ],
 };
 
@@ -2553,18 +3045,28 @@ pub mod cert_status {
 
 /// 登录模式 · Login mode.
 pub static LOGIN_TYPE: Codes = Codes {
-    name: "loginType",
-    title: Words { zh: "登录模式", en: "Login mode" },
+    name: text("loginType"),
+    title: Words { zh: text("登录模式"), en: text("Login mode") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "account_password",
-            title: Words { zh: "账号密码快捷登录", en: "account and password" },
+            code: text("0"),
+            name: text("account_password"),
+            title: Words { zh: text("账号密码快捷登录"), en: text("account and password") },
         },
-        CodeName { code: "1", name: "qr_scan", title: Words { zh: "扫码登录", en: "QR code" } },
-        CodeName { code: "2", name: "sms_code", title: Words { zh: "短信验证码登录", en: "SMS code" } },
-        CodeName { code: "3", name: "certificate", title: Words { zh: "证书登录", en: "certificate" } },
+        CodeName {
+            code: text("1"), name: text("qr_scan"), title: Words { zh: text("扫码登录"), en: text("QR code") }
+        },
+        CodeName {
+            code: text("2"),
+            name: text("sms_code"),
+            title: Words { zh: text("短信验证码登录"), en: text("SMS code") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("certificate"),
+            title: Words { zh: text("证书登录"), en: text("certificate") },
+        },
     ],
 };
 
@@ -2582,43 +3084,50 @@ pub mod login_type {
 
 /// 二维码操作类型 · What getQrCode does.
 pub static QR_QUERY: Codes = Codes {
-    name: "qrQuery",
-    title: Words { zh: "二维码操作类型", en: "What getQrCode does" },
+    name: text("qrQuery"),
+    title: Words { zh: text("二维码操作类型"), en: text("What getQrCode does") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "refresh_identity_qr",
+            code: text("0"),
+            name: text("refresh_identity_qr"),
             title: Words {
-                zh: "刷新获取税局开票实人认证二维码", en: "refresh the QR code of the identity check"
+                zh: text("刷新获取税局开票实人认证二维码"),
+                en: text("refresh the QR code of the identity check"),
             },
         },
         CodeName {
-            code: "1",
-            name: "query_identity_qr",
+            code: text("1"),
+            name: text("query_identity_qr"),
             title: Words {
-                zh: "查询诺诺已获取的实人认证二维码",
-                en: "query the QR code of the identity check held by the platform",
+                zh: text("查询诺诺已获取的实人认证二维码"),
+                en: text("query the QR code of the identity check held by the platform"),
             },
         },
         CodeName {
-            code: "2",
-            name: "refresh_login_qr",
-            title: Words { zh: "刷新获取登录认证二维码", en: "refresh the QR code of the login" },
-        },
-        CodeName {
-            code: "3",
-            name: "query_login_qr",
+            code: text("2"),
+            name: text("refresh_login_qr"),
             title: Words {
-                zh: "查询诺诺已获取的登录认证二维码",
-                en: "query the QR code of the login held by the platform",
+                zh: text("刷新获取登录认证二维码"), en: text("refresh the QR code of the login")
             },
         },
-        CodeName { code: "4", name: "send_sms", title: Words { zh: "发送短信验证码", en: "send an SMS code" } },
         CodeName {
-            code: "5",
-            name: "query_sms_status",
-            title: Words { zh: "查询短信发送状态", en: "query whether the SMS was sent" },
+            code: text("3"),
+            name: text("query_login_qr"),
+            title: Words {
+                zh: text("查询诺诺已获取的登录认证二维码"),
+                en: text("query the QR code of the login held by the platform"),
+            },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("send_sms"),
+            title: Words { zh: text("发送短信验证码"), en: text("send an SMS code") },
+        },
+        CodeName {
+            code: text("5"),
+            name: text("query_sms_status"),
+            title: Words { zh: text("查询短信发送状态"), en: text("query whether the SMS was sent") },
         },
     ],
 };
@@ -2641,15 +3150,17 @@ pub mod qr_query {
 
 /// 二维码/短信状态 · Status of the QR code or SMS.
 pub static QR_STATUS: Codes = Codes {
-    name: "qrStatus",
-    title: Words { zh: "二维码/短信状态", en: "Status of the QR code or SMS" },
+    name: text("qrStatus"),
+    title: Words { zh: text("二维码/短信状态"), en: text("Status of the QR code or SMS") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0", name: "in_progress", title: Words { zh: "获取中/发送中", en: "being fetched or sent" }
+            code: text("0"),
+            name: text("in_progress"),
+            title: Words { zh: text("获取中/发送中"), en: text("being fetched or sent") },
         },
-        CodeName { code: "1", name: "success", title: Words { zh: "成功", en: "ready" } },
-        CodeName { code: "2", name: "failed", title: Words { zh: "失败", en: "failed" } },
+        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("ready") } },
+        CodeName { code: text("2"), name: text("failed"), title: Words { zh: text("失败"), en: text("failed") } },
     ],
 };
 
@@ -2665,42 +3176,46 @@ pub mod qr_status {
 
 /// 二维码类型 · Kind of QR code.
 pub static QR_TYPE: Codes = Codes {
-    name: "qrType",
-    title: Words { zh: "二维码类型", en: "Kind of QR code" },
+    name: text("qrType"),
+    title: Words { zh: text("二维码类型"), en: text("Kind of QR code") },
     closed: false,
     codes: &[
         CodeName {
-            code: "1",
-            name: "login_multi_source",
-            title: Words { zh: "登录：微信/支付宝扫码", en: "login: WeChat or Alipay" },
+            code: text("1"),
+            name: text("login_multi_source"),
+            title: Words { zh: text("登录：微信/支付宝扫码"), en: text("login: WeChat or Alipay") },
         },
         CodeName {
-            code: "2", name: "login_tax_app", title: Words { zh: "登录：税务APP扫码", en: "login: tax app" }
+            code: text("2"),
+            name: text("login_tax_app"),
+            title: Words { zh: text("登录：税务APP扫码"), en: text("login: tax app") },
         },
         CodeName {
-            code: "3",
-            name: "login_business_licence",
-            title: Words { zh: "登录：电子营业执照扫码", en: "login: electronic business licence" },
-        },
-        CodeName {
-            code: "4",
-            name: "identity_tax_app",
-            title: Words { zh: "实人认证：税务APP扫码", en: "identity check: tax app" },
-        },
-        CodeName {
-            code: "5",
-            name: "individual_income_tax_app_5",
+            code: text("3"),
+            name: text("login_business_licence"),
             title: Words {
-                zh: "个人所得税APP扫码（仅见于2026集成代码）",
-                en: "personal income tax app (seen in integrations of 2026 only)",
+                zh: text("登录：电子营业执照扫码"), en: text("login: electronic business licence")
             },
         },
         CodeName {
-            code: "6",
-            name: "individual_income_tax_app_6",
+            code: text("4"),
+            name: text("identity_tax_app"),
+            title: Words { zh: text("实人认证：税务APP扫码"), en: text("identity check: tax app") },
+        },
+        CodeName {
+            code: text("5"),
+            name: text("individual_income_tax_app_5"),
             title: Words {
-                zh: "个人所得税APP扫码（仅见于2026集成代码）",
-                en: "personal income tax app (seen in integrations of 2026 only)",
+                zh: text("个人所得税APP扫码（仅见于2026集成代码）"),
+                en: text("personal income tax app (seen in integrations of 2026 only)"),
+            },
+        },
+        CodeName {
+            code: text("6"),
+            name: text("individual_income_tax_app_6"),
+            title: Words {
+                zh: text("个人所得税APP扫码（仅见于2026集成代码）"),
+                en: text("personal income tax app (seen in integrations of 2026 only)"),
             },
         },
     ],
@@ -2724,27 +3239,31 @@ pub mod qr_type {
 
 /// 登录确认操作类型 · What verifyComplete does.
 pub static VERIFY_QUERY: Codes = Codes {
-    name: "verifyQuery",
-    title: Words { zh: "登录确认操作类型", en: "What verifyComplete does" },
+    name: text("verifyQuery"),
+    title: Words { zh: text("登录确认操作类型"), en: text("What verifyComplete does") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "complete_qr_login",
-            title: Words { zh: "扫码登录验证完成（默认）", en: "the QR code was scanned (default)" },
+            code: text("0"),
+            name: text("complete_qr_login"),
+            title: Words {
+                zh: text("扫码登录验证完成（默认）"), en: text("the QR code was scanned (default)")
+            },
         },
         CodeName {
-            code: "1",
-            name: "query_qr_login",
-            title: Words { zh: "查询扫码登录结果", en: "query the result of a QR login" },
+            code: text("1"),
+            name: text("query_qr_login"),
+            title: Words { zh: text("查询扫码登录结果"), en: text("query the result of a QR login") },
         },
         CodeName {
-            code: "2", name: "submit_sms_login", title: Words { zh: "短信登录提交", en: "submit an SMS code" }
+            code: text("2"),
+            name: text("submit_sms_login"),
+            title: Words { zh: text("短信登录提交"), en: text("submit an SMS code") },
         },
         CodeName {
-            code: "3",
-            name: "query_sms_login",
-            title: Words { zh: "查询短信登录结果", en: "query the result of an SMS login" },
+            code: text("3"),
+            name: text("query_sms_login"),
+            title: Words { zh: text("查询短信登录结果"), en: text("query the result of an SMS login") },
         },
     ],
 };
@@ -2763,13 +3282,21 @@ pub mod verify_query {
 
 /// 登录结果 · Result of the login.
 pub static VERIFY_STATUS: Codes = Codes {
-    name: "verifyStatus",
-    title: Words { zh: "登录结果", en: "Result of the login" },
+    name: text("verifyStatus"),
+    title: Words { zh: text("登录结果"), en: text("Result of the login") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "in_progress", title: Words { zh: "登录执行中", en: "in progress" } },
-        CodeName { code: "1", name: "success", title: Words { zh: "成功", en: "logged in" } },
-        CodeName { code: "2", name: "failed", title: Words { zh: "失败/未登录", en: "failed or logged out" } },
+        CodeName {
+            code: text("0"),
+            name: text("in_progress"),
+            title: Words { zh: text("登录执行中"), en: text("in progress") },
+        },
+        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("logged in") } },
+        CodeName {
+            code: text("2"),
+            name: text("failed"),
+            title: Words { zh: text("失败/未登录"), en: text("failed or logged out") },
+        },
     ],
 };
 
@@ -2785,12 +3312,18 @@ pub mod verify_status {
 
 /// 登录方式 · How the login is done.
 pub static VERIFY_LOGIN: Codes = Codes {
-    name: "verifyLogin",
-    title: Words { zh: "登录方式", en: "How the login is done" },
+    name: text("verifyLogin"),
+    title: Words { zh: text("登录方式"), en: text("How the login is done") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "qr_scan", title: Words { zh: "扫码登录", en: "QR code" } },
-        CodeName { code: "2", name: "sms_code", title: Words { zh: "短信验证码登录", en: "SMS code" } },
+        CodeName {
+            code: text("1"), name: text("qr_scan"), title: Words { zh: text("扫码登录"), en: text("QR code") }
+        },
+        CodeName {
+            code: text("2"),
+            name: text("sms_code"),
+            title: Words { zh: text("短信验证码登录"), en: text("SMS code") },
+        },
     ],
 };
 
@@ -2804,12 +3337,12 @@ pub mod verify_login {
 
 /// 授信额度操作类型 · What getCreditLine does.
 pub static CREDIT_QUERY: Codes = Codes {
-    name: "creditQuery",
-    title: Words { zh: "授信额度操作类型", en: "What getCreditLine does" },
+    name: text("creditQuery"),
+    title: Words { zh: text("授信额度操作类型"), en: text("What getCreditLine does") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "refresh", title: Words { zh: "刷新", en: "refresh" } },
-        CodeName { code: "1", name: "query", title: Words { zh: "查询", en: "query" } },
+        CodeName { code: text("0"), name: text("refresh"), title: Words { zh: text("刷新"), en: text("refresh") } },
+        CodeName { code: text("1"), name: text("query"), title: Words { zh: text("查询"), en: text("query") } },
     ],
 };
 
@@ -2823,13 +3356,15 @@ pub mod credit_query {
 
 /// 授信额度查询状态 · Status of the credit-line query.
 pub static CREDIT_STATUS: Codes = Codes {
-    name: "creditStatus",
-    title: Words { zh: "授信额度查询状态", en: "Status of the credit-line query" },
+    name: text("creditStatus"),
+    title: Words { zh: text("授信额度查询状态"), en: text("Status of the credit-line query") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "querying", title: Words { zh: "查询中", en: "querying" } },
-        CodeName { code: "1", name: "success", title: Words { zh: "成功", en: "success" } },
-        CodeName { code: "2", name: "failed", title: Words { zh: "失败", en: "failed" } },
+        CodeName {
+            code: text("0"), name: text("querying"), title: Words { zh: text("查询中"), en: text("querying") }
+        },
+        CodeName { code: text("1"), name: text("success"), title: Words { zh: text("成功"), en: text("success") } },
+        CodeName { code: text("2"), name: text("failed"), title: Words { zh: text("失败"), en: text("failed") } },
     ],
 };
 
@@ -2845,13 +3380,19 @@ pub mod credit_status {
 
 /// 抄报状态 · Tax reporting status.
 pub static REPORT_STATUS: Codes = Codes {
-    name: "reportStatus",
-    title: Words { zh: "抄报状态", en: "Tax reporting status" },
+    name: text("reportStatus"),
+    title: Words { zh: text("抄报状态"), en: text("Tax reporting status") },
     closed: false,
     codes: &[
-        CodeName { code: "-1", name: "unknown", title: Words { zh: "未知", en: "unknown" } },
-        CodeName { code: "0", name: "not_reported", title: Words { zh: "未抄报", en: "not reported" } },
-        CodeName { code: "1", name: "reported", title: Words { zh: "已抄报", en: "reported" } },
+        CodeName { code: text("-1"), name: text("unknown"), title: Words { zh: text("未知"), en: text("unknown") } },
+        CodeName {
+            code: text("0"),
+            name: text("not_reported"),
+            title: Words { zh: text("未抄报"), en: text("not reported") },
+        },
+        CodeName {
+            code: text("1"), name: text("reported"), title: Words { zh: text("已抄报"), en: text("reported") }
+        },
     ],
 };
 
@@ -2867,13 +3408,19 @@ pub mod report_status {
 
 /// 清卡状态 · Card clearing status.
 pub static CLEAR_STATUS: Codes = Codes {
-    name: "clearStatus",
-    title: Words { zh: "清卡状态", en: "Card clearing status" },
+    name: text("clearStatus"),
+    title: Words { zh: text("清卡状态"), en: text("Card clearing status") },
     closed: false,
     codes: &[
-        CodeName { code: "-1", name: "unknown", title: Words { zh: "未知", en: "unknown" } },
-        CodeName { code: "0", name: "not_cleared", title: Words { zh: "未清卡", en: "not cleared" } },
-        CodeName { code: "1", name: "cleared", title: Words { zh: "已清卡", en: "cleared" } },
+        CodeName { code: text("-1"), name: text("unknown"), title: Words { zh: text("未知"), en: text("unknown") } },
+        CodeName {
+            code: text("0"),
+            name: text("not_cleared"),
+            title: Words { zh: text("未清卡"), en: text("not cleared") },
+        },
+        CodeName {
+            code: text("1"), name: text("cleared"), title: Words { zh: text("已清卡"), en: text("cleared") }
+        },
     ],
 };
 
@@ -2889,12 +3436,14 @@ pub mod clear_status {
 
 /// 在线状态 · Online status.
 pub static ONLINE: Codes = Codes {
-    name: "online",
-    title: Words { zh: "在线状态", en: "Online status" },
+    name: text("online"),
+    title: Words { zh: text("在线状态"), en: text("Online status") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "offline", title: Words { zh: "不在线", en: "offline" } },
-        CodeName { code: "1", name: "online", title: Words { zh: "在线", en: "online" } },
+        CodeName {
+            code: text("0"), name: text("offline"), title: Words { zh: text("不在线"), en: text("offline") }
+        },
+        CodeName { code: text("1"), name: text("online"), title: Words { zh: text("在线"), en: text("online") } },
     ],
 };
 
@@ -2908,15 +3457,29 @@ pub mod online {
 
 /// 工单状态 · Status of a work order.
 pub static WORK_STATUS: Codes = Codes {
-    name: "workStatus",
-    title: Words { zh: "工单状态", en: "Status of a work order" },
+    name: text("workStatus"),
+    title: Words { zh: text("工单状态"), en: text("Status of a work order") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "pending", title: Words { zh: "待处理", en: "pending" } },
-        CodeName { code: "2", name: "processing", title: Words { zh: "处理中", en: "in progress" } },
-        CodeName { code: "3", name: "completed", title: Words { zh: "已完结", en: "completed" } },
-        CodeName { code: "4", name: "withdrawn", title: Words { zh: "已撤销", en: "withdrawn" } },
-        CodeName { code: "5", name: "closed", title: Words { zh: "已关闭", en: "closed" } },
+        CodeName {
+            code: text("1"), name: text("pending"), title: Words { zh: text("待处理"), en: text("pending") }
+        },
+        CodeName {
+            code: text("2"),
+            name: text("processing"),
+            title: Words { zh: text("处理中"), en: text("in progress") },
+        },
+        CodeName {
+            code: text("3"),
+            name: text("completed"),
+            title: Words { zh: text("已完结"), en: text("completed") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("withdrawn"),
+            title: Words { zh: text("已撤销"), en: text("withdrawn") },
+        },
+        CodeName { code: text("5"), name: text("closed"), title: Words { zh: text("已关闭"), en: text("closed") } },
     ],
 };
 
@@ -2936,14 +3499,18 @@ pub mod work_status {
 
 /// 工单优先级 · Priority of a work order.
 pub static PRIORITY: Codes = Codes {
-    name: "priority",
-    title: Words { zh: "工单优先级", en: "Priority of a work order" },
+    name: text("priority"),
+    title: Words { zh: text("工单优先级"), en: text("Priority of a work order") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "low", title: Words { zh: "低", en: "low" } },
-        CodeName { code: "1", name: "normal", title: Words { zh: "普通", en: "normal" } },
-        CodeName { code: "2", name: "urgent", title: Words { zh: "紧急", en: "urgent" } },
-        CodeName { code: "3", name: "critical", title: Words { zh: "非常紧急", en: "critical" } },
+        CodeName { code: text("0"), name: text("low"), title: Words { zh: text("低"), en: text("low") } },
+        CodeName { code: text("1"), name: text("normal"), title: Words { zh: text("普通"), en: text("normal") } },
+        CodeName { code: text("2"), name: text("urgent"), title: Words { zh: text("紧急"), en: text("urgent") } },
+        CodeName {
+            code: text("3"),
+            name: text("critical"),
+            title: Words { zh: text("非常紧急"), en: text("critical") },
+        },
     ],
 };
 
@@ -2961,16 +3528,22 @@ pub mod priority {
 
 /// 列表查询时间口径 · Which time a list query goes by.
 pub static LIST_REQUEST_TYPE: Codes = Codes {
-    name: "listRequestType",
-    title: Words { zh: "列表查询时间口径", en: "Which time a list query goes by" },
+    name: text("listRequestType"),
+    title: Words { zh: text("列表查询时间口径"), en: text("Which time a list query goes by") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "order_added_time",
-            title: Words { zh: "按订单添加时间（默认）", en: "time the order was added (default)" },
+            code: text("0"),
+            name: text("order_added_time"),
+            title: Words {
+                zh: text("按订单添加时间（默认）"), en: text("time the order was added (default)")
+            },
         },
-        CodeName { code: "1", name: "invoice_time", title: Words { zh: "按开票时间", en: "time of issue" } },
+        CodeName {
+            code: text("1"),
+            name: text("invoice_time"),
+            title: Words { zh: text("按开票时间"), en: text("time of issue") },
+        },
     ],
 };
 
@@ -2984,20 +3557,25 @@ pub mod list_request_type {
 
 /// 回传的开票结果（与查询的发票状态编号不同） · How issuing ended, as pushed (numbered otherwise than the status of the query).
 pub static PUSH_STATUS: Codes = Codes {
-    name: "pushStatus",
+    name: text("pushStatus"),
     title: Words {
-        zh: "回传的开票结果（与查询的发票状态编号不同）",
-        en: "How issuing ended, as pushed (numbered otherwise than the status of the query)",
+        zh: text("回传的开票结果（与查询的发票状态编号不同）"),
+        en: text("How issuing ended, as pushed (numbered otherwise than the status of the query)"),
     },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "issued", title: Words { zh: "开票完成", en: "issued" } },
-        CodeName { code: "2", name: "failed", title: Words { zh: "开票失败", en: "failed" } },
         CodeName {
-            code: "3",
-            name: "seal_failed",
+            code: text("1"), name: text("issued"), title: Words { zh: text("开票完成"), en: text("issued") }
+        },
+        CodeName {
+            code: text("2"), name: text("failed"), title: Words { zh: text("开票失败"), en: text("failed") }
+        },
+        CodeName {
+            code: text("3"),
+            name: text("seal_failed"),
             title: Words {
-                zh: "开票成功签章失败（电票）", en: "issued, sealing failed (electronic invoices)"
+                zh: text("开票成功签章失败（电票）"),
+                en: text("issued, sealing failed (electronic invoices)"),
             },
         },
     ],
@@ -3015,12 +3593,18 @@ pub mod push_status {
 
 /// 扫码开票申请是否受理 · Whether a scan-to-invoice application was taken.
 pub static APPLY_SUCCESS: Codes = Codes {
-    name: "applySuccess",
-    title: Words { zh: "扫码开票申请是否受理", en: "Whether a scan-to-invoice application was taken" },
+    name: text("applySuccess"),
+    title: Words {
+        zh: text("扫码开票申请是否受理"), en: text("Whether a scan-to-invoice application was taken")
+    },
     closed: false,
     codes: &[
-        CodeName { code: "true", name: "taken", title: Words { zh: "已受理", en: "taken" } },
-        CodeName { code: "false", name: "refused", title: Words { zh: "未受理", en: "refused" } },
+        CodeName { code: text("true"), name: text("taken"), title: Words { zh: text("已受理"), en: text("taken") } },
+        CodeName {
+            code: text("false"),
+            name: text("refused"),
+            title: Words { zh: text("未受理"), en: text("refused") },
+        },
     ],
 };
 
@@ -3034,14 +3618,26 @@ pub mod apply_success {
 
 /// 回传的作废状态 · Void status in a push.
 pub static INVALID_STATUS: Codes = Codes {
-    name: "invalidStatus",
-    title: Words { zh: "回传的作废状态", en: "Void status in a push" },
+    name: text("invalidStatus"),
+    title: Words { zh: text("回传的作废状态"), en: text("Void status in a push") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_voided", title: Words { zh: "未作废", en: "not voided" } },
-        CodeName { code: "1", name: "voiding", title: Words { zh: "作废中", en: "voiding" } },
-        CodeName { code: "2", name: "void_failed", title: Words { zh: "作废失败", en: "void failed" } },
-        CodeName { code: "3", name: "voided", title: Words { zh: "作废成功", en: "voided" } },
+        CodeName {
+            code: text("0"),
+            name: text("not_voided"),
+            title: Words { zh: text("未作废"), en: text("not voided") },
+        },
+        CodeName {
+            code: text("1"), name: text("voiding"), title: Words { zh: text("作废中"), en: text("voiding") }
+        },
+        CodeName {
+            code: text("2"),
+            name: text("void_failed"),
+            title: Words { zh: text("作废失败"), en: text("void failed") },
+        },
+        CodeName {
+            code: text("3"), name: text("voided"), title: Words { zh: text("作废成功"), en: text("voided") }
+        },
     ],
 };
 
@@ -3059,12 +3655,18 @@ pub mod invalid_status {
 
 /// 回传的应答 · Answer to a push.
 pub static ACK_STATUS: Codes = Codes {
-    name: "ackStatus",
-    title: Words { zh: "回传的应答", en: "Answer to a push" },
+    name: text("ackStatus"),
+    title: Words { zh: text("回传的应答"), en: text("Answer to a push") },
     closed: false,
     codes: &[
-        CodeName { code: "0000", name: "ok", title: Words { zh: "接收成功", en: "received" } },
-        CodeName { code: "9999", name: "failed", title: Words { zh: "接收失败", en: "failed" } },
+        CodeName {
+            code: text("0000"), name: text("ok"), title: Words { zh: text("接收成功"), en: text("received") }
+        },
+        CodeName {
+            code: text("9999"),
+            name: text("failed"),
+            title: Words { zh: text("接收失败"), en: text("failed") },
+        },
     ],
 };
 
@@ -3078,14 +3680,18 @@ pub mod ack_status {
 
 /// 极速开票发票类型 · Kind of invoice in speed billing.
 pub static SPEED_INVOICE_TYPE: Codes = Codes {
-    name: "speedInvoiceType",
-    title: Words { zh: "极速开票发票类型", en: "Kind of invoice in speed billing" },
+    name: text("speedInvoiceType"),
+    title: Words { zh: text("极速开票发票类型"), en: text("Kind of invoice in speed billing") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "ordinary", title: Words { zh: "普票", en: "ordinary" } },
-        CodeName { code: "2", name: "special", title: Words { zh: "专票", en: "special" } },
-        CodeName { code: "3", name: "electronic", title: Words { zh: "电票", en: "electronic" } },
-        CodeName { code: "4", name: "roll", title: Words { zh: "卷票", en: "roll" } },
+        CodeName { code: text("1"), name: text("ordinary"), title: Words { zh: text("普票"), en: text("ordinary") } },
+        CodeName { code: text("2"), name: text("special"), title: Words { zh: text("专票"), en: text("special") } },
+        CodeName {
+            code: text("3"),
+            name: text("electronic"),
+            title: Words { zh: text("电票"), en: text("electronic") },
+        },
+        CodeName { code: text("4"), name: text("roll"), title: Words { zh: text("卷票"), en: text("roll") } },
     ],
 };
 
@@ -3103,18 +3709,34 @@ pub mod speed_invoice_type {
 
 /// 极速开票请求来源 · Where a speed-billing request comes from.
 pub static SPEED_SOURCE: Codes = Codes {
-    name: "speedSource",
-    title: Words { zh: "极速开票请求来源", en: "Where a speed-billing request comes from" },
+    name: text("speedSource"),
+    title: Words { zh: text("极速开票请求来源"), en: text("Where a speed-billing request comes from") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "billing_software", title: Words { zh: "开票软件", en: "issuing software" } },
-        CodeName { code: "2", name: "nuonuo", title: Words { zh: "诺诺网", en: "Nuonuo" } },
-        CodeName { code: "4", name: "nuonuo_4", title: Words { zh: "诺诺网", en: "Nuonuo" } },
-        CodeName { code: "3", name: "third_party", title: Words { zh: "第三方平台", en: "third-party platform" } },
         CodeName {
-            code: "31", name: "third_party_31", title: Words { zh: "第三方平台", en: "third-party platform" }
+            code: text("1"),
+            name: text("billing_software"),
+            title: Words { zh: text("开票软件"), en: text("issuing software") },
         },
-        CodeName { code: "5", name: "offline_scan", title: Words { zh: "线下扫码", en: "offline scan" } },
+        CodeName { code: text("2"), name: text("nuonuo"), title: Words { zh: text("诺诺网"), en: text("Nuonuo") } },
+        CodeName {
+            code: text("4"), name: text("nuonuo_4"), title: Words { zh: text("诺诺网"), en: text("Nuonuo") }
+        },
+        CodeName {
+            code: text("3"),
+            name: text("third_party"),
+            title: Words { zh: text("第三方平台"), en: text("third-party platform") },
+        },
+        CodeName {
+            code: text("31"),
+            name: text("third_party_31"),
+            title: Words { zh: text("第三方平台"), en: text("third-party platform") },
+        },
+        CodeName {
+            code: text("5"),
+            name: text("offline_scan"),
+            title: Words { zh: text("线下扫码"), en: text("offline scan") },
+        },
     ],
 };
 
@@ -3136,14 +3758,14 @@ pub mod speed_source {
 
 /// 极速开票扫码来源 · What scanned the code in speed billing.
 pub static SPEED_S_TYPE: Codes = Codes {
-    name: "speedSType",
-    title: Words { zh: "极速开票扫码来源", en: "What scanned the code in speed billing" },
+    name: text("speedSType"),
+    title: Words { zh: text("极速开票扫码来源"), en: text("What scanned the code in speed billing") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "other", title: Words { zh: "其他", en: "other" } },
-        CodeName { code: "1", name: "alipay", title: Words { zh: "支付宝", en: "Alipay" } },
-        CodeName { code: "2", name: "wechat", title: Words { zh: "微信", en: "WeChat" } },
-        CodeName { code: "3", name: "nuoyan", title: Words { zh: "诺言", en: "Nuoyan" } },
+        CodeName { code: text("0"), name: text("other"), title: Words { zh: text("其他"), en: text("other") } },
+        CodeName { code: text("1"), name: text("alipay"), title: Words { zh: text("支付宝"), en: text("Alipay") } },
+        CodeName { code: text("2"), name: text("wechat"), title: Words { zh: text("微信"), en: text("WeChat") } },
+        CodeName { code: text("3"), name: text("nuoyan"), title: Words { zh: text("诺言"), en: text("Nuoyan") } },
     ],
 };
 
@@ -3161,12 +3783,18 @@ pub mod speed_s_type {
 
 /// 支付类型 · Means of payment.
 pub static PAY_TYPE: Codes = Codes {
-    name: "payType",
-    title: Words { zh: "支付类型", en: "Means of payment" },
+    name: text("payType"),
+    title: Words { zh: text("支付类型"), en: text("Means of payment") },
     closed: false,
     codes: &[
-        CodeName { code: "ALIPAY", name: "alipay", title: Words { zh: "支付宝", en: "Alipay" } },
-        CodeName { code: "WECHAT", name: "wechat", title: Words { zh: "微信", en: "WeChat" } },
+        CodeName {
+            code: text("ALIPAY"),
+            name: text("alipay"),
+            title: Words { zh: text("支付宝"), en: text("Alipay") },
+        },
+        CodeName {
+            code: text("WECHAT"), name: text("wechat"), title: Words { zh: text("微信"), en: text("WeChat") }
+        },
     ],
 };
 
@@ -3180,16 +3808,20 @@ pub mod pay_type {
 
 /// 减按征收类型 · Reduced-levy type.
 pub static TAX_REDUCTION: Codes = Codes {
-    name: "taxReduction",
-    title: Words { zh: "减按征收类型", en: "Reduced-levy type" },
+    name: text("taxReduction"),
+    title: Words { zh: text("减按征收类型"), en: text("Reduced-levy type") },
     closed: false,
     codes: &[
         CodeName {
-            code: "03",
-            name: "sale_of_used_fixed_assets",
-            title: Words { zh: "销售使用过的固定资产", en: "sale of used fixed assets" },
+            code: text("03"),
+            name: text("sale_of_used_fixed_assets"),
+            title: Words { zh: text("销售使用过的固定资产"), en: text("sale of used fixed assets") },
         },
-        CodeName { code: "05", name: "house_lease", title: Words { zh: "房屋租赁", en: "lease of a house" } },
+        CodeName {
+            code: text("05"),
+            name: text("house_lease"),
+            title: Words { zh: text("房屋租赁"), en: text("lease of a house") },
+        },
     ],
 };
 
@@ -3203,14 +3835,26 @@ pub mod tax_reduction {
 
 /// 发票状态（V1 查询） · Status in the V1 query.
 pub static STATUS_V1: Codes = Codes {
-    name: "statusV1",
-    title: Words { zh: "发票状态（V1 查询）", en: "Status in the V1 query" },
+    name: text("statusV1"),
+    title: Words { zh: text("发票状态（V1 查询）"), en: text("Status in the V1 query") },
     closed: false,
     codes: &[
-        CodeName { code: "0", name: "not_issued", title: Words { zh: "未开票", en: "not issued" } },
-        CodeName { code: "1", name: "issuing", title: Words { zh: "开票中", en: "being issued" } },
-        CodeName { code: "2", name: "issued", title: Words { zh: "开票成功", en: "issued" } },
-        CodeName { code: "3", name: "failed", title: Words { zh: "开票失败", en: "failed" } },
+        CodeName {
+            code: text("0"),
+            name: text("not_issued"),
+            title: Words { zh: text("未开票"), en: text("not issued") },
+        },
+        CodeName {
+            code: text("1"),
+            name: text("issuing"),
+            title: Words { zh: text("开票中"), en: text("being issued") },
+        },
+        CodeName {
+            code: text("2"), name: text("issued"), title: Words { zh: text("开票成功"), en: text("issued") }
+        },
+        CodeName {
+            code: text("3"), name: text("failed"), title: Words { zh: text("开票失败"), en: text("failed") }
+        },
     ],
 };
 
@@ -3228,15 +3872,25 @@ pub mod status_v1 {
 
 /// 企业类别 · Class of taxpayer.
 pub static TAX_FLAG: Codes = Codes {
-    name: "taxFlag",
-    title: Words { zh: "企业类别", en: "Class of taxpayer" },
+    name: text("taxFlag"),
+    title: Words { zh: text("企业类别"), en: text("Class of taxpayer") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0", name: "general_taxpayer", title: Words { zh: "一般纳税人", en: "general taxpayer" }
+            code: text("0"),
+            name: text("general_taxpayer"),
+            title: Words { zh: text("一般纳税人"), en: text("general taxpayer") },
         },
-        CodeName { code: "1", name: "small_scale", title: Words { zh: "小规模", en: "small-scale taxpayer" } },
-        CodeName { code: "2", name: "sole_trader", title: Words { zh: "个体工商户", en: "sole trader" } },
+        CodeName {
+            code: text("1"),
+            name: text("small_scale"),
+            title: Words { zh: text("小规模"), en: text("small-scale taxpayer") },
+        },
+        CodeName {
+            code: text("2"),
+            name: text("sole_trader"),
+            title: Words { zh: text("个体工商户"), en: text("sole trader") },
+        },
     ],
 };
 
@@ -3252,13 +3906,13 @@ pub mod tax_flag {
 
 /// 是否支持极速开票 · Whether speed billing is supported.
 pub static SYSTYPE: Codes = Codes {
-    name: "systype",
-    title: Words { zh: "是否支持极速开票", en: "Whether speed billing is supported" },
+    name: text("systype"),
+    title: Words { zh: text("是否支持极速开票"), en: text("Whether speed billing is supported") },
     closed: false,
     codes: &[CodeName {
-        code: "1",
-        name: "supported",
-        title: Words { zh: "支持（其他值为不支持）", en: "supported (any other value: not)" },
+        code: text("1"),
+        name: text("supported"),
+        title: Words { zh: text("支持（其他值为不支持）"), en: text("supported (any other value: not)") },
     }],
 };
 
@@ -3270,28 +3924,60 @@ pub mod systype {
 
 /// 商户订单来源 · Where a merchant order comes from.
 pub static ORDER_TYPE: Codes = Codes {
-    name: "orderType",
-    title: Words { zh: "商户订单来源", en: "Where a merchant order comes from" },
+    name: text("orderType"),
+    title: Words { zh: text("商户订单来源"), en: text("Where a merchant order comes from") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "nuonuo_mall", title: Words { zh: "诺诺商城", en: "Nuonuo mall" } },
-        CodeName { code: "2", name: "tax_control", title: Words { zh: "防伪税控", en: "tax control" } },
-        CodeName { code: "3", name: "self_payment", title: Words { zh: "自助缴费", en: "self-service payment" } },
-        CodeName { code: "4", name: "tax_assistant", title: Words { zh: "财税助手", en: "tax assistant" } },
-        CodeName { code: "5", name: "smart_coding", title: Words { zh: "智能编码", en: "smart coding" } },
         CodeName {
-            code: "6",
-            name: "operation_platform",
-            title: Words { zh: "运营支撑平台", en: "operation platform" },
+            code: text("1"),
+            name: text("nuonuo_mall"),
+            title: Words { zh: text("诺诺商城"), en: text("Nuonuo mall") },
         },
-        CodeName { code: "7", name: "crowdsourcing", title: Words { zh: "众包平台", en: "crowdsourcing" } },
-        CodeName { code: "8", name: "cloud_bookkeeping", title: Words { zh: "云记账", en: "cloud bookkeeping" } },
         CodeName {
-            code: "9",
-            name: "technical_service_o2o",
-            title: Words { zh: "技服o2o", en: "technical service O2O" },
+            code: text("2"),
+            name: text("tax_control"),
+            title: Words { zh: text("防伪税控"), en: text("tax control") },
         },
-        CodeName { code: "10", name: "e_tax_bureau", title: Words { zh: "电子税局", en: "e-tax bureau" } },
+        CodeName {
+            code: text("3"),
+            name: text("self_payment"),
+            title: Words { zh: text("自助缴费"), en: text("self-service payment") },
+        },
+        CodeName {
+            code: text("4"),
+            name: text("tax_assistant"),
+            title: Words { zh: text("财税助手"), en: text("tax assistant") },
+        },
+        CodeName {
+            code: text("5"),
+            name: text("smart_coding"),
+            title: Words { zh: text("智能编码"), en: text("smart coding") },
+        },
+        CodeName {
+            code: text("6"),
+            name: text("operation_platform"),
+            title: Words { zh: text("运营支撑平台"), en: text("operation platform") },
+        },
+        CodeName {
+            code: text("7"),
+            name: text("crowdsourcing"),
+            title: Words { zh: text("众包平台"), en: text("crowdsourcing") },
+        },
+        CodeName {
+            code: text("8"),
+            name: text("cloud_bookkeeping"),
+            title: Words { zh: text("云记账"), en: text("cloud bookkeeping") },
+        },
+        CodeName {
+            code: text("9"),
+            name: text("technical_service_o2o"),
+            title: Words { zh: text("技服o2o"), en: text("technical service O2O") },
+        },
+        CodeName {
+            code: text("10"),
+            name: text("e_tax_bureau"),
+            title: Words { zh: text("电子税局"), en: text("e-tax bureau") },
+        },
     ],
 };
 
@@ -3321,14 +4007,22 @@ pub mod order_type {
 
 /// 审批状态 · Approval status.
 pub static APPROVAL_STATUS: Codes = Codes {
-    name: "approvalStatus",
-    title: Words { zh: "审批状态", en: "Approval status" },
+    name: text("approvalStatus"),
+    title: Words { zh: text("审批状态"), en: text("Approval status") },
     closed: false,
     codes: &[
-        CodeName { code: "-2", name: "cancelled", title: Words { zh: "已取消", en: "cancelled" } },
-        CodeName { code: "-1", name: "refused", title: Words { zh: "不同意", en: "refused" } },
-        CodeName { code: "0", name: "pending", title: Words { zh: "待审批", en: "pending" } },
-        CodeName { code: "1", name: "agreed", title: Words { zh: "同意", en: "agreed" } },
+        CodeName {
+            code: text("-2"),
+            name: text("cancelled"),
+            title: Words { zh: text("已取消"), en: text("cancelled") },
+        },
+        CodeName {
+            code: text("-1"), name: text("refused"), title: Words { zh: text("不同意"), en: text("refused") }
+        },
+        CodeName {
+            code: text("0"), name: text("pending"), title: Words { zh: text("待审批"), en: text("pending") }
+        },
+        CodeName { code: text("1"), name: text("agreed"), title: Words { zh: text("同意"), en: text("agreed") } },
     ],
 };
 
@@ -3346,12 +4040,14 @@ pub mod approval_status {
 
 /// 审批单类型 · Kind of approval form.
 pub static APPLY_TYPE: Codes = Codes {
-    name: "applyType",
-    title: Words { zh: "审批单类型", en: "Kind of approval form" },
+    name: text("applyType"),
+    title: Words { zh: text("审批单类型"), en: text("Kind of approval form") },
     closed: false,
     codes: &[
-        CodeName { code: "1", name: "leave", title: Words { zh: "请假单", en: "leave" } },
-        CodeName { code: "2", name: "expense", title: Words { zh: "报销单", en: "expenses" } },
+        CodeName { code: text("1"), name: text("leave"), title: Words { zh: text("请假单"), en: text("leave") } },
+        CodeName {
+            code: text("2"), name: text("expense"), title: Words { zh: text("报销单"), en: text("expenses") }
+        },
     ],
 };
 
@@ -3365,16 +4061,20 @@ pub mod apply_type {
 
 /// 清单标志（V1） · Goods-list flag (V1).
 pub static LIST_FLAG_V1: Codes = Codes {
-    name: "listFlagV1",
-    title: Words { zh: "清单标志（V1）", en: "Goods-list flag (V1)" },
+    name: text("listFlagV1"),
+    title: Words { zh: text("清单标志（V1）"), en: text("Goods-list flag (V1)") },
     closed: false,
     codes: &[
         CodeName {
-            code: "0",
-            name: "automatic",
-            title: Words { zh: "按项目数自动产生清单", en: "by the number of lines" },
+            code: text("0"),
+            name: text("automatic"),
+            title: Words { zh: text("按项目数自动产生清单"), en: text("by the number of lines") },
         },
-        CodeName { code: "1", name: "list", title: Words { zh: "打印至清单", en: "printed as a list" } },
+        CodeName {
+            code: text("1"),
+            name: text("list"),
+            title: Words { zh: text("打印至清单"), en: text("printed as a list") },
+        },
     ],
 };
 

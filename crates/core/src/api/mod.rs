@@ -20,6 +20,7 @@ pub(crate) mod rules;
 pub mod session;
 pub mod smart_coding;
 pub mod speed_billing;
+pub(crate) mod texts;
 pub mod verification;
 pub mod void;
 pub mod work_order;

@@ -2,6 +2,8 @@
 
 //! Hosts, codes and numbers of the platform.
 
+use crate::text::{Text, text};
+
 /// Where service calls go.
 pub(crate) const SERVICE_PRODUCTION: &str = "https://sdk.nuonuo.com/open/v1/services";
 
@@ -15,7 +17,7 @@ pub(crate) const TOKEN_URL: &str = "https://open.nuonuo.com/accessToken";
 pub(crate) const AUTHORIZE_URL: &str = "https://open.nuonuo.com/authorize";
 
 /// The codes that mean success unless a method names others.
-pub(crate) const SUCCESS: &[&str] = &["E0000", "S0000", "0000", "200"];
+pub(crate) const SUCCESS: &[Text] = &[text("E0000"), text("S0000"), text("0000"), text("200")];
 
 /// What an app key of the sandbox begins with.
 pub(crate) const SANDBOX_KEY_PREFIX: &str = "SD";

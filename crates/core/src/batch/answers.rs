@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::Retry;
 use crate::poll::{MOST_FAILURES, PollRule, Verdict};
+use crate::text::has;
 use crate::wire::Millis;
 
 /// An event that waits to be handed out.
@@ -95,7 +96,7 @@ impl Batch {
     /// The query came to nothing.
     pub(super) fn failed(&mut self, query: &Query, error: Error, now: Millis) {
         let (slots, alone) = (&query.slots, query.slots.len() == 1);
-        if error.code().is_some_and(|code| self.rule.absent.contains(&code)) {
+        if error.code().is_some_and(|code| has(self.rule.absent, code)) {
             return self.answered(slots, Json::Null, now);
         }
         self.failures = self.failures.saturating_add(1);
@@ -168,7 +169,7 @@ fn verdict(rule: &PollRule, rows: &[Json]) -> Verdict {
 
 /// The statuses of an order's rows as one byte that is not 0.
 fn mark(rule: &PollRule, rows: &[Json]) -> u8 {
-    let statuses = rows.iter().map(|row| row.get(rule.status).and_then(Json::token).unwrap_or_default());
+    let statuses = rows.iter().map(|row| row.get(&rule.status).and_then(Json::token).unwrap_or_default());
     let sum = statuses.fold(0u64, |sum, status| sum.wrapping_mul(31).wrapping_add(super::key::sum(status)));
     (sum % 255) as u8 + 1
 }

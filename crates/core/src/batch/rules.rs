@@ -41,7 +41,8 @@ impl BatchRules {
             return Err(Error::usage("this method has no rule for asking again, or it writes"));
         };
         let refuse = |name, zh, en| Err(body::fault(name, "rule", zh, en));
-        let Some(by) = rule.asked.iter().copied().find(|(param, _)| *param == self.by) else {
+        let asked = rule.asked.iter().map(|(param, member)| (param.as_str(), member.as_str()));
+        let Some(by) = asked.clone().find(|(param, _)| *param == self.by) else {
             return refuse("by", "此接口没有这个列表参数", "the method has no such list of keys");
         };
         if !(1..=1000).contains(&self.rate) {

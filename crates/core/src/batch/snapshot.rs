@@ -19,7 +19,7 @@ impl Batch {
     /// snapshot. After a crash, events since the last snapshot come once more. It holds no secret and no token.
     pub fn snapshot(&self) -> String {
         let mut members = header(KIND, self.session.config());
-        members.push(("method".to_owned(), self.method.name.into()));
+        members.push(("method".to_owned(), self.method.name.as_str().into()));
         members.push(("by".to_owned(), self.by.0.into()));
         let mut out = Json::Object(members).to_string();
         out.pop();
@@ -43,7 +43,7 @@ impl Batch {
     pub fn resume(&mut self, snapshot: &str, now: Millis) -> Result<usize, Error> {
         in_millis(now)?;
         let json = read(snapshot, KIND, self.session.config())?;
-        for (member, ours) in [("method", self.method.name), ("by", self.by.0)] {
+        for (member, ours) in [("method", self.method.name.as_str()), ("by", self.by.0)] {
             if json.get(member).and_then(Json::token) != Some(ours) {
                 return Err(refused(member));
             }

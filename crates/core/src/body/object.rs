@@ -9,6 +9,7 @@ use crate::error::Violation;
 use crate::json::Node;
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
+use crate::text::has;
 
 /// One member as it was met: its place in the model, its part of the body, and the ends of what was written within it and
 /// of what was found in it.
@@ -89,7 +90,7 @@ impl Walk {
             // The model's names hold nothing to escape.
             self.out.text.reserve(field.name.len() + 3);
             self.out.text.push('"');
-            self.out.text.push_str(field.name);
+            self.out.text.push_str(&field.name);
             self.out.text.push_str("\":");
             let found = self.violations.len();
             let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
@@ -125,7 +126,7 @@ impl Walk {
             if !needed && !null && long.is_none() {
                 continue;
             }
-            let at = self.enter(field.name);
+            let at = self.enter(&field.name);
             if null {
                 self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
             }
@@ -296,8 +297,8 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
             let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
             match sibling.text(body) {
                 Some(text) => when.holds(text),
-                None if sibling.holds_something() => when.is.contains(&"*"),
-                None => when.is.contains(&""),
+                None if sibling.holds_something() => has(when.is, "*"),
+                None => has(when.is, ""),
             }
         }
     }
@@ -333,7 +334,7 @@ fn nearest(fields: &[Field], name: &str) -> Option<&'static str> {
     let (lower, length) = (name.to_lowercase(), name.chars().count());
     // What differs more in length differs more altogether.
     let like = fields.iter().filter(|field| field.name.len().abs_diff(length) <= most);
-    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name)).min()?;
+    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name.as_str())).min()?;
     (near.0 <= most).then_some(near.1)
 }
 

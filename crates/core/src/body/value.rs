@@ -169,7 +169,8 @@ impl Walk {
                 let near = codes.codes.iter().find(|known| known.code.eq_ignore_ascii_case(text));
                 match near {
                     Some(near) => {
-                        let (near, zh, en) = (near.code, format!("{zh}，应写成 "), format!("{en}; it is written "));
+                        let (near, zh, en) =
+                            (near.code.as_str(), format!("{zh}，应写成 "), format!("{en}; it is written "));
                         self.error("code", &(zh + near), &(en + near));
                     }
                     None if codes.closed => self.error("code", &zh, &en),

@@ -67,7 +67,7 @@ impl Task {
             Self::SignIn(_) => vec![("task", "signIn".into())],
             Self::Once { name, body, .. } => task("once", name, body),
             Self::Poll(polling) => {
-                let mut members = task("poll", polling.method.name, &polling.body);
+                let mut members = task("poll", &polling.method.name, &polling.body);
                 members.extend(polling.save());
                 members
             }

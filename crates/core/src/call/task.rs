@@ -31,7 +31,7 @@ pub(crate) enum Next {
 
 impl Task {
     pub(crate) fn once(method: &'static Method, body: String) -> Self {
-        Self::Once { method, name: method.name.to_owned(), body }
+        Self::Once { method, name: method.name.to_string(), body }
     }
 
     pub(crate) fn raw(name: &str, body: String) -> Self {
@@ -62,7 +62,7 @@ impl Task {
         match self {
             Self::SignIn(_) => ("", ""),
             Self::Once { name, body, .. } => (name, body),
-            Self::Poll(polling) => (polling.method.name, &polling.body),
+            Self::Poll(polling) => (&polling.method.name, &polling.body),
             Self::Settle(settling) => settling.request(),
         }
     }

@@ -237,6 +237,10 @@ impl<'a> Value<'a> {
         self.flat.nodes.iter().any(|node| node.kind == Kind::Text && is_one(node))
     }
 
+    pub(crate) fn is_empty_list(self) -> bool {
+        self.node().kind == Kind::EmptyList
+    }
+
     /// Whether it is a string, and not a number.
     pub(crate) fn is_text(self) -> bool {
         matches!(self.node().kind, Kind::Text | Kind::Escaped)

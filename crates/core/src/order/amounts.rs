@@ -11,7 +11,7 @@ use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, TAX, TAX_RAT
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::Json;
+use crate::json::{Flat, Json, Value};
 use crate::source::Source;
 
 /// The three amounts of a line, or their sums over lines, in yuan with two decimal places.
@@ -73,10 +73,10 @@ pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
 /// The platform works out what is missing too, but may differ by a cent: sent amounts are taken as they are.
 ///
 /// # Errors
-/// `input`, with every line whose amounts can't be worked out: see [`amounts`].
+/// `input`, with every line whose amounts can't be worked out: see [`amounts`]; or where no lines stand.
 pub fn fill(order: &dyn Source) -> Result<Json, Error> {
     let flat = crate::body::flat(order, "order")?;
-    let amounts = all(&Order::of(&flat))?;
+    let amounts = all(&with_lines(&flat)?)?;
     let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
         let lines = match members.iter_mut().rev().find(|(name, _)| name == LINES) {
@@ -97,7 +97,18 @@ pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
     let flat = crate::body::flat(order, "order")?;
     let zero = Decimal::new(0, 2);
     let none = Amounts { tax_excluded: zero, tax: zero, tax_included: zero };
-    all(&Order::of(&flat))?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
+    all(&with_lines(&flat)?)?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
+}
+
+/// The order. The params around one have no lines, as any other object: they come to no amount, not to 0.00.
+fn with_lines(flat: &Flat) -> Result<Order<'_>, Error> {
+    let order = Order::of(flat);
+    let none = || flat.whole().get(LINES).is_some_and(Value::is_empty_list);
+    if order.lines.is_empty() && !none() {
+        let (zh, en) = ("没有明细行：这里要的是订单本身", "there are no lines: the order itself is wanted");
+        return Err(crate::body::fault(&format!("order.{LINES}"), "required", zh, en));
+    }
+    Ok(order)
 }
 
 /// The amounts of every line.

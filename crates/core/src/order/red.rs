@@ -115,7 +115,7 @@ pub fn red(blue: &dyn Source, order_no: &str, invoice_date: &str, reason: RedRea
 fn kind(blue: &Part<'_>) -> Result<&'static str, Error> {
     let told = blue.text("invoiceKind").replace('（', "(").replace('）', ")");
     let is = |entry: &&crate::model::CodeName| entry.code == told || entry.name == told;
-    let kind = enums::INVOICE_KIND.codes.iter().find(is).map(|entry| entry.name);
+    let kind = enums::INVOICE_KIND.codes.iter().find(is).map(|entry| entry.name.as_str());
     let digital = kind.is_some_and(|kind| ["bs", "pc", "es", "ec"].contains(&kind));
     match kind {
         Some(kind) if !digital && !blue.has("allElectronicInvoiceNumber") => Ok(kind),

@@ -18,19 +18,20 @@ use std::fmt;
 use super::view::Order;
 use crate::error::{Severity, Violation};
 use crate::model::Words;
+use crate::text::Text;
 
 /// One rule of an invoice.
 pub struct Rule {
     /// Its number.
     pub number: u16,
     /// The same as a name: `R23`; see [`Violation::rule`].
-    pub name: &'static str,
+    pub name: Text,
     /// How bad it mostly is to break it. Where a narrower reading is broken only, a violation can be milder.
     pub severity: Severity,
     /// The code that the platform mostly answers.
-    pub code: Option<&'static str>,
+    pub code: Option<Text>,
     /// What it says.
-    pub doc: Words,
+    pub doc: Words<Text>,
     pub(crate) check: fn(&Order<'_>, &mut Found),
 }
 
@@ -61,7 +62,7 @@ pub(crate) struct Found {
 impl Found {
     /// The rule is broken.
     pub(crate) fn add(&mut self, path: String, zh: impl Into<String>, en: impl Into<String>) {
-        self.push(path, self.rule.severity, self.rule.code, zh.into(), en.into());
+        self.push(path, self.rule.severity, self.rule.code.map(Text::as_str), zh.into(), en.into());
     }
 
     /// The rule is broken, and the platform has another code for it, or none.
@@ -88,6 +89,6 @@ impl Found {
         message: String,
         message_en: String,
     ) {
-        self.violations.push(Violation { path, rule: self.rule.name, severity, code, message, message_en });
+        self.violations.push(Violation { path, rule: self.rule.name.as_str(), severity, code, message, message_en });
     }
 }

@@ -3,6 +3,7 @@
 use crate::api::pushes::PUSHES;
 use crate::json::FromJson;
 use crate::model::{Codes, Method, Shape, Words};
+use crate::text::Text;
 
 /// A struct of [`crate::api::pushes`]: what one kind of push holds.
 pub trait Pushed: FromJson {
@@ -14,16 +15,16 @@ pub trait Pushed: FromJson {
 #[derive(Debug)]
 pub struct PushKind {
     /// The platform's word for it (`operater`, so spelt): `callback`.
-    pub name: &'static str,
+    pub name: Text,
     /// What the platform calls it.
-    pub title: Words,
+    pub title: Words<Text>,
     /// When it is sent, in a few sentences.
-    pub doc: Words,
+    pub doc: Words<Text>,
     /// Its members; the content is one of them.
     pub outer: &'static Shape,
-    pub(crate) order_no: &'static [&'static str],
-    pub(crate) serial_no: &'static [&'static str],
-    pub(crate) bill_no: &'static [&'static str],
+    pub(crate) order_no: &'static [Text],
+    pub(crate) serial_no: &'static [Text],
+    pub(crate) bill_no: &'static [Text],
     pub(crate) status: Option<StatusAt>,
     pub(crate) confirm: &'static [Confirm],
 }
@@ -49,8 +50,8 @@ impl PartialEq for PushKind {
 /// Where a push tells how things stand, in which codes, and what silence means.
 #[derive(Debug)]
 pub(crate) struct StatusAt {
-    pub(crate) at: &'static str,
-    pub(crate) absent: Option<&'static str>,
+    pub(crate) at: Text,
+    pub(crate) absent: Option<Text>,
     pub(crate) codes: &'static Codes,
 }
 
@@ -59,17 +60,17 @@ pub(crate) struct StatusAt {
 pub(crate) struct Confirm {
     pub(crate) method: &'static Method,
     /// The member of its params that names what is asked for, and whether that is a list.
-    pub(crate) by: &'static str,
+    pub(crate) by: Text,
     pub(crate) list: bool,
     /// Where in the push it stands.
-    pub(crate) from: &'static str,
+    pub(crate) from: Text,
     pub(crate) also: &'static [Also],
 }
 
 /// Another member of the params: from the push, or always the same.
 #[derive(Debug)]
 pub(crate) struct Also {
-    pub(crate) name: &'static str,
-    pub(crate) from: Option<&'static str>,
-    pub(crate) value: Option<&'static str>,
+    pub(crate) name: Text,
+    pub(crate) from: Option<Text>,
+    pub(crate) value: Option<Text>,
 }

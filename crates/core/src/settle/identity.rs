@@ -47,11 +47,11 @@ pub(super) fn values<'a>(json: &'a Json, path: &str) -> Vec<Option<&'a str>> {
 
 /// Our text and theirs, if some row has another one.
 fn texts(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)> {
-    let ours = values(params, same.ours).first().copied().flatten()?.trim();
+    let ours = values(params, &same.ours).first().copied().flatten()?.trim();
     rows.iter().find_map(|row| {
-        let theirs = row.get(same.theirs)?.token()?.trim();
+        let theirs = row.get(&same.theirs)?.token()?.trim();
         let theirs = match same.by {
-            Some(codes) => codes.get(theirs)?.name,
+            Some(codes) => codes.get(theirs)?.name.as_str(),
             None => theirs,
         };
         let agree = theirs.is_empty() || same_text(ours, theirs);
@@ -81,15 +81,15 @@ fn totals(same: &Same, params: &Json, rows: &[&Json]) -> Option<(String, String)
 }
 
 fn both(same: &Same, params: &Json, rows: &[&Json]) -> Option<(Decimal, Decimal)> {
-    let ours = total(values(params, same.ours).into_iter())?;
-    let theirs = total(rows.iter().map(|row| row.get(same.theirs).and_then(Json::token)))?;
+    let ours = total(values(params, &same.ours).into_iter())?;
+    let theirs = total(rows.iter().map(|row| row.get(&same.theirs).and_then(Json::token)))?;
     Some((ours, theirs))
 }
 
 /// What the platform may have made of our sum: of a part with more than two decimals it keeps two, cut or rounded.
 fn rounded(same: &Same, params: &Json, ours: Decimal) -> Option<(Decimal, Decimal)> {
     let in_cents = |part: &Decimal| part.rescale(2).as_ref() == Some(part);
-    let parts = values(params, same.ours).into_iter().flatten().filter_map(|part| part.trim().parse::<Decimal>().ok());
+    let parts = values(params, &same.ours).into_iter().flatten().filter_map(|part| part.trim().parse::<Decimal>().ok());
     let slack = parts.filter(|part| !in_cents(part)).try_fold(Decimal::default(), |sum, _| sum.checked_add(CENT))?;
     Some((ours.checked_sub(slack)?, ours.checked_add(slack)?))
 }

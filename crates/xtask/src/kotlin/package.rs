@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::test::{FOLDER, MAVEN, prepare, target, there};
+use super::test::{FOLDER, MAVEN, prepare, there};
 use crate::package::{Artefact, Failure};
 use crate::test::succeeds;
+use crate::uniffi::{program, target};
 
 /// The jar with the native library of one machine in it.
 const BUDGET: u64 = 2_500_000;
@@ -50,7 +51,9 @@ fn try_out(root: &Path, maven: &Path) -> Result<(), Failure> {
     let colon = if cfg!(windows) { ";" } else { ":" };
     let mut java = Command::new("java");
     java.arg("-cp").arg(format!("{}{colon}{}", built.join("classes").display(), told.trim())).arg("Main");
-    let program = target.join("debug").join(if cfg!(windows) { "nnopen.exe" } else { "nnopen" });
+    let Some(program) = program(root, "nnopen") else {
+        return Err(Failure::Failed("cargo tells no target folder".to_owned()));
+    };
     check(succeeds(java.env("NNOPEN_BIN", program)), "it does not work in a fresh project")
 }
 

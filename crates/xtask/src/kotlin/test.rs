@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::test::{Tally, cargo, succeeds};
+use crate::uniffi::{self, Built};
 
 pub(super) const FOLDER: &str = "bindings/kotlin";
 pub(super) const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
@@ -17,44 +18,43 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !there() {
         return tally.skip("kotlin (needs a JDK from 17 on and Maven)".to_owned());
     }
-    let clippy = ["clippy", "--package", "nnopen-uniffi", "--package", "nnopen-bindgen", "--", "-D", "warnings"];
-    tally.one("kotlin: cargo clippy", succeeds(&mut cargo(root, &clippy)));
+    tally.one("kotlin: cargo clippy", succeeds(&mut cargo(root, uniffi::CLIPPY)));
     if let Err(fault) = prepare(root, false) {
         return tally.one(&format!("kotlin: {fault}"), false);
     }
-    let Some(target) = target(root) else { return tally.one("kotlin: cargo's target folder", false) };
-    let program = target.join("debug").join(if cfg!(windows) { "nnopen.exe" } else { "nnopen" });
+    let Some(program) = uniffi::program(root, "nnopen") else {
+        return tally.one("kotlin: cargo's target folder", false);
+    };
     let mut maven = Command::new(MAVEN);
     maven.args(["--batch-mode", "--no-transfer-progress", "verify"]).current_dir(root.join(FOLDER));
     count(maven.env("NNOPEN_BIN", program), tally);
 }
 
-/// Builds the library, puts it where the jar takes it from, and lets UniFFI write the Kotlin that stands on it.
+/// The program of the fleet, over the classes as they are now; none without a JDK and Maven.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    prepare(root, false)?;
+    let folder = root.join(FOLDER);
+    let mut maven = Command::new(MAVEN);
+    maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "test-compile", "dependency:build-classpath"]);
+    maven.args(["--projects", "tests", "--also-make", "-Dmdep.outputFile=target/classpath"]).current_dir(&folder);
+    let classes = folder.join("tests/target");
+    let path = succeeds(&mut maven).then(|| fs::read_to_string(classes.join("classpath")).ok()).flatten();
+    let path = path.ok_or("Maven does not compile it")?;
+    let path = format!("{}{}{path}", classes.join("test-classes").display(), if cfg!(windows) { ";" } else { ":" });
+    let mut java = Command::new("java");
+    java.args(["-cp", &path, "io.github.nnopen.tests.MemberKt"]);
+    Ok(Some(java))
+}
+
+/// Puts the library where the jar takes it from, and the Kotlin that stands on it beside it.
 pub(super) fn prepare(root: &Path, published: bool) -> Result<(), String> {
-    let build = |args: &[&str]| match succeeds(cargo(root, &["build", "--quiet"]).args(args)) {
-        true => Ok(()),
-        false => Err(format!("cargo build {} failed", args.join(" "))),
-    };
-    build(&["--package", "nnopen-cli", "--package", "nnopen-bindgen"])?;
-    build(&["--package", "nnopen-uniffi"])?;
-    if published {
-        build(&["--package", "nnopen-uniffi", "--profile", "addon"])?;
-    }
-    let target = target(root).ok_or("cargo tells no target folder")?;
+    let built = Built::new(root, published)?;
     let core = root.join(FOLDER).join("core/target");
-    place(
-        &target.join(if published { "addon" } else { "debug" }).join(library()),
-        &core.join("native").join(platform()),
-    )?;
-    // What UniFFI reads is stripped from the library that is published.
-    let program = if cfg!(windows) { "nnopen-bindgen.exe" } else { "nnopen-bindgen" };
-    let mut bindgen = Command::new(target.join("debug").join(program));
-    bindgen.arg("generate").arg(target.join("debug").join(library())).args(["--language", "kotlin", "--no-format"]);
-    bindgen.args(["--config", "bindings/uniffi/uniffi.toml", "--out-dir"]).arg(core.join("uniffi"));
-    match succeeds(bindgen.current_dir(root)) {
-        true => Ok(()),
-        false => Err("nnopen-bindgen failed".to_owned()),
-    }
+    place(&built.library, &core.join("native").join(platform()))?;
+    built.write(root, "kotlin", &core.join("uniffi"))
 }
 
 /// Puts a file into a folder, first under another name: a program that has the old one open keeps it.
@@ -62,7 +62,7 @@ fn place(file: &Path, folder: &Path) -> Result<(), String> {
     let fresh = folder.join("fresh");
     let placed = fs::create_dir_all(folder)
         .and_then(|()| fs::copy(file, &fresh))
-        .and_then(|_| fs::rename(&fresh, folder.join(library())));
+        .and_then(|_| fs::rename(&fresh, folder.join(uniffi::library())));
     placed.map_err(|error| format!("{}: {error}", file.display()))
 }
 
@@ -78,20 +78,6 @@ fn install() {
     let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()).stderr(Stdio::null()));
     if apt(&["--version"]) && apt(&["update"]) {
         apt(&["install", "--yes", "--no-install-recommends", "default-jdk-headless", "maven"]);
-    }
-}
-
-pub(super) fn target(root: &Path) -> Option<PathBuf> {
-    let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
-    let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
-    Some(PathBuf::from(told.get("target_directory")?.as_str()?))
-}
-
-fn library() -> &'static str {
-    match std::env::consts::OS {
-        "windows" => "nnopen_uniffi.dll",
-        "macos" => "libnnopen_uniffi.dylib",
-        _ => "libnnopen_uniffi.so",
     }
 }
 

@@ -28,9 +28,23 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return;
     }
     let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
-    let mut test = command("node", &["--test", "--test-reporter=tap", "tests/"], &root.join(NODE));
+    let args = ["--import", "./tests/support/state.mjs", "--test", "--test-reporter=tap", "tests/"];
+    let mut test = command("node", &args, &root.join(NODE));
     test.env("NNOPEN_BIN", program);
     count("node", test, tally);
+}
+
+/// The program of the fleet, over the package as it is now; none without Node.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    let folder = root.join(NODE);
+    let installed = folder.join("node_modules").is_dir() || succeeds(&mut npm_ci(&folder));
+    if !installed || !succeeds(&mut command("node", &["scripts/build.mjs", "--quick", "addon", "ts"], &folder)) {
+        return Err("the package is not built".to_owned());
+    }
+    Ok(Some(command("node", &["tests/support/member.mjs"], &folder)))
 }
 
 /// Runs the part `web`: the same package where there is no native build.
@@ -70,10 +84,10 @@ fn chromium() {
     debian("chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
 }
 
-pub(super) const NEEDS: &str = "needs Node 20 and npm";
+pub(crate) const NEEDS: &str = "needs Node 20 and npm";
 
 /// Whether Node and npm are.
-pub(super) fn there() -> bool {
+pub(crate) fn there() -> bool {
     let new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
     quietly("node", &["-e", new_enough]) && quietly(NPM, &["--version"])
 }
@@ -104,20 +118,20 @@ fn quietly(program: &str, args: &[&str]) -> bool {
     succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
 }
 
-pub(super) fn npm_ci(folder: &Path) -> Command {
+pub(crate) fn npm_ci(folder: &Path) -> Command {
     command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
 }
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-pub(super) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
+pub(crate) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
     command
 }
 
 /// The program that `cargo build` has just made.
-fn simulator(root: &Path) -> Option<PathBuf> {
+pub(crate) fn simulator(root: &Path) -> Option<PathBuf> {
     let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
     let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
     let program = if cfg!(windows) { "nnopen.exe" } else { "nnopen" };

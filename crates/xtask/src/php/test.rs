@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::node::test as node;
 use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const FOLDER: &str = "bindings/php";
@@ -42,14 +43,10 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return tally.skip("php (needs PHP 8.1 with curl, php-config, PHPUnit and libclang)".to_owned());
     }
     let target = target(root);
-    let manifest = format!("{FOLDER}/Cargo.toml");
-    let extension = target.join("php");
-    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]))
-        && succeeds(cargo(root, &["build", "--manifest-path", &manifest, "--target-dir"]).arg(&extension));
-    if !built {
+    let built = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli", "--package", "nnopen-c"]));
+    let Some(extension) = extension(root).filter(|_| built) else {
         return tally.one("php: the extension is not built", false);
-    }
-    let extension = extension.join("debug").join(library("nnopen"));
+    };
     let loaded = format!("extension={}", extension.display());
     for (door, option) in [("extension", loaded.as_str()), ("FFI", "ffi.enable=1")] {
         println!("\n-- php, over the {door}");
@@ -61,6 +58,39 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
             .env("NNOPEN_EXTENSION", &extension);
         play(&mut php, tally);
     }
+    oldest(root, tally);
+    println!("\n-- php, the package unpacked elsewhere");
+    tally.done("php: the package unpacked elsewhere", super::package::try_out(root));
+}
+
+/// `Api.php` on the oldest PHP that it is for, which npm has as WebAssembly.
+fn oldest(root: &Path, tally: &mut Tally) {
+    let folder = root.join(FOLDER).join("tests/php72");
+    if !node::there() {
+        return tally.skip(format!("php: Api.php on PHP 7.2 ({})", node::NEEDS));
+    }
+    println!("\n-- php 7.2");
+    let played = succeeds(&mut node::npm_ci(&folder)) && succeeds(&mut node::command("node", &["play.mjs"], &folder));
+    tally.one("php: Api.php on PHP 7.2", played);
+}
+
+/// The program of the fleet, over the extension as it is now; none without PHP.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    if !there() {
+        return Ok(None);
+    }
+    let extension = extension(root).ok_or("the extension is not built")?;
+    let mut php = Command::new("php");
+    php.arg("-d").arg(format!("extension={}", extension.display())).arg("tests/programs/member.php");
+    php.current_dir(root.join(FOLDER));
+    Ok(Some(php))
+}
+
+/// Builds the extension.
+fn extension(root: &Path) -> Option<PathBuf> {
+    let (manifest, folder) = (format!("{FOLDER}/Cargo.toml"), target(root).join("php"));
+    let built = succeeds(cargo(root, &["build", "--quiet", "--manifest-path", &manifest, "--target-dir"]).arg(&folder));
+    built.then(|| folder.join("debug").join(library("nnopen")))
 }
 
 fn play(php: &mut Command, tally: &mut Tally) {

@@ -54,22 +54,41 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
     Ok(files.into_iter().map(|path| Artefact { budget: is_wheel(&path).then_some(BUDGET), path }).collect())
 }
 
-/// Installs it where nothing else is, and issues an invoice from outside the tree.
+/// As [`build`], of the wheel that the tests have built, and of the source.
+pub(super) fn try_both(root: &Path, tools: &Venv, python: &Python, wheel: &Path) -> Result<(), Failure> {
+    try_out(root, python, wheel)?;
+    let folder = target(root).join("python-source");
+    let _ = fs::remove_dir_all(&folder);
+    let mut maturin = tools.python();
+    check(succeeds(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder)), "the sdist is not built")?;
+    let sdist = ours(&folder).pop();
+    try_out(root, python, &sdist.ok_or_else(|| Failure::Failed("there is no sdist".to_owned()))?)
+}
+
+/// Installs it where nothing else is, and issues an invoice, both from outside the tree.
 fn try_out(root: &Path, python: &Python, file: &Path) -> Result<(), Failure> {
-    let venv = Venv::of(root, "python-clean");
-    let _ = fs::remove_dir_all(&venv.folder);
-    let installed = venv.make(&python.path)
-        && succeeds(
-            venv.python()
-                .args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet"])
-                .arg(file)
-                .env("CARGO_TARGET_DIR", target(root).join("python-sdist")),
-        );
-    check(installed, "it is not installed")?;
-    let script = root.join(BINDING).join("tests/installed.py");
-    let mut program: Command = venv.python();
-    program.arg("-I").arg(script).arg(root.join(BINDING).join("examples/quickstart.py"));
-    program.current_dir(&venv.folder).env("NNOPEN_BIN", super::venv::simulator(root));
+    let folder = std::env::temp_dir().join(format!("nnopen-python-{}", std::process::id()));
+    let venv = Venv::of(root, &folder.to_string_lossy());
+    let _ = fs::remove_dir_all(&folder);
+    let tried = install_and_use(root, &venv, python, file);
+    let _ = fs::remove_dir_all(&folder);
+    tried
+}
+
+fn install_and_use(root: &Path, venv: &Venv, python: &Python, file: &Path) -> Result<(), Failure> {
+    check(venv.make(&python.path), "there is no environment to install it into")?;
+    let outside = |args: &[&str]| {
+        let mut program: Command = venv.python();
+        program.args(args).current_dir(&venv.folder);
+        program
+    };
+    let mut pip = outside(&["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]);
+    // An sdist is compiled, as quickly as can be: the wheel shows what is published.
+    pip.arg(file).env("CARGO_TARGET_DIR", venv.folder.join("target")).env("MATURIN_PEP517_ARGS", "--profile dev");
+    check(succeeds(&mut pip), "it is not installed")?;
+    let mut program = outside(&["-I"]);
+    program.arg(root.join(BINDING).join("tests/installed.py"));
+    program.arg(root.join(BINDING).join("examples/quickstart.py")).env("NNOPEN_BIN", super::venv::simulator(root));
     check(succeeds(&mut program), "it does not work where nothing else is installed")
 }
 

@@ -26,13 +26,14 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
     let venv = Venv::of(root, "python-venv");
     redis();
-    let prepared = succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"]))
-        && venv.make(&main.path)
-        && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"]);
-    if !prepared {
+    if !succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])) || !prepared(&venv, main) {
         return tally.one("the environment of bindings/python", false);
     }
-    test_on(root, &venv, main, &venv, &[], tally);
+    if let Some(wheel) = test_on(root, &venv, main, &venv, &[], tally) {
+        println!("\n-- the wheel and the sdist where nothing else is");
+        let tried = super::package::try_both(root, &venv, main, wheel.as_ref());
+        tally.done("python: the wheel and the sdist where nothing else is", tried);
+    }
     // The same wheel on the oldest and the newest interpreter that is there; one of its own without the global lock.
     let with_lock = || pythons.iter().filter(|python| !python.is_free && python.version != main.version);
     let others =
@@ -57,6 +58,24 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
 }
 
+/// The program of the fleet, over the wheel as it is now; none without Python.
+pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
+    let pythons = pythons();
+    let Some(main) = Python::usual(&pythons) else { return Ok(None) };
+    let venv = Venv::of(root, "python-venv");
+    if !prepared(&venv, main) || installed(root, &venv, main, &venv).is_none() {
+        return Err("the wheel is not installed".to_owned());
+    }
+    let mut python = venv.python();
+    python.arg("tests/member.py");
+    Ok(Some(python))
+}
+
+/// Makes an environment with all that the tests need.
+fn prepared(venv: &Venv, python: &Python) -> bool {
+    venv.make(&python.path) && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"])
+}
+
 /// The stores are tested with a server of their own.
 fn redis() {
     let there =
@@ -67,14 +86,27 @@ fn redis() {
     }
 }
 
-/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests.
-fn test_on(root: &Path, venv: &Venv, python: &Python, tools: &Venv, files: &[&str], tally: &mut Tally) {
-    let installed = wheel(root, tools, python)
-        .is_some_and(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]));
-    tally.one(&format!("the wheel on Python {}", python.name()), installed);
-    if installed {
+/// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests; gives its path.
+fn test_on(
+    root: &Path,
+    venv: &Venv,
+    python: &Python,
+    tools: &Venv,
+    files: &[&str],
+    tally: &mut Tally,
+) -> Option<String> {
+    let wheel = installed(root, venv, python, tools);
+    tally.one(&format!("the wheel on Python {}", python.name()), wheel.is_some());
+    if wheel.is_some() {
         pytest(root, venv, files, tally);
     }
+    wheel
+}
+
+/// Puts the wheel as it is now into an environment; gives its path.
+fn installed(root: &Path, venv: &Venv, python: &Python, tools: &Venv) -> Option<String> {
+    wheel(root, tools, python)
+        .filter(|wheel| venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", wheel]))
 }
 
 /// Builds the wheel; gives its path. The one for interpreters with the lock is one and the same.

@@ -4,71 +4,73 @@ use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
+use super::texts::{Texts, Writer};
 use crate::ir::{Api, Effect, Example, Field, Form, Method, Need, Shape, Wire};
 use crate::names;
 use crate::output::MARK;
 use crate::text::{self, literal};
 
-pub(super) fn context(api: &Api, method: &Method) -> Value {
+pub(super) fn context(api: &Api, method: &Method, texts: &Texts) -> Value {
+    let row = texts.always();
     let params = Shape { name: method.rust_name(), fields: method.params.clone() };
-    let mut shapes = vec![shape_context(&params, "PARAMS", false, params_doc(method))];
+    let mut shapes = vec![shape_context(&params, "PARAMS", false, params_doc(method), texts)];
     let sent = sent(method);
     for shape in &method.shapes {
         let doc = vec![format!("`{}`: {}.", shape.name, text::both(&method.title))];
         let answer = !sent.contains(shape.name.as_str());
-        shapes.push(shape_context(shape, &names::upper(&shape.name), answer, doc));
+        shapes.push(shape_context(shape, &names::upper(&shape.name), answer, doc, texts));
     }
     let mut doc = vec![text::markdown(&method.doc.zh), text::markdown(&method.doc.en)];
     if method.raw {
         doc.push("Known by name only: params and answer are passed through unchecked.".to_owned());
     }
     doc.push(format!("Source: {} (confidence: {}).", text::markdown(&method.source), method.confidence));
-    let one_of: Vec<String> = method.one_of.iter().map(|group| text::list(group)).collect();
+    let one_of: Vec<String> = method.one_of.iter().map(|group| row.list(group)).collect();
     context! {
         mark => MARK,
         file => &method.file,
         name => &method.name,
-        name_literal => literal(&method.name),
+        name_text => row.text(&method.name),
         title => text::both(&method.title),
         doc,
         uses => uses(method),
-        title_words => text::words(&method.title),
-        doc_words => text::words(&method.doc),
+        title_words => row.words(&method.title),
+        doc_words => texts.docs().words(&method.doc),
         effect => match method.effect { Effect::Read => "Read", Effect::Limited => "Limited", Effect::Write => "Write" },
         raw => method.raw.to_string(),
-        success => text::list(&api.success(method)),
+        success => row.list(&api.success(method)),
         one_of => one_of.join(", "),
         result => type_table(&method.result),
         poll => method.poll.as_ref().map(|poll| context! {
-            status => literal(&poll.status),
-            reason => literal(&poll.reason),
-            done => text::list(&poll.done),
-            failed => text::list(&poll.failed),
-            needs_retry => text::list(&poll.needs_retry),
+            status => row.text(&poll.status),
+            reason => row.text(&poll.reason),
+            done => row.list(&poll.done),
+            failed => row.list(&poll.failed),
+            needs_retry => row.list(&poll.needs_retry),
             delays => format!("{:?}", poll.delays),
             give_up => poll.give_up,
             grace => poll.grace,
-            absent => text::list(&poll.absent),
-            asked => poll.asked.iter().zip(&poll.row).map(|(list, row)| format!("({}, {})", literal(list), literal(row)))
+            absent => row.list(&poll.absent),
+            asked => poll.asked.iter().zip(&poll.row).map(|(list, member)| row.pair(list, member))
                 .collect::<Vec<_>>().join(", "),
         }),
         settle => method.settle.as_ref().and_then(|settle| Some((settle, api.method(&settle.ask)?))).map(|(settle, ask)| context! {
             uses => if settle.same.is_empty() { "SettleRule" } else { "{Same, SettleRule}" },
             ask => format!("crate::api::{}::{}", ask.group, ask.stem),
             params => ask.rust_name(),
-            by => literal(&settle.by),
-            key => literal(&settle.key),
-            row_key => literal(&settle.row_key),
-            present => text::list(&settle.present),
+            by => row.text(&settle.by),
+            key => row.text(&settle.key),
+            row_key => row.text(&settle.row_key),
+            present => row.list(&settle.present),
             same => settle.same.iter().map(|same| context! {
-                ours => literal(&same.ours),
-                theirs => literal(&same.theirs),
+                ours => row.text(&same.ours),
+                theirs => row.text(&same.theirs),
                 by => same.by.as_ref().map_or("None".to_owned(), |set| format!("Some(&crate::api::enums::{})", names::upper(set))),
                 sum => same.sum.to_string(),
             }).collect::<Vec<_>>(),
         }),
-        order => method.order.as_ref().map_or("None".to_owned(), |order| format!("Some({})", literal(order))),
-        by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", text::words(words))),
+        order => row.option(method.order.as_ref()),
+        by_hand => method.by_hand.as_ref().map_or("None".to_owned(), |words| format!("Some({})", row.words(words))),
         output => type_struct(&method.result),
         shapes,
     }
@@ -108,12 +110,14 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     wanted.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect()
 }
 
-pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<String>) -> Value {
+pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<String>, texts: &Texts) -> Value {
+    let row = if answer { texts.docs() } else { texts.always() };
     let rust = names::fields(shape.fields.iter().map(|field| field.name.as_str()));
     let fields = shape.fields.iter().zip(rust).map(|(field, rust)| {
         context! {
+            name_text => row.text(&field.name),
             name_literal => literal(&field.name),
-            members => members(field),
+            members => members(field, row, texts.docs()),
             rust,
             type => match &field.form {
                 Form::List(_) => type_struct(&field.form),
@@ -127,7 +131,7 @@ pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<St
         static => name,
         answer,
         name => &shape.name,
-        name_literal => literal(&shape.name),
+        name_text => row.text(&shape.name),
         fields => fields.collect::<Vec<_>>(),
         doc,
     }
@@ -153,7 +157,7 @@ fn params_doc(method: &Method) -> Vec<String> {
 }
 
 /// A field's members that differ from `Field::NEW`.
-fn members(field: &Field) -> Vec<String> {
+fn members(field: &Field, row: Writer<'_>, docs: Writer<'_>) -> Vec<String> {
     let mut members = Vec::new();
     let mut add = |there: bool, text: String| {
         if there {
@@ -168,7 +172,7 @@ fn members(field: &Field) -> Vec<String> {
     add(field.form != Form::Text, format!("kind: {}", type_table(&field.form)));
     add(field.need != Need::No, format!("need: Need::{need}"));
     if let Some(when) = &field.when {
-        add(true, format!("when: Some(&When {{ field: {}, is: {} }})", literal(&when.field), text::list(&when.is)));
+        add(true, format!("when: Some(&When {{ field: {}, is: {} }})", row.text(&when.field), row.list(&when.is)));
     }
     add(field.console, "console: true".to_owned());
     for (name, limit) in [("max", field.max), ("warn", field.warn), ("scale", field.scale.map(u32::from))] {
@@ -183,25 +187,25 @@ fn members(field: &Field) -> Vec<String> {
         add(true, format!("range: Some(Range::{range:?})"));
     }
     if let Some(sum) = &field.sum {
-        add(true, format!("sum: Some(&({}, {}))", literal(&sum.of), literal(&sum.member)));
+        add(true, format!("sum: Some({})", row.pair(&sum.of, &sum.member)));
     }
     if let Some(span) = &field.span {
-        add(true, format!("span: Some(&Span {{ from: {}, days: {:?} }})", literal(&span.from), span.days));
+        add(true, format!("span: Some(&Span {{ from: {}, days: {:?} }})", row.text(&span.from), span.days));
     }
-    add(field.refused.is_some(), format!("refused: {}", refused(field)));
+    add(field.refused.is_some(), format!("refused: {}", refused(field, row)));
     add(field.personal, "personal: true".to_owned());
     // What is told where it is missing; the rest is for those who show the tables.
     let told = field.need != Need::No || field.console;
-    let cfg = if told { "" } else { "#[cfg(feature = \"docs\")] " };
-    add(true, format!("{cfg}doc: &Words {{ zh: {}, en: {} }}", literal(&field.zh), literal(&field.en)));
+    let (cfg, row) = if told { ("", row) } else { ("#[cfg(feature = \"docs\")] ", docs) };
+    add(true, format!("{cfg}doc: {}", row.both(&field.zh, &field.en)));
     members
 }
 
 /// The codes that the platform answers, by what is wrong; no name stands for anything.
-fn refused(field: &Field) -> String {
+fn refused(field: &Field, row: Writer<'_>) -> String {
     let any = field.refused.iter().filter(|_| field.answers.is_empty()).map(|code| (String::new(), code.clone()));
     let told = field.answers.clone().into_iter().chain(any);
-    let pairs: Vec<String> = told.map(|(rule, code)| format!("({}, {})", literal(&rule), literal(&code))).collect();
+    let pairs: Vec<String> = told.map(|(rule, code)| row.pair(&rule, &code)).collect();
     format!("&[{}]", pairs.join(", "))
 }
 

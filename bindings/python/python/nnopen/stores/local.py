@@ -6,9 +6,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from ..errors import InputError
 
 __all__ = ["FileStore", "MemoryStore"]
 
@@ -39,11 +41,11 @@ class FileStore:
     """Keeps each record in a file of its owner's alone, shared by all processes of this machine.
 
     A file is replaced in one step: whoever reads it sees the old record or the new one, even after a crash. The folder
-    must be on a local disk. The command line keeps its tokens in the same form.
+    must be on a local disk; if none is named it is that of the command line and of every other language.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
-        self.folder = Path(folder) if folder is not None else _state_folder()
+        self.folder = Path(folder if folder is not None else _state_folder())
 
     def load(self, key: str) -> tuple[int, bytes]:
         try:
@@ -114,11 +116,43 @@ class FileStore:
             os.close(file)
 
 
-def _state_folder() -> Path:
-    given = os.environ.get("NNOPEN_STATE_DIR")
-    if given:
-        return Path(given)
+def default_folder(system: str, variables: Mapping[str, str]) -> str | None:
+    """The folder by what a system is called (`linux`, `macos`, `windows`) and its variables; None if there is none.
+
+    All languages keep to one rule; it stands in the guide to the token's store.
+    """
+    named = variables.get("NNOPEN_STATE_DIR")
+    if named:
+        return named
+    if system == "windows":
+        local = variables.get("LOCALAPPDATA")
+        return f"{local}\\nnopen" if local else None
+    state, home = variables.get("XDG_STATE_HOME", ""), variables.get("HOME", "")
+    if state.startswith("/"):
+        return f"{state}/nnopen"
+    usual = "Library/Application Support" if system == "macos" else ".local/state"
+    return f"{home}/{usual}/nnopen" if home.startswith("/") else None
+
+
+def _state_folder() -> str:
+    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+    folder = default_folder(system, {**os.environ, "HOME": os.environ.get("HOME") or _known_home()})
+    if folder is None:
+        raise InputError(
+            "there is no home directory to keep the token in",
+            hint_zh="用环境变量 NNOPEN_STATE_DIR 指定目录，或给出 store",
+            hint_en="Name a folder by the environment variable NNOPEN_STATE_DIR, or give a store",
+        )
+    return folder
+
+
+def _known_home() -> str:
+    """The home that the system knows: a service or a container may have no HOME."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "nnopen"
-    state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "nnopen"
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except KeyError:
+        return ""

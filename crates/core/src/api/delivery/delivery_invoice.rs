@@ -11,77 +11,87 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.deliveryInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.deliveryInvoice",
-    title: Words { zh: "诺税通saas发票重新交付接口", en: "Deliver an invoice again" },
+    name: text("nuonuo.OpeMplatform.deliveryInvoice"),
+    title: Words { zh: text("诺税通saas发票重新交付接口"), en: text("Deliver an invoice again") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "把已开出的发票再次发送到手机或邮箱，两者至少一项。",
-        en: "Sends an issued invoice once more by SMS or e-mail; at least one of the two.",
+        zh: text("把已开出的发票再次发送到手机或邮箱，两者至少一项。"),
+        en: text("Sends an issued invoice once more by SMS or e-mail; at least one of the two."),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["phone", "mail"]],
+    one_of: &[&[text("phone"), text("mail")]],
     #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "重复调用只会多发一条短信或邮件；应答丢失时可查询 emailNotifyStatus、phoneNotifyStatus，未交付再调用。",
-        en: "A repeat only sends one more message; when the answer is lost, look at emailNotifyStatus and phoneNotifyStatus and call again if it was not delivered.",
+        zh: text(
+            "重复调用只会多发一条短信或邮件；应答丢失时可查询 emailNotifyStatus、phoneNotifyStatus，未交付再调用。",
+        ),
+        en: text(
+            "A repeat only sends one more message; when the answer is lost, look at emailNotifyStatus and phoneNotifyStatus and call again if it was not delivered.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "DeliveryInvoice",
+    name: text("DeliveryInvoice"),
     fields: &[
         Field {
-            name: "taxnum",
+            name: text("taxnum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: "invoiceNum", is: &["########"] }),
+            when: Some(&When { field: text("invoiceNum"), is: &[text("########")] }),
             max: Some(12),
-            doc: &Words { zh: "发票代码；数电票可空", en: "Invoice code; may be empty for digital invoices" },
-            ..Field::NEW
-        },
-        Field {
-            name: "invoiceNum",
-            need: Need::Yes,
-            digits: &[8, 20],
-            doc: &Words {
-                zh: "发票号码；数电20位，其他8位",
-                en: "Invoice number; 20 digits for digital invoices, 8 for others",
+            doc: Words {
+                zh: text("发票代码；数电票可空"),
+                en: text("Invoice code; may be empty for digital invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "phone",
+            name: text("invoiceNum"),
+            need: Need::Yes,
+            digits: &[8, 20],
+            doc: Words {
+                zh: text("发票号码；数电20位，其他8位"),
+                en: text("Invoice number; 20 digits for digital invoices, 8 for others"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("phone"),
             need: Need::If,
             max: Some(20),
             warn: Some(11),
             personal: true,
-            doc: &Words { zh: "交付手机；与邮箱至少一项", en: "Mobile; phone or mail is required" },
+            doc: Words {
+                zh: text("交付手机；与邮箱至少一项"), en: text("Mobile; phone or mail is required")
+            },
             ..Field::NEW
         },
         Field {
-            name: "mail",
+            name: text("mail"),
             need: Need::If,
             personal: true,
-            doc: &Words {
-                zh: "交付邮箱（字段名为 mail，不是 email）；与手机至少一项",
-                en: "E-mail (the member is mail, not email); phone or mail is needed",
+            doc: Words {
+                zh: text("交付邮箱（字段名为 mail，不是 email）；与手机至少一项"),
+                en: text("E-mail (the member is mail, not email); phone or mail is needed"),
             },
             ..Field::NEW
         },

@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.GetClientStatus`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.GetClientStatus",
-    title: Words { zh: "客户端在线状态检测接口", en: "Check whether the issuing client is online" },
+    name: text("nuonuo.ElectronInvoice.GetClientStatus"),
+    title: Words {
+        zh: text("客户端在线状态检测接口"), en: text("Check whether the issuing client is online")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询分机对应的开票客户端是否在线。",
-        en: "Tells whether the desktop issuing client behind an extension is connected.",
+        zh: text("查询分机对应的开票客户端是否在线。"),
+        en: text("Tells whether the desktop issuing client behind an extension is connected."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,23 +38,23 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetClientStatus",
+    name: text("GetClientStatus"),
     fields: &[
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[("", "E9548")],
+            refused: &[(text(""), text("E9548"))],
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
-            refused: &[("", "E9236")],
+            refused: &[(text(""), text("E9236"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
     ],
@@ -59,45 +62,45 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static CLIENT_STATUS: Shape = Shape {
-    name: "ClientStatus",
+    name: text("ClientStatus"),
     fields: &[
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方名称", en: "Seller name" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "clientVersion",
+            name: text("clientVersion"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "客户端版本", en: "Client version" },
+            doc: Words { zh: text("客户端版本"), en: text("Client version") },
             ..Field::NEW
         },
         Field {
-            name: "onlineStatus",
+            name: text("onlineStatus"),
             kind: Type::Code(&crate::api::enums::ONLINE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "在线状态", en: "Online state" },
+            doc: Words { zh: text("在线状态"), en: text("Online state") },
             ..Field::NEW
         },
         Field {
-            name: "date",
+            name: text("date"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "检测时间", en: "Time of the check" },
+            doc: Words { zh: text("检测时间"), en: text("Time of the check") },
             ..Field::NEW
         },
     ],

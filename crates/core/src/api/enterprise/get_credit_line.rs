@@ -11,22 +11,27 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.getCreditLine`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.getCreditLine",
+    name: text("nuonuo.OpeMplatform.getCreditLine"),
     title: Words {
-        zh: "诺税通saas查询/刷新企业授信额度的接口",
-        en: "Query or refresh the digital-invoice credit line",
+        zh: text("诺税通saas查询/刷新企业授信额度的接口"),
+        en: text("Query or refresh the digital-invoice credit line"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询企业数电发票的授信额度，或向税局刷新。先刷新（0），几秒后再查询（1）；同一税号和账号刷新每天20次、间隔30秒。",
-        en: "Reads the stored credit line for digital invoices or asks the tax bureau for a new value: refresh (0), then query (1) some seconds later. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
+        zh: text(
+            "查询企业数电发票的授信额度，或向税局刷新。先刷新（0），几秒后再查询（1）；同一税号和账号刷新每天20次、间隔30秒。",
+        ),
+        en: text(
+            "Reads the stored credit line for digital invoices or asks the tax bureau for a new value: refresh (0), then query (1) some seconds later. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -38,35 +43,38 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetCreditLine",
+    name: text("GetCreditLine"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "queryType",
+            name: text("queryType"),
             kind: Type::Code(&crate::api::enums::CREDIT_QUERY),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "操作类型", en: "Operation: 0 refresh at the bureau, 1 read the stored value" },
+            doc: Words {
+                zh: text("操作类型"),
+                en: text("Operation: 0 refresh at the bureau, 1 read the stored value"),
+            },
             ..Field::NEW
         },
     ],
@@ -74,107 +82,112 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static CREDIT_LINE: Shape = Shape {
-    name: "CreditLine",
+    name: text("CreditLine"),
     fields: &[
         Field {
-            name: "requestStatus",
+            name: text("requestStatus"),
             kind: Type::Code(&crate::api::enums::CREDIT_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "查询状态", en: "State of the last refresh" },
+            doc: Words { zh: text("查询状态"), en: text("State of the last refresh") },
             ..Field::NEW
         },
         Field {
-            name: "message",
+            name: text("message"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "结果说明", en: "Text" },
+            doc: Words { zh: text("结果说明"), en: text("Text") },
             ..Field::NEW
         },
         Field {
-            name: "taxNum",
+            name: text("taxNum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "account",
+            name: text("account"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数电账号（脱敏）", en: "E-tax account, masked" },
+            doc: Words { zh: text("数电账号（脱敏）"), en: text("E-tax account, masked") },
             ..Field::NEW
         },
         Field {
-            name: "availableCreditLine",
+            name: text("availableCreditLine"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "剩余额度，不含税，2位小数", en: "Credit left, without tax, 2 decimals" },
-            ..Field::NEW
-        },
-        Field {
-            name: "usedCreditLine",
-            kind: Type::Decimal,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "已用额度", en: "Credit used" },
-            ..Field::NEW
-        },
-        Field {
-            name: "totalCreditLine",
-            kind: Type::Decimal,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "总额度", en: "Total credit" },
-            ..Field::NEW
-        },
-        Field {
-            name: "availableCount",
-            kind: Type::Integer,
-            wire: Wire::Number,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "剩余数电纸票张数", en: "Digital paper invoices left" },
-            ..Field::NEW
-        },
-        Field {
-            name: "usedCount",
-            kind: Type::Integer,
-            wire: Wire::Number,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "已用数电纸票（蓝票）张数", en: "Digital paper blue invoices used" },
-            ..Field::NEW
-        },
-        Field {
-            name: "invoicedBlueCount",
-            kind: Type::Integer,
-            wire: Wire::Number,
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "已开蓝票张数（电票加纸票）", en: "Blue invoices issued, electronic and paper"
+            doc: Words {
+                zh: text("剩余额度，不含税，2位小数"), en: text("Credit left, without tax, 2 decimals")
             },
             ..Field::NEW
         },
         Field {
-            name: "invoicedAmount",
+            name: text("usedCreditLine"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "已开合计不含税金额", en: "Amount issued without tax" },
+            doc: Words { zh: text("已用额度"), en: text("Credit used") },
             ..Field::NEW
         },
         Field {
-            name: "invoicedTax",
+            name: text("totalCreditLine"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "已开累计税额", en: "Tax issued" },
+            doc: Words { zh: text("总额度"), en: text("Total credit") },
             ..Field::NEW
         },
         Field {
-            name: "amountUpdateTime",
+            name: text("availableCount"),
+            kind: Type::Integer,
+            wire: Wire::Number,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("剩余数电纸票张数"), en: text("Digital paper invoices left") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("usedCount"),
+            kind: Type::Integer,
+            wire: Wire::Number,
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("已用数电纸票（蓝票）张数"), en: text("Digital paper blue invoices used")
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoicedBlueCount"),
+            kind: Type::Integer,
+            wire: Wire::Number,
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("已开蓝票张数（电票加纸票）"),
+                en: text("Blue invoices issued, electronic and paper"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoicedAmount"),
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("已开合计不含税金额"), en: text("Amount issued without tax") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoicedTax"),
+            kind: Type::Decimal,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("已开累计税额"), en: text("Tax issued") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("amountUpdateTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "额度更新时间", en: "Time of the value, yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("额度更新时间"), en: text("Time of the value, yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.getInvoiceStock`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.getInvoiceStock",
-    title: Words { zh: "诺税通saas企业发票余量查询接口", en: "Query invoice stock" },
+    name: text("nuonuo.OpeMplatform.getInvoiceStock"),
+    title: Words { zh: text("诺税通saas企业发票余量查询接口"), en: text("Query invoice stock") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询税控发票的余量与号段，按设备和票种列出。数电电票没有库存，看授信额度。",
-        en: "Tells how many tax-control invoices are left by device and line, with their numbers. Digital e-invoices have no stock: use getCreditLine.",
+        zh: text("查询税控发票的余量与号段，按设备和票种列出。数电电票没有库存，看授信额度。"),
+        en: text(
+            "Tells how many tax-control invoices are left by device and line, with their numbers. Digital e-invoices have no stock: use getCreditLine.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,41 +38,45 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetInvoiceStock",
+    name: text("GetInvoiceStock"),
     fields: &[
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "部门id，未传分机号、机器编号时用；全不传返回税号下全部",
-                en: "Department id; used only without extension and device number. With nothing sent, everything of the tax number is returned",
+            doc: Words {
+                zh: text("部门id，未传分机号、机器编号时用；全不传返回税号下全部"),
+                en: text(
+                    "Department id; used only without extension and device number. With nothing sent, everything of the tax number is returned",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNums",
+            name: text("extensionNums"),
             kind: Type::List(&Type::Text),
             max: Some(100),
-            refused: &[("", "E9999")],
+            refused: &[(text(""), text("E9999"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100 (E9999)" },
+            doc: Words {
+                zh: text("分机号列表，最多100个"), en: text("Extension numbers, at most 100 (E9999)")
+            },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单个机器编号", en: "One device number" },
+            doc: Words { zh: text("单个机器编号"), en: text("One device number") },
             ..Field::NEW
         },
         Field {
-            name: "extMachineCodePairs",
+            name: text("extMachineCodePairs"),
             kind: Type::List(&Type::Shape(&EXT_MACHINE_CODE_PAIR)),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "分机号加机器编号的精确组合，只能一组",
-                en: "Extension plus device number, exactly one pair; the most precise way",
+            doc: Words {
+                zh: text("分机号加机器编号的精确组合，只能一组"),
+                en: text("Extension plus device number, exactly one pair; the most precise way"),
             },
             ..Field::NEW
         },
@@ -77,20 +84,20 @@ static PARAMS: Shape = Shape {
 };
 
 static EXT_MACHINE_CODE_PAIR: Shape = Shape {
-    name: "ExtMachineCodePair",
+    name: text("ExtMachineCodePair"),
     fields: &[
         Field {
-            name: "extensionNum",
+            name: text("extensionNum"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机器编号", en: "Device number" },
+            doc: Words { zh: text("机器编号"), en: text("Device number") },
             ..Field::NEW
         },
     ],
@@ -98,66 +105,66 @@ static EXT_MACHINE_CODE_PAIR: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static STOCK: Shape = Shape {
-    name: "Stock",
+    name: text("Stock"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机器编号", en: "Device number" },
+            doc: Words { zh: text("机器编号"), en: text("Device number") },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终端号", en: "Terminal number" },
+            doc: Words { zh: text("终端号"), en: text("Terminal number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_TAX_CONTROL),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类", en: "Invoice line" },
+            doc: Words { zh: text("发票种类"), en: text("Invoice line") },
             ..Field::NEW
         },
         Field {
-            name: "remainNum",
+            name: text("remainNum"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "剩余份数", en: "Invoices left" },
+            doc: Words { zh: text("剩余份数"), en: text("Invoices left") },
             ..Field::NEW
         },
         Field {
-            name: "typeCode",
+            name: text("typeCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumStart",
+            name: text("invoiceNumStart"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "起始号码", en: "First number" },
+            doc: Words { zh: text("起始号码"), en: text("First number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumEnd",
+            name: text("invoiceNumEnd"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终止号码", en: "Last number" },
+            doc: Words { zh: text("终止号码"), en: text("Last number") },
             ..Field::NEW
         },
         Field {
-            name: "updateTime",
+            name: text("updateTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "更新时间 yyyy-MM-dd HH:mm:ss", en: "Last update yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("更新时间 yyyy-MM-dd HH:mm:ss"), en: text("Last update yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
     ],

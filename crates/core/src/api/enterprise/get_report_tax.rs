@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.getReportTax`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.getReportTax",
-    title: Words { zh: "企业报税信息查询接口", en: "Query tax-filing information" },
+    name: text("nuonuo.ElectronInvoice.getReportTax"),
+    title: Words { zh: text("企业报税信息查询接口"), en: text("Query tax-filing information") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按设备和票种查询锁死日期、抄报与清卡状态、离线限额和单张限额。",
-        en: "Tells lock date, reporting and card-clearing state, off-line limits and the limit of one invoice, by device and line.",
+        zh: text("按设备和票种查询锁死日期、抄报与清卡状态、离线限额和单张限额。"),
+        en: text(
+            "Tells lock date, reporting and card-clearing state, off-line limits and the limit of one invoice, by device and line.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,21 +38,24 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetReportTax",
+    name: text("GetReportTax"),
     fields: &[
         Field {
-            name: "extensionNums",
+            name: text("extensionNums"),
             kind: Type::List(&Type::Text),
             max: Some(100),
-            refused: &[("", "E9999")],
+            refused: &[(text(""), text("E9999"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号列表，最多100个", en: "Extension numbers, at most 100" },
+            doc: Words { zh: text("分机号列表，最多100个"), en: text("Extension numbers, at most 100") },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id，未传分机号时用", en: "Department id; used without extension numbers" },
+            doc: Words {
+                zh: text("部门id，未传分机号时用"),
+                en: text("Department id; used without extension numbers"),
+            },
             ..Field::NEW
         },
     ],
@@ -57,79 +63,79 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static REPORT_TAX: Shape = Shape {
-    name: "ReportTax",
+    name: text("ReportTax"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_REPORT_TAX),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类", en: "Invoice line" },
+            doc: Words { zh: text("发票种类"), en: text("Invoice line") },
             ..Field::NEW
         },
         Field {
-            name: "lockDate",
+            name: text("lockDate"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "锁死日期", en: "Lock date of the device" },
+            doc: Words { zh: text("锁死日期"), en: text("Lock date of the device") },
             ..Field::NEW
         },
         Field {
-            name: "reportTaxStatus",
+            name: text("reportTaxStatus"),
             kind: Type::Code(&crate::api::enums::REPORT_STATUS),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "抄报状态", en: "Reporting state" },
+            doc: Words { zh: text("抄报状态"), en: text("Reporting state") },
             ..Field::NEW
         },
         Field {
-            name: "clearCardStatus",
+            name: text("clearCardStatus"),
             kind: Type::Code(&crate::api::enums::CLEAR_STATUS),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清卡状态", en: "Card-clearing state" },
+            doc: Words { zh: text("清卡状态"), en: text("Card-clearing state") },
             ..Field::NEW
         },
         Field {
-            name: "offlineAmount",
+            name: text("offlineAmount"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "离线限额", en: "Off-line amount limit" },
+            doc: Words { zh: text("离线限额"), en: text("Off-line amount limit") },
             ..Field::NEW
         },
         Field {
-            name: "offlineTime",
+            name: text("offlineTime"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "离线时长（小时）", en: "Off-line time limit in hours" },
+            doc: Words { zh: text("离线时长（小时）"), en: text("Off-line time limit in hours") },
             ..Field::NEW
         },
         Field {
-            name: "singleBillingLimit",
+            name: text("singleBillingLimit"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单张开票限额", en: "Limit per invoice" },
+            doc: Words { zh: text("单张开票限额"), en: text("Limit per invoice") },
             ..Field::NEW
         },
         Field {
-            name: "updateTime",
+            name: text("updateTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "更新时间", en: "Last update" },
+            doc: Words { zh: text("更新时间"), en: text("Last update") },
             ..Field::NEW
         },
     ],

@@ -11,78 +11,92 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.reInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.reInvoice",
-    title: Words { zh: "诺税通saas开票重试接口", en: "Retry a failed invoice" },
+    name: text("nuonuo.OpeMplatform.reInvoice"),
+    title: Words { zh: text("诺税通saas开票重试接口"), en: text("Retry a failed invoice") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "对开票失败（22）或开票成功但签章失败（24）的订单，按原订单号与流水号重试。已开出或正在开的会被拒绝并返回说明文字。每单每日最多20次。",
-        en: "Submits a failed order (22), or one that was issued without its seal (24), again under its own order and serial number. Issued ones and ones still being issued are refused with a text that says so. At most 20 times a day each.",
+        zh: text(
+            "对开票失败（22）或开票成功但签章失败（24）的订单，按原订单号与流水号重试。已开出或正在开的会被拒绝并返回说明文字。每单每日最多20次。",
+        ),
+        en: text(
+            "Submits a failed order (22), or one that was issued without its seal (24), again under its own order and serial number. Issued ones and ones still being issued are refused with a text that says so. At most 20 times a day each.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["fpqqlsh", "orderno"]],
+    one_of: &[&[text("fpqqlsh"), text("orderno")]],
     #[cfg(feature = "docs")]
     result: Type::Text,
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时先用 queryInvoiceResult 按订单号查询：状态已变为 20、21 或 2 说明重试已生效；仍为 22 或 24 再调用一次。重复调用不会多开发票，但计入每日20次。",
-        en: "When the answer is lost, ask queryInvoiceResult by the order number first: 20, 21 or 2 means that the retry took effect; if it is still 22 or 24, call once more. A repeat makes no second invoice but counts towards the 20 a day.",
+        zh: text(
+            "应答丢失时先用 queryInvoiceResult 按订单号查询：状态已变为 20、21 或 2 说明重试已生效；仍为 22 或 24 再调用一次。重复调用不会多开发票，但计入每日20次。",
+        ),
+        en: text(
+            "When the answer is lost, ask queryInvoiceResult by the order number first: 20, 21 or 2 means that the retry took effect; if it is still 22 or 24, call once more. A repeat makes no second invoice but counts towards the 20 a day.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "ReInvoice",
+    name: text("ReInvoice"),
     fields: &[
         Field {
-            name: "fpqqlsh",
+            name: text("fpqqlsh"),
             need: Need::If,
-            doc: &Words {
-                zh: "发票流水号；与 orderno 至少一项，同时传以流水号为准",
-                en: "Serial number. One of fpqqlsh and orderno is needed; fpqqlsh wins",
+            doc: Words {
+                zh: text("发票流水号；与 orderno 至少一项，同时传以流水号为准"),
+                en: text("Serial number. One of fpqqlsh and orderno is needed; fpqqlsh wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderno",
+            name: text("orderno"),
             need: Need::If,
-            doc: &Words { zh: "订单号（字段名全小写）", en: "Order number (the name is all lower case)" },
+            doc: Words {
+                zh: text("订单号（字段名全小写）"), en: text("Order number (the name is all lower case)")
+            },
             ..Field::NEW
         },
         Field {
-            name: "nextInvoiceCode",
+            name: text("nextInvoiceCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "指定发票代码，仅 c、f 票种", en: "Use this invoice code (roll); only lines c and f"
+            doc: Words {
+                zh: text("指定发票代码，仅 c、f 票种"),
+                en: text("Use this invoice code (roll); only lines c and f"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumStart",
+            name: text("invoiceNumStart"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "起始号码；nextInvoiceCode 有值时必填（开票接口里叫 nextInvoiceNum）",
-                en: "First number; required when nextInvoiceCode is set (called nextInvoiceNum in the issue method)",
+            doc: Words {
+                zh: text("起始号码；nextInvoiceCode 有值时必填（开票接口里叫 nextInvoiceNum）"),
+                en: text(
+                    "First number; required when nextInvoiceCode is set (called nextInvoiceNum in the issue method)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumEnd",
+            name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "终止号码；nextInvoiceCode 有值时必填",
-                en: "Last number; required when nextInvoiceCode is set",
+            doc: Words {
+                zh: text("终止号码；nextInvoiceCode 有值时必填"),
+                en: text("Last number; required when nextInvoiceCode is set"),
             },
             ..Field::NEW
         },

@@ -12,19 +12,24 @@
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.requestBillingNew`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.requestBillingNew",
-    title: Words { zh: "诺税通saas请求开具发票接口", en: "Issue an invoice (blue or red)" },
+    name: text("nuonuo.OpeMplatform.requestBillingNew"),
+    title: Words { zh: text("诺税通saas请求开具发票接口"), en: text("Issue an invoice (blue or red)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "提交一张开票订单：销方、购方、商品明细，以及特定业务所需的附加对象。返回 E0000 只表示平台已受理并给出流水号，是否开出以开票结果查询或回传为准。数电票冲红不走本接口。",
-        en: "Submits one order for issuing: seller, buyer, lines and, for special businesses, one more object. E0000 only means that the platform took it and gave it a serial number; whether it was issued tells the result query or the push. Digital invoices are not reversed here.",
+        zh: text(
+            "提交一张开票订单：销方、购方、商品明细，以及特定业务所需的附加对象。返回 E0000 只表示平台已受理并给出流水号，是否开出以开票结果查询或回传为准。数电票冲红不走本接口。",
+        ),
+        en: text(
+            "Submits one order for issuing: seller, buyer, lines and, for special businesses, one more object. E0000 only means that the platform took it and gave it a serial number; whether it was issued tells the result query or the push. Digital invoices are not reversed here.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -32,830 +37,927 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: Some(&SETTLE),
     by_hand: None,
-    order: Some("order"),
+    order: Some(text("order")),
 };
 
 static SETTLE: SettleRule = SettleRule {
     ask: &crate::api::query::query_invoice_result::METHOD,
-    by: "orderNos",
-    key: "order.orderNo",
-    row_key: "orderNo",
-    present: &["E9106"],
+    by: text("orderNos"),
+    key: text("order.orderNo"),
+    row_key: text("orderNo"),
+    present: &[text("E9106")],
     same: &[
-        Same { ours: "order.salerTaxNum", theirs: "salerTaxNum", by: None, sum: false },
-        Same { ours: "order.buyerName", theirs: "payerName", by: None, sum: false },
-        Same { ours: "order.buyerTaxNum", theirs: "payerTaxNo", by: None, sum: false },
+        Same { ours: text("order.salerTaxNum"), theirs: text("salerTaxNum"), by: None, sum: false },
+        Same { ours: text("order.buyerName"), theirs: text("payerName"), by: None, sum: false },
+        Same { ours: text("order.buyerTaxNum"), theirs: text("payerTaxNo"), by: None, sum: false },
         Same {
-            ours: "order.invoiceLine",
-            theirs: "invoiceKind",
+            ours: text("order.invoiceLine"),
+            theirs: text("invoiceKind"),
             by: Some(&crate::api::enums::INVOICE_KIND),
             sum: false,
         },
-        Same { ours: "order.invoiceType", theirs: "invoiceType", by: None, sum: false },
-        Same { ours: "order.invoiceDetail[].taxIncludedAmount", theirs: "orderAmount", by: None, sum: true },
+        Same { ours: text("order.invoiceType"), theirs: text("invoiceType"), by: None, sum: false },
+        Same {
+            ours: text("order.invoiceDetail[].taxIncludedAmount"),
+            theirs: text("orderAmount"),
+            by: None,
+            sum: true,
+        },
     ],
 };
 
 static PARAMS: Shape = Shape {
-    name: "RequestBillingNew",
+    name: text("RequestBillingNew"),
     fields: &[Field {
-        name: "order",
+        name: text("order"),
         kind: Type::Shape(&ORDER),
         need: Need::Yes,
-        doc: &Words {
-            zh: "请求主体，所有业务字段都写在它里面", en: "The order; every business member sits in it"
+        doc: Words {
+            zh: text("请求主体，所有业务字段都写在它里面"),
+            en: text("The order; every business member sits in it"),
         },
         ..Field::NEW
     }],
 };
 
 static ORDER: Shape = Shape {
-    name: "Order",
+    name: text("Order"),
     fields: &[
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方名称，企业名称或个人姓名", en: "Buyer name, company or individual" },
+            doc: Words {
+                zh: text("购方名称，企业名称或个人姓名"), en: text("Buyer name, company or individual")
+            },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNum",
+            name: text("buyerTaxNum"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["bs", "es", "s", "b", "u"] }),
+            when: Some(&When {
+                field: text("invoiceLine"),
+                is: &[text("bs"), text("es"), text("s"), text("b"), text("u")],
+            }),
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "购方税号；专票（bs、es、s、b）和二手车票（u）必填，企业购方都应填写，个人可空；机动车票（j）的个人购方填身份证号，除非用 vehicleInfo.idNumOrgCode",
-                en: "Buyer tax number. Needed for special invoices (bs, es, s, b) and used-car invoices (u), and for every company; may be empty for individuals. On motor-vehicle invoices (j) an individual's ID number goes here unless vehicleInfo.idNumOrgCode is used",
+            doc: Words {
+                zh: text(
+                    "购方税号；专票（bs、es、s、b）和二手车票（u）必填，企业购方都应填写，个人可空；机动车票（j）的个人购方填身份证号，除非用 vehicleInfo.idNumOrgCode",
+                ),
+                en: text(
+                    "Buyer tax number. Needed for special invoices (bs, es, s, b) and used-car invoices (u), and for every company; may be empty for individuals. On motor-vehicle invoices (j) an individual's ID number goes here unless vehicleInfo.idNumOrgCode is used",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerTel",
+            name: text("buyerTel"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(50),
             personal: true,
-            doc: &Words {
-                zh: "购方电话（票面）；二手车票必填；地址与电话合计不超过100字符",
-                en: "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+            doc: Words {
+                zh: text("购方电话（票面）；二手车票必填；地址与电话合计不超过100字符"),
+                en: text(
+                    "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerAddress",
+            name: text("buyerAddress"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "购方地址；二手车票必填；地址与电话合计不超过100字符",
-                en: "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+            doc: Words {
+                zh: text("购方地址；二手车票必填；地址与电话合计不超过100字符"),
+                en: text(
+                    "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerAccount",
+            name: text("buyerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方开户行及账号，写在同一字段，银行名与账号之间留一个空格",
-                en: "Buyer bank name and account number in one text, one blank between them",
+            doc: Words {
+                zh: text("购方开户行及账号，写在同一字段，银行名与账号之间留一个空格"),
+                en: text("Buyer bank name and account number in one text, one blank between them"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerTaxNum",
+            name: text("salerTaxNum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "销方税号，须与请求头 userTax（授权税号）一致，否则报 E9302；在本环境未备案报 E9301",
-                en: "Seller tax number. Must be the authorised one of the userTax header, else E9302; one not registered in this environment gives E9301",
+            doc: Words {
+                zh: text("销方税号，须与请求头 userTax（授权税号）一致，否则报 E9302；在本环境未备案报 E9301"),
+                en: text(
+                    "Seller tax number. Must be the authorised one of the userTax header, else E9302; one not registered in this environment gives E9301",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerTel",
+            name: text("salerTel"),
             need: Need::If,
             console: true,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "销方电话；工作台已配置时可不传，传了以传入为准",
-                en: "Seller phone. May be left out if set in the vendor console; a sent value wins",
+            doc: Words {
+                zh: text("销方电话；工作台已配置时可不传，传了以传入为准"),
+                en: text("Seller phone. May be left out if set in the vendor console; a sent value wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerAddress",
+            name: text("salerAddress"),
             need: Need::If,
             console: true,
             max: Some(80),
-            doc: &Words {
-                zh: "销方地址；工作台已配置时可不传，传了以传入为准",
-                en: "Seller address. May be left out if set in the vendor console; a sent value wins",
+            doc: Words {
+                zh: text("销方地址；工作台已配置时可不传，传了以传入为准"),
+                en: text("Seller address. May be left out if set in the vendor console; a sent value wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerAccount",
+            name: text("salerAccount"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(100),
             personal: true,
-            doc: &Words {
-                zh: "销方开户行及账号；二手车票必填",
-                en: "Seller bank and account. Required for used-car invoices",
+            doc: Words {
+                zh: text("销方开户行及账号；二手车票必填"),
+                en: text("Seller bank and account. Required for used-car invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "showBankAccountType",
+            name: text("showBankAccountType"),
             kind: Type::Code(&crate::api::enums::SHOW_BANK),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "备注栏显示哪一方的银行账号，仅数电专票、普票有效，默认0",
-                en: "Which party's bank details are printed in the remarks. Only for digital invoices; default 0",
+            doc: Words {
+                zh: text("备注栏显示哪一方的银行账号，仅数电专票、普票有效，默认0"),
+                en: text("Which party's bank details are printed in the remarks. Only for digital invoices; default 0"),
             },
             ..Field::NEW
         },
         Field {
-            name: "showAddressTelType",
+            name: text("showAddressTelType"),
             kind: Type::Code(&crate::api::enums::SHOW_ADDRESS),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "备注栏显示哪一方的地址电话，取值同 showBankAccountType（较新版本，单一来源）",
-                en: "Which party's address and phone are printed in the remarks; same scheme as showBankAccountType. Newer revision, one source",
+            doc: Words {
+                zh: text("备注栏显示哪一方的地址电话，取值同 showBankAccountType（较新版本，单一来源）"),
+                en: text(
+                    "Which party's address and phone are printed in the remarks; same scheme as showBankAccountType. Newer revision, one source",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "showCheckerType",
+            name: text("showCheckerType"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电票备注是否显示收款人、复核人（较新版本，单一来源）",
-                en: "Whether the remarks of a digital invoice show payee and checker. Newer revision, one source",
+            doc: Words {
+                zh: text("数电票备注是否显示收款人、复核人（较新版本，单一来源）"),
+                en: text("Whether the remarks of a digital invoice show payee and checker. Newer revision, one source"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
             warn: Some(20),
-            doc: &Words {
-                zh: "订单号，同一销方税号下唯一，重复报 E9106；丢失应答后凭它查询，不要换号重开。旧文档限20位，较新资料为64位",
-                en: "Order number, unique per seller (E9106 when used before). It is what a lost answer is looked up by: never issue again under a new one. 20 characters in the older document, 64 in newer material",
+            doc: Words {
+                zh: text(
+                    "订单号，同一销方税号下唯一，重复报 E9106；丢失应答后凭它查询，不要换号重开。旧文档限20位，较新资料为64位",
+                ),
+                en: text(
+                    "Order number, unique per seller (E9106 when used before). It is what a lost answer is looked up by: never issue again under a new one. 20 characters in the older document, 64 in newer material",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
+            name: text("invoiceDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: &Words {
-                zh: "订单时间 yyyy-MM-dd HH:mm:ss（北京时间），不是开票时间",
-                en: "Order time, yyyy-MM-dd HH:mm:ss in Beijing time; not the time of issue",
+            doc: Words {
+                zh: text("订单时间 yyyy-MM-dd HH:mm:ss（北京时间），不是开票时间"),
+                en: text("Order time, yyyy-MM-dd HH:mm:ss in Beijing time; not the time of issue"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
             max: Some(12),
-            doc: &Words {
-                zh: "税控票冲红时必填：对应蓝票代码，10或12位，11位左补0",
-                en: "For red tax-control invoices: code of the blue invoice, 10 or 12 digits; pad 11 digits with a 0 on the left",
+            doc: Words {
+                zh: text("税控票冲红时必填：对应蓝票代码，10或12位，11位左补0"),
+                en: text(
+                    "For red tax-control invoices: code of the blue invoice, 10 or 12 digits; pad 11 digits with a 0 on the left",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNum",
+            name: text("invoiceNum"),
             need: Need::If,
             max: Some(8),
-            doc: &Words {
-                zh: "税控票冲红时必填：对应蓝票号码，8位，不足左补0",
-                en: "For red tax-control invoices: number of the blue invoice, 8 digits, padded with 0 on the left",
+            doc: Words {
+                zh: text("税控票冲红时必填：对应蓝票号码，8位，不足左补0"),
+                en: text(
+                    "For red tax-control invoices: number of the blue invoice, 8 digits, padded with 0 on the left",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "冲红原因；红票且票种为 p、c、e、f、r（成品油除外）时使用，默认1",
-                en: "Reason for the red invoice; used with invoiceType 2 on lines p, c, e, f, r except refined oil; default 1",
+            doc: Words {
+                zh: text("冲红原因；红票且票种为 p、c、e、f、r（成品油除外）时使用，默认1"),
+                en: text(
+                    "Reason for the red invoice; used with invoiceType 2 on lines p, c, e, f, r except refined oil; default 1",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             need: Need::If,
             max: Some(24),
-            doc: &Words {
-                zh: "专票冲红时必填的红字信息表编号，通常16位，最长24位；备注须含规定文案",
-                en: "Red-letter information table number. Required to reverse a special VAT invoice (s, b); normally 16, at most 24 characters. The remark must carry the statutory phrase 开具红字增值税专用发票信息表编号 followed by the number",
+            doc: Words {
+                zh: text("专票冲红时必填的红字信息表编号，通常16位，最长24位；备注须含规定文案"),
+                en: text(
+                    "Red-letter information table number. Required to reverse a special VAT invoice (s, b); normally 16, at most 24 characters. The remark must carry the statutory phrase 开具红字增值税专用发票信息表编号 followed by the number",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "诺诺系统内的部门或门店id", en: "Department/shop id inside the vendor system"
+            doc: Words {
+                zh: text("诺诺系统内的部门或门店id"),
+                en: text("Department/shop id inside the vendor system"),
             },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "诺诺系统内的开票员id", en: "Issuing clerk id inside the vendor system" },
+            doc: Words {
+                zh: text("诺诺系统内的开票员id"), en: text("Issuing clerk id inside the vendor system")
+            },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("remark"),
             max: Some(230),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "备注；数电票最长200字符；机动车蓝票必须为空；冲红文案平台会自动补；代开须写固定文案（见 proxyInvoiceFlag）",
-                en: "Remark. Digital invoices at most 200 characters. Must be empty on blue motor-vehicle invoices. The platform adds the phrase that names the blue invoice; issuing on behalf needs fixed phrases (see proxyInvoiceFlag)",
+            doc: Words {
+                zh: text(
+                    "备注；数电票最长200字符；机动车蓝票必须为空；冲红文案平台会自动补；代开须写固定文案（见 proxyInvoiceFlag）",
+                ),
+                en: text(
+                    "Remark. Digital invoices at most 200 characters. Must be empty on blue motor-vehicle invoices. The platform adds the phrase that names the blue invoice; issuing on behalf needs fixed phrases (see proxyInvoiceFlag)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "checker",
+            name: text("checker"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "复核人；数电电票有值则写入版式备注",
-                en: "Checker. On digital e-invoices a value is printed in the remarks",
+            doc: Words {
+                zh: text("复核人；数电电票有值则写入版式备注"),
+                en: text("Checker. On digital e-invoices a value is printed in the remarks"),
             },
             ..Field::NEW
         },
         Field {
-            name: "payee",
+            name: text("payee"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "收款人；数电电票有值则写入版式备注",
-                en: "Payee. On digital e-invoices a value is printed in the remarks",
+            doc: Words {
+                zh: text("收款人；数电电票有值则写入版式备注"),
+                en: text("Payee. On digital e-invoices a value is printed in the remarks"),
             },
             ..Field::NEW
         },
         Field {
-            name: "clerk",
+            name: text("clerk"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "开票员；数电票须为电子税局登录账号对应的开票员姓名",
-                en: "Issuing clerk. For digital invoices the name that belongs to the e-tax login",
+            doc: Words {
+                zh: text("开票员；数电票须为电子税局登录账号对应的开票员姓名"),
+                en: text("Issuing clerk. For digital invoices the name that belongs to the e-tax login"),
             },
             ..Field::NEW
         },
         Field {
-            name: "listFlag",
+            name: text("listFlag"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "清单标志，默认0；电票固定0",
-                en: "Goods-list flag, default 0; electronic invoices are always 0",
+            doc: Words {
+                zh: text("清单标志，默认0；电票固定0"),
+                en: text("Goods-list flag, default 0; electronic invoices are always 0"),
             },
             ..Field::NEW
         },
         Field {
-            name: "listName",
+            name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: "listFlag", is: &["1"] }),
+            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(92),
-            doc: &Words {
-                zh: "清单项目名称；listFlag=1 时必填，通常写“详见销货清单”",
-                en: "The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单",
+            doc: Words {
+                zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
+                en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pushMode",
+            name: text("pushMode"),
             kind: Type::Code(&crate::api::enums::PUSH_MODE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "交付方式，默认1（手机）",
-                en: "How the invoice is delivered to the buyer; default 1 (SMS)",
+            doc: Words {
+                zh: text("交付方式，默认1（手机）"),
+                en: text("How the invoice is delivered to the buyer; default 1 (SMS)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerPhone",
+            name: text("buyerPhone"),
             need: Need::If,
-            when: Some(&When { field: "pushMode", is: &["1", "2", ""] }),
+            when: Some(&When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
             console: true,
             max: Some(20),
-            refused: &[("console", "E9309")],
+            refused: &[(text("console"), text("E9309"))],
             personal: true,
-            doc: &Words {
-                zh: "接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）",
-                en: "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
+            doc: Words {
+                zh: text("接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）"),
+                en: text(
+                    "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "email",
+            name: text("email"),
             need: Need::If,
-            when: Some(&When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
             console: true,
             max: Some(50),
-            refused: &[("length", "E9104")],
+            refused: &[(text("length"), text("E9104"))],
             personal: true,
-            doc: &Words {
-                zh: "接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104",
-                en: "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
+            doc: Words {
+                zh: text("接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104"),
+                en: text(
+                    "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "ccPhone",
+            name: text("ccPhone"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone",
-                en: "Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set",
+            doc: Words {
+                zh: text("抄送手机，英文逗号分隔，最多5个，需先有 buyerPhone"),
+                en: text("Copy-to mobiles, comma separated, at most 5; only allowed when buyerPhone is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "ccEmail",
+            name: text("ccEmail"),
             max: Some(250),
             warn: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "抄送邮箱，英文逗号分隔，最多5个，需先有 email",
-                en: "Copy-to e-mails, comma separated, at most 5; only allowed when email is set",
+            doc: Words {
+                zh: text("抄送邮箱，英文逗号分隔，最多5个，需先有 email"),
+                en: text("Copy-to e-mails, comma separated, at most 5; only allowed when email is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceType",
+            name: text("invoiceType"),
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9101")],
-            doc: &Words {
-                zh: "开票类型：1蓝票、2红票；数电票冲红不走本接口，用红字确认单与快捷冲红",
-                en: "Blue or red. Digital invoices are not reversed here: use the red-confirmation flow or fastInvoiceRed",
+            refused: &[(text(""), text("E9101"))],
+            doc: Words {
+                zh: text("开票类型：1蓝票、2红票；数电票冲红不走本接口，用红字确认单与快捷冲红"),
+                en: text(
+                    "Blue or red. Digital invoices are not reversed here: use the red-confirmation flow or fastInvoiceRed",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票种类，默认 p（税控电子普票），建议总是填写",
-                en: "Kind of invoice; default p, the old tax-control kind, so better always sent",
+            doc: Words {
+                zh: text("发票种类，默认 p（税控电子普票），建议总是填写"),
+                en: text("Kind of invoice; default p, the old tax-control kind, so better always sent"),
             },
             ..Field::NEW
         },
         Field {
-            name: "paperInvoiceType",
+            name: text("paperInvoiceType"),
             kind: Type::Code(&crate::api::enums::PAPER_INVOICE_TYPE),
             need: Need::If,
             max: Some(12),
-            doc: &Words {
-                zh: "数电纸票的纸张类型；ec 默认04，es 默认1130",
-                en: "Stock of a digital paper invoice. Only for es and ec; defaults: ec 04, es 1130",
+            doc: Words {
+                zh: text("数电纸票的纸张类型；ec 默认04，es 默认1130"),
+                en: text("Stock of a digital paper invoice. Only for es and ec; defaults: ec 04, es 1130"),
             },
             ..Field::NEW
         },
         Field {
-            name: "specificFactor",
+            name: text("specificFactor"),
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "特定要素（特定业务），默认0；决定需要附带的对象：3 invoiceBuildingInfo、4 invoiceGoodsTransports、5 realPropertySellInfo、6 realPropertyRentInfo、9 invoiceTravellerTransportInfoList、16 certificateType；2 仅限 c、s（较新资料为 s、bs）；取值会继续增加",
-                en: "Specific business, default 0. Decides which object is needed: 3 invoiceBuildingInfo, 4 invoiceGoodsTransports, 5 realPropertySellInfo, 6 realPropertyRentInfo, 9 invoiceTravellerTransportInfoList, 16 certificateType. 2 only with lines c and s (newer text: s and bs). The set grows",
+            doc: Words {
+                zh: text(
+                    "特定要素（特定业务），默认0；决定需要附带的对象：3 invoiceBuildingInfo、4 invoiceGoodsTransports、5 realPropertySellInfo、6 realPropertyRentInfo、9 invoiceTravellerTransportInfoList、16 certificateType；2 仅限 c、s（较新资料为 s、bs）；取值会继续增加",
+                ),
+                en: text(
+                    "Specific business, default 0. Decides which object is needed: 3 invoiceBuildingInfo, 4 invoiceGoodsTransports, 5 realPropertySellInfo, 6 realPropertyRentInfo, 9 invoiceTravellerTransportInfoList, 16 certificateType. 2 only with lines c and s (newer text: s and bs). The set grows",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "forceFlag",
+            name: text("forceFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "仅 u 票且 specificFactor=33 时用；1=不校验卖方自然人身份证号",
-                en: "Only for line u with specificFactor=33: 1 skips the check of the natural-person seller's ID number. Default 0",
+            doc: Words {
+                zh: text("仅 u 票且 specificFactor=33 时用；1=不校验卖方自然人身份证号"),
+                en: text(
+                    "Only for line u with specificFactor=33: 1 skips the check of the natural-person seller's ID number. Default 0",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "proxyInvoiceFlag",
+            name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
-            refused: &[("", "E9107")],
+            refused: &[(text(""), text("E9107"))],
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107",
-                en: "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
+            doc: Words {
+                zh: text("代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107"),
+                en: text(
+                    "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxRebateProxy",
+            name: text("taxRebateProxy"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "代办退税标记，默认0；仅有代办退税资质的企业可传1",
-                en: "Agent export-refund mark, default 0; 1 only for companies with that qualification",
+            doc: Words {
+                zh: text("代办退税标记，默认0；仅有代办退税资质的企业可传1"),
+                en: text("Agent export-refund mark, default 0; 1 only for companies with that qualification"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDifferenceType",
+            name: text("invoiceDifferenceType"),
             kind: Type::Code(&crate::api::enums::DIFF_TYPE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电差额征税开具方式；非数电票不传（用明细的 deduction）；02 须附 differenceVoucherInfoList",
-                en: "Differential-taxation mode of a digital invoice. Leave out for non-digital invoices (they use deduction). 02 requires differenceVoucherInfoList",
+            doc: Words {
+                zh: text("数电差额征税开具方式；非数电票不传（用明细的 deduction）；02 须附 differenceVoucherInfoList"),
+                en: text(
+                    "Differential-taxation mode of a digital invoice. Leave out for non-digital invoices (they use deduction). 02 requires differenceVoucherInfoList",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "callBackUrl",
+            name: text("callBackUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "接收开票结果回传的地址，写法须与此字段名完全一致",
-                en: "URL that receives the push when the order is issued or fails; any other spelling of the name is ignored",
+            doc: Words {
+                zh: text("接收开票结果回传的地址，写法须与此字段名完全一致"),
+                en: text(
+                    "URL that receives the push when the order is issued or fails; any other spelling of the name is ignored",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "分机号，只能空或数字",
-                en: "Extension number of the issuing terminal; empty or digits only",
+            doc: Words {
+                zh: text("分机号，只能空或数字"),
+                en: text("Extension number of the issuing terminal; empty or digits only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             max: Some(4),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票终端号，只能空或数字", en: "Terminal number; empty or digits only" },
+            doc: Words {
+                zh: text("开票终端号，只能空或数字"), en: text("Terminal number; empty or digits only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "12位机器编号（盘号）", en: "12-digit tax-control device number" },
+            doc: Words { zh: text("12位机器编号（盘号）"), en: text("12-digit tax-control device number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleFlag",
+            name: text("vehicleFlag"),
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否机动车类专票", en: "Whether this is a vehicle-class special invoice" },
+            doc: Words {
+                zh: text("是否机动车类专票"), en: text("Whether this is a vehicle-class special invoice")
+            },
             ..Field::NEW
         },
         Field {
-            name: "hiddenBmbbbh",
+            name: text("hiddenBmbbbh"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否隐藏编码表版本号，默认0；企业资质也为隐藏且传1时代开票税率显示***",
-                en: "Hide the goods-code table version, default 0. Takes effect only if the company setting hides it too; then proxy invoices show *** as tax rate",
+            doc: Words {
+                zh: text("是否隐藏编码表版本号，默认0；企业资质也为隐藏且传1时代开票税率显示***"),
+                en: text(
+                    "Hide the goods-code table version, default 0. Takes effect only if the company setting hides it too; then proxy invoices show *** as tax rate",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "nextInvoiceCode",
+            name: text("nextInvoiceCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "指定发票代码，仅 c、f 票种指定卷开票",
-                en: "Use this invoice code (roll). Only for lines c and f",
+            doc: Words {
+                zh: text("指定发票代码，仅 c、f 票种指定卷开票"),
+                en: text("Use this invoice code (roll). Only for lines c and f"),
             },
             ..Field::NEW
         },
         Field {
-            name: "nextInvoiceNum",
+            name: text("nextInvoiceNum"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "发票起始号码；nextInvoiceCode 有值时必填",
-                en: "First number of the roll. Required when nextInvoiceCode is set",
+            doc: Words {
+                zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
+                en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumEnd",
+            name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "发票终止号码；nextInvoiceCode 有值时必填",
-                en: "Last number of the roll. Required when nextInvoiceCode is set",
+            doc: Words {
+                zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
+                en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "surveyAnswerType",
+            name: text("surveyAnswerType"),
             kind: Type::Code(&crate::api::enums::SURVEY_ANSWER_TYPE),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "小规模等企业开3%、1%征收率时的理由",
-                en: "Reason for issuing at 3% or 1%; needed only for small-scale taxpayers and similar",
+            doc: Words {
+                zh: text("小规模等企业开3%、1%征收率时的理由"),
+                en: text("Reason for issuing at 3% or 1%; needed only for small-scale taxpayers and similar"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerManagerName",
+            name: text("buyerManagerName"),
             max: Some(16),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购买方经办人姓名，仅数电票", en: "Name of the buyer's agent; digital invoices only"
+            doc: Words {
+                zh: text("购买方经办人姓名，仅数电票"),
+                en: text("Name of the buyer's agent; digital invoices only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "managerCardType",
+            name: text("managerCardType"),
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "经办人证件类型，仅数电票",
-                en: "ID document type of the buyer's agent; digital invoices only",
+            doc: Words {
+                zh: text("经办人证件类型，仅数电票"),
+                en: text("ID document type of the buyer's agent; digital invoices only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "managerCardNo",
+            name: text("managerCardNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "经办人证件号码，仅数电票",
-                en: "ID document number of the buyer's agent; digital invoices only",
+            doc: Words {
+                zh: text("经办人证件号码，仅数电票"),
+                en: text("ID document number of the buyer's agent; digital invoices only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "bField1",
+            name: text("bField1"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "自定义字段1，平台只保存并在查询时返回",
-                en: "Caller's own field 1; stored and returned by the query",
+            doc: Words {
+                zh: text("自定义字段1，平台只保存并在查询时返回"),
+                en: text("Caller's own field 1; stored and returned by the query"),
             },
             ..Field::NEW
         },
         Field {
-            name: "bField2",
+            name: text("bField2"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "自定义字段2，平台只保存并在查询时返回",
-                en: "Caller's own field 2; stored and returned by the query",
+            doc: Words {
+                zh: text("自定义字段2，平台只保存并在查询时返回"),
+                en: text("Caller's own field 2; stored and returned by the query"),
             },
             ..Field::NEW
         },
         Field {
-            name: "bField3",
+            name: text("bField3"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "自定义字段3，平台只保存并在查询时返回",
-                en: "Caller's own field 3; stored and returned by the query",
+            doc: Words {
+                zh: text("自定义字段3，平台只保存并在查询时返回"),
+                en: text("Caller's own field 3; stored and returned by the query"),
             },
             ..Field::NEW
         },
         Field {
-            name: "naturalPersonFlag",
+            name: text("naturalPersonFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方自然人标志，默认0，仅 pc 票；1 时需姓名加身份证号以归集个人票夹；个体工商户传0",
-                en: "Buyer is a natural person, default 0; only for pc. 1 needs name plus ID number so that the invoice reaches the personal invoice folder; sole traders with a credit code use 0",
+            doc: Words {
+                zh: text("购方自然人标志，默认0，仅 pc 票；1 时需姓名加身份证号以归集个人票夹；个体工商户传0"),
+                en: text(
+                    "Buyer is a natural person, default 0; only for pc. 1 needs name plus ID number so that the invoice reaches the personal invoice folder; sole traders with a credit code use 0",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "certificateType",
+            name: text("certificateType"),
             kind: Type::Code(&crate::api::enums::CERTIFICATE_TYPE),
             need: Need::If,
-            when: Some(&When { field: "specificFactor", is: &["16"] }),
-            doc: &Words {
-                zh: "数电农产品收购票的销售方证件类型，对应 buyerTaxNum；specificFactor=16 时必填",
-                en: "ID document type of the farmer-seller, whose number is in buyerTaxNum. Required for digital agricultural purchase (specificFactor=16)",
+            when: Some(&When { field: text("specificFactor"), is: &[text("16")] }),
+            doc: Words {
+                zh: text("数电农产品收购票的销售方证件类型，对应 buyerTaxNum；specificFactor=16 时必填"),
+                en: text(
+                    "ID document type of the farmer-seller, whose number is in buyerTaxNum. Required for digital agricultural purchase (specificFactor=16)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxNumVerifyFlag",
+            name: text("taxNumVerifyFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否校验购方税号，仅数电票；未传取企业配置；查不到税号则开票失败",
-                en: "Check the buyer's tax number against the e-tax bureau; digital invoices only. Default: company setting. When on, an unknown tax number fails the invoice",
+            doc: Words {
+                zh: text("是否校验购方税号，仅数电票；未传取企业配置；查不到税号则开票失败"),
+                en: text(
+                    "Check the buyer's tax number against the e-tax bureau; digital invoices only. Default: company setting. When on, an unknown tax number fails the invoice",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "naturalPersonVerifyFlag",
+            name: text("naturalPersonVerifyFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否校验购方名称，仅 pc 票；开启后非自然人且名称不超过4字会被限制",
-                en: "Check the buyer name; only pc. Default: company setting. When on, a non-natural-person buyer name of 4 characters or fewer is refused",
+            doc: Words {
+                zh: text("是否校验购方名称，仅 pc 票；开启后非自然人且名称不超过4字会被限制"),
+                en: text(
+                    "Check the buyer name; only pc. Default: company setting. When on, a non-natural-person buyer name of 4 characters or fewer is refused",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerNaturalPersonFlag",
+            name: text("sellerNaturalPersonFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电二手车票的销方是否自然人，默认0（较新版本字段，单一来源）",
-                en: "Seller of a digital used-car invoice is a natural person; default 0. Newer revision, one source",
+            doc: Words {
+                zh: text("数电二手车票的销方是否自然人，默认0（较新版本字段，单一来源）"),
+                en: text(
+                    "Seller of a digital used-car invoice is a natural person; default 0. Newer revision, one source",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxReductionFlag",
+            name: text("taxReductionFlag"),
             kind: Type::Code(&crate::api::enums::TAX_REDUCTION),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "减按征收类型（较新版本字段，单一来源）",
-                en: "Reduced-levy type. Newer revision, one source",
+            doc: Words {
+                zh: text("减按征收类型（较新版本字段，单一来源）"),
+                en: text("Reduced-levy type. Newer revision, one source"),
             },
             ..Field::NEW
         },
         Field {
-            name: "isignoreType",
+            name: text("isignoreType"),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "商品匹配规则：缺省按名称加规格型号匹配，1=仅按名称（较新版本字段，单一来源，拼写未核实）",
-                en: "Goods matching rule: by name and specification when absent, 1 by name only. Newer revision, one source; even the spelling is unverified",
+            doc: Words {
+                zh: text("商品匹配规则：缺省按名称加规格型号匹配，1=仅按名称（较新版本字段，单一来源，拼写未核实）"),
+                en: text(
+                    "Goods matching rule: by name and specification when absent, 1 by name only. Newer revision, one source; even the spelling is unverified",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDetail",
+            name: text("invoiceDetail"),
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
             warn: Some(100),
-            refused: &[("required", "E9122")],
-            doc: &Words {
-                zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",
-                en: "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
+            refused: &[(text("required"), text("E9122"))],
+            doc: Words {
+                zh: text("商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样"),
+                en: text(
+                    "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "vehicleInfo",
+            name: text("vehicleInfo"),
             kind: Type::Shape(&VEHICLE_INFO),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["j"] }),
-            doc: &Words {
-                zh: "机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细",
-                en: "Vehicle data; required for line j, else leave out",
+            when: Some(&When { field: text("invoiceLine"), is: &[text("j")] }),
+            doc: Words {
+                zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
+                en: text("Vehicle data; required for line j, else leave out"),
             },
             ..Field::NEW
         },
         Field {
-            name: "secondHandCarInfo",
+            name: text("secondHandCarInfo"),
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
-            doc: &Words {
-                zh: "二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细",
-                en: "Used-car data; required for line u, else leave out",
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
+            doc: Words {
+                zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
+                en: text("Used-car data; required for line u, else leave out"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceBuildingInfo",
+            name: text("invoiceBuildingInfo"),
             kind: Type::Shape(&INVOICE_BUILDING_INFO),
             need: Need::If,
-            when: Some(&When { field: "specificFactor", is: &["3"] }),
-            doc: &Words {
-                zh: "建筑服务信息；数电且 specificFactor=3 时必传；此时仅一行明细且规格、单位、数量、单价为空",
-                en: "Construction service; required for digital invoices with specificFactor=3. Then exactly one line, with specType, unit, num and price empty",
+            when: Some(&When { field: text("specificFactor"), is: &[text("3")] }),
+            doc: Words {
+                zh: text("建筑服务信息；数电且 specificFactor=3 时必传；此时仅一行明细且规格、单位、数量、单价为空"),
+                en: text(
+                    "Construction service; required for digital invoices with specificFactor=3. Then exactly one line, with specType, unit, num and price empty",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceGoodsTransports",
+            name: text("invoiceGoodsTransports"),
             kind: Type::List(&Type::Shape(&INVOICE_GOODS_TRANSPORT)),
             need: Need::If,
-            when: Some(&When { field: "specificFactor", is: &["4"] }),
+            when: Some(&When { field: text("specificFactor"), is: &[text("4")] }),
             max: Some(2000),
-            refused: &[("items", "E9797"), ("required", "E9796")],
-            doc: &Words {
-                zh: "货物运输信息；数电票且 specificFactor=4 时必填（E9796），1至2000行（E9797）",
-                en: "Freight transport; needed for digital invoices with specificFactor 4 (E9796), 1 to 2000 rows (E9797)",
+            refused: &[(text("items"), text("E9797")), (text("required"), text("E9796"))],
+            doc: Words {
+                zh: text("货物运输信息；数电票且 specificFactor=4 时必填（E9796），1至2000行（E9797）"),
+                en: text(
+                    "Freight transport; needed for digital invoices with specificFactor 4 (E9796), 1 to 2000 rows (E9797)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTravellerTransportInfoList",
+            name: text("invoiceTravellerTransportInfoList"),
             kind: Type::List(&Type::Shape(&INVOICE_TRAVELLER_TRANSPORT_INFO)),
             need: Need::If,
             max: Some(2000),
-            doc: &Words {
-                zh: "旅客运输信息；数电票且 specificFactor=9 时用，最多2000行；2023 文档允许为空，较新资料要求至少一行",
-                en: "Passenger transport, for digital invoices with specificFactor 9, at most 2000 rows. May be empty in the document of 2023, needs a row in a newer copy",
+            doc: Words {
+                zh: text(
+                    "旅客运输信息；数电票且 specificFactor=9 时用，最多2000行；2023 文档允许为空，较新资料要求至少一行",
+                ),
+                en: text(
+                    "Passenger transport, for digital invoices with specificFactor 9, at most 2000 rows. May be empty in the document of 2023, needs a row in a newer copy",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "realPropertyRentInfo",
+            name: text("realPropertyRentInfo"),
             kind: Type::Shape(&REAL_PROPERTY_RENT_INFO),
             need: Need::If,
-            when: Some(&When { field: "specificFactor", is: &["6"] }),
-            doc: &Words {
-                zh: "不动产租赁信息；数电且 specificFactor=6 时必传；此时仅一行明细且规格、单位为空",
-                en: "Real-estate lease; required for digital invoices with specificFactor=6. Then exactly one line, with specType and unit empty",
+            when: Some(&When { field: text("specificFactor"), is: &[text("6")] }),
+            doc: Words {
+                zh: text("不动产租赁信息；数电且 specificFactor=6 时必传；此时仅一行明细且规格、单位为空"),
+                en: text(
+                    "Real-estate lease; required for digital invoices with specificFactor=6. Then exactly one line, with specType and unit empty",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "realPropertySellInfo",
+            name: text("realPropertySellInfo"),
             kind: Type::Shape(&REAL_PROPERTY_SELL_INFO),
             need: Need::If,
-            when: Some(&When { field: "specificFactor", is: &["5"] }),
-            doc: &Words {
-                zh: "不动产销售信息；数电且 specificFactor=5 时必传；此时仅一行明细且规格、单位为空",
-                en: "Real-estate sale; required for digital invoices with specificFactor=5. Then exactly one line, with specType and unit empty",
+            when: Some(&When { field: text("specificFactor"), is: &[text("5")] }),
+            doc: Words {
+                zh: text("不动产销售信息；数电且 specificFactor=5 时必传；此时仅一行明细且规格、单位为空"),
+                en: text(
+                    "Real-estate sale; required for digital invoices with specificFactor=5. Then exactly one line, with specType and unit empty",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "differenceVoucherInfoList",
+            name: text("differenceVoucherInfoList"),
             kind: Type::List(&Type::Shape(&DIFFERENCE_VOUCHER_INFO)),
             need: Need::If,
-            when: Some(&When { field: "invoiceDifferenceType", is: &["02"] }),
-            doc: &Words {
-                zh: "差额扣除凭证；invoiceDifferenceType=02 时必传",
-                en: "Deduction vouchers; required when invoiceDifferenceType=02",
+            when: Some(&When { field: text("invoiceDifferenceType"), is: &[text("02")] }),
+            doc: Words {
+                zh: text("差额扣除凭证；invoiceDifferenceType=02 时必传"),
+                en: text("Deduction vouchers; required when invoiceDifferenceType=02"),
             },
             ..Field::NEW
         },
         Field {
-            name: "additionalElementName",
+            name: text("additionalElementName"),
             need: Need::If,
             max: Some(50),
-            doc: &Words {
-                zh: "附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票",
-                en: "Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present",
+            doc: Words {
+                zh: text("附加要素模版名称；与 additionalElementList 同时有无，模版须先在电子税局维护；仅数电电票"),
+                en: text(
+                    "Name of the extra-element template kept in the e-tax platform; digital e-invoices only. Present exactly when additionalElementList is present",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "additionalElementList",
+            name: text("additionalElementList"),
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             need: Need::If,
             max: Some(10),
-            doc: &Words {
-                zh: "附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票",
-                en: "Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present",
+            doc: Words {
+                zh: text("附加要素，最多10项；与 additionalElementName 同时有无；仅数电电票"),
+                en: text(
+                    "Extra elements, at most 10; digital e-invoices only. Present exactly when additionalElementName is present",
+                ),
             },
             ..Field::NEW
         },
@@ -863,385 +965,444 @@ static ORDER: Shape = Shape {
 };
 
 static INVOICE_DETAIL: Shape = Shape {
-    name: "InvoiceDetail",
+    name: text("InvoiceDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(100),
             warn: Some(90),
-            doc: &Words {
-                zh: "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
-                en: "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
+            doc: Words {
+                zh: text(
+                    "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
+                ),
+                en: text(
+                    "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             max: Some(19),
-            refused: &[("", "E9138")],
+            refused: &[(text(""), text("E9138"))],
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写",
-                en: "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
+            doc: Words {
+                zh: text("税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写"),
+                en: text(
+                    "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             max: Some(20),
             warn: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "企业自行编码；请求文档限16位，回传文档为20位",
-                en: "The company's own goods code; 16 characters in the request document, 20 in the push document",
+            doc: Words {
+                zh: text("企业自行编码；请求文档限16位，回传文档为20位"),
+                en: text(
+                    "The company's own goods code; 16 characters in the request document, 20 in the push document",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "withTaxFlag",
+            name: text("withTaxFlag"),
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变",
-                en: "Whether price includes tax. It only tells how price is read; the three amounts keep their meaning",
+            doc: Words {
+                zh: text("单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变"),
+                en: text(
+                    "Whether price includes tax. It only tells how price is read; the three amounts keep their meaning",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "num", is: &["*"] }),
+            when: Some(&When { field: text("num"), is: &[text("*")] }),
             warn: Some(16),
             scale: Some(8),
-            refused: &[("required", "E9123")],
-            doc: &Words {
-                zh: "单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）",
-                en: "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
+            refused: &[(text("required"), text("E9123"))],
+            doc: Words {
+                zh: text("单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）"),
+                en: text(
+                    "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &["*"] }),
+            when: Some(&When { field: text("price"), is: &[text("*")] }),
             warn: Some(16),
             scale: Some(8),
-            doc: &Words {
-                zh: "数量，最多8位小数；与单价同时有无；红票为负",
-                en: "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
+            doc: Words {
+                zh: text("数量，最多8位小数；与单价同时有无；红票为负"),
+                en: text(
+                    "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "单位；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空",
-                en: "Unit. Must be empty for specificFactor 3, 5 and 6",
+            doc: Words {
+                zh: text("单位；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空"),
+                en: text("Unit. Must be empty for specificFactor 3, 5 and 6"),
             },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "规格型号；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空",
-                en: "Specification/model. Must be empty for specificFactor 3, 5 and 6. One newer source puts the VIN here for digital vehicle invoices",
+            doc: Words {
+                zh: text("规格型号；建筑服务、不动产销售和租赁（特定要素3、5、6）须为空"),
+                en: text(
+                    "Specification/model. Must be empty for specificFactor 3, 5 and 6. One newer source puts the VIN here for digital vehicle invoices",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "tax",
+            name: text("tax"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9129"), ("length", "E9128"), ("required", "E9123")],
-            doc: &Words {
-                zh: "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
-                en: "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
+            refused: &[
+                (text("decimal"), text("E9129")),
+                (text("length"), text("E9128")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text(
+                    "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
+                ),
+                en: text(
+                    "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::If,
             max: Some(10),
-            doc: &Words {
-                zh: "税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0",
-                en: "Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0",
+            doc: Words {
+                zh: text("税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0"),
+                en: text(
+                    "Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9127"), ("length", "E9126"), ("required", "E9123")],
-            doc: &Words {
-                zh: "不含税金额，2位小数；红票为负；单价为空时必填，见 tax",
-                en: "Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax",
+            refused: &[
+                (text("decimal"), text("E9127")),
+                (text("length"), text("E9126")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text("不含税金额，2位小数；红票为负；单价为空时必填，见 tax"),
+                en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludedAmount",
+            name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9125"), ("length", "E9124"), ("required", "E9123")],
-            doc: &Words {
-                zh: "含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填",
-                en: "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
+            refused: &[
+                (text("decimal"), text("E9125")),
+                (text("length"), text("E9124")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text("含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填"),
+                en: text(
+                    "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLineProperty",
+            name: text("invoiceLineProperty"),
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114）",
-                en: "Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)",
+            doc: Words {
+                zh: text(
+                    "发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114）",
+                ),
+                en: text(
+                    "Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "优惠政策标识；非数电票用0、1，数电票用01至18两位码；1 与 01 不是一回事",
-                en: "Preferential policy. Non-digital invoices use 0 and 1, digital ones the codes 01 to 18. 1 and 01 differ",
+            doc: Words {
+                zh: text("优惠政策标识；非数电票用0、1，数电票用01至18两位码；1 与 01 不是一回事"),
+                en: text(
+                    "Preferential policy. Non-digital invoices use 0 and 1, digital ones the codes 01 to 18. 1 and 01 differ",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
-            doc: &Words {
-                zh: "优惠政策名称；favouredPolicyFlag=1 时必填；数电票为空",
-                en: "Policy name, e.g. 免税. Required when favouredPolicyFlag=1; empty for digital invoices",
+            doc: Words {
+                zh: text("优惠政策名称；favouredPolicyFlag=1 时必填；数电票为空"),
+                en: text("Policy name, e.g. 免税. Required when favouredPolicyFlag=1; empty for digital invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
             literal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "扣除额，非数电差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零",
-                en: "Deduction for differential taxation of non-digital invoices, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
+            doc: Words {
+                zh: text("扣除额，非数电差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零"),
+                en: text(
+                    "Deduction for differential taxation of non-digital invoices, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "零税率标识；税率0且免税填1、不征税填2、普通零税率填3；数电票为空",
-                en: "Zero-rate flag. Required at rate 0: 1 with policy 免税, 2 with 不征税, 3 with no policy. Empty for digital invoices",
+            doc: Words {
+                zh: text("零税率标识；税率0且免税填1、不征税填2、普通零税率填3；数电票为空"),
+                en: text(
+                    "Zero-rate flag. Required at rate 0: 1 with policy 免税, 2 with 不征税, 3 with no policy. Empty for digital invoices",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "immediateTaxReturnType",
+            name: text("immediateTaxReturnType"),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "即征即退类型（较新版本，取值未知；查询结果中实际出现）",
-                en: "Immediate-refund type. Newer revision; values unknown, but the member is present in live query answers",
+            doc: Words {
+                zh: text("即征即退类型（较新版本，取值未知；查询结果中实际出现）"),
+                en: text(
+                    "Immediate-refund type. Newer revision; values unknown, but the member is present in live query answers",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "dField1",
+            name: text("dField1"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "明细自定义字段1，只保存；文档标必填但实际可不传",
-                en: "Caller's own line field 1; stored only. Document says Y, in practice optional",
+            doc: Words {
+                zh: text("明细自定义字段1，只保存；文档标必填但实际可不传"),
+                en: text("Caller's own line field 1; stored only. Document says Y, in practice optional"),
             },
             ..Field::NEW
         },
         Field {
-            name: "dField2",
+            name: text("dField2"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段2，同上", en: "Caller's own line field 2; as dField1" },
+            doc: Words {
+                zh: text("明细自定义字段2，同上"), en: text("Caller's own line field 2; as dField1")
+            },
             ..Field::NEW
         },
         Field {
-            name: "dField3",
+            name: text("dField3"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段3，同上", en: "Caller's own line field 3; as dField1" },
+            doc: Words {
+                zh: text("明细自定义字段3，同上"), en: text("Caller's own line field 3; as dField1")
+            },
             ..Field::NEW
         },
         Field {
-            name: "dField4",
+            name: text("dField4"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段4，同上", en: "Caller's own line field 4; as dField1" },
+            doc: Words {
+                zh: text("明细自定义字段4，同上"), en: text("Caller's own line field 4; as dField1")
+            },
             ..Field::NEW
         },
         Field {
-            name: "dField5",
+            name: text("dField5"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段5，同上", en: "Caller's own line field 5; as dField1" },
+            doc: Words {
+                zh: text("明细自定义字段5，同上"), en: text("Caller's own line field 5; as dField1")
+            },
             ..Field::NEW
         },
     ],
 };
 
 static VEHICLE_INFO: Shape = Shape {
-    name: "VehicleInfo",
+    name: text("VehicleInfo"),
     fields: &[
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             need: Need::Yes,
             max: Some(40),
-            doc: &Words {
-                zh: "车辆类型，与唯一一行明细的商品名称相同",
-                en: "Vehicle type. The invoice has exactly one line and its goodsName equals this",
+            doc: Words {
+                zh: text("车辆类型，与唯一一行明细的商品名称相同"),
+                en: text("Vehicle type. The invoice has exactly one line and its goodsName equals this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             need: Need::Yes,
             max: Some(60),
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "productOrigin",
+            name: text("productOrigin"),
             need: Need::Yes,
             max: Some(32),
-            doc: &Words { zh: "原产地", en: "Place of origin" },
+            doc: Words { zh: text("原产地"), en: text("Place of origin") },
             ..Field::NEW
         },
         Field {
-            name: "certificate",
+            name: text("certificate"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
+            doc: Words { zh: text("合格证号"), en: text("Conformity certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "importCerNum",
+            name: text("importCerNum"),
             max: Some(36),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            doc: Words { zh: text("进出口证明书号"), en: text("Import/export certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "insOddNum",
+            name: text("insOddNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
+            doc: Words { zh: text("商检单号"), en: text("Commodity inspection number") },
             ..Field::NEW
         },
         Field {
-            name: "engineNum",
+            name: text("engineNum"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            doc: Words { zh: text("发动机号码"), en: text("Engine number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             need: Need::Yes,
             max: Some(23),
-            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: Words { zh: text("车辆识别代号/车架号"), en: text("VIN / chassis number") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "tonnage",
+            name: text("tonnage"),
             max: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "吨位", en: "Tonnage" },
+            doc: Words { zh: text("吨位"), en: text("Tonnage") },
             ..Field::NEW
         },
         Field {
-            name: "maxCapacity",
+            name: text("maxCapacity"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "限乘人数", en: "Seats" },
+            doc: Words { zh: text("限乘人数"), en: text("Seats") },
             ..Field::NEW
         },
         Field {
-            name: "idNumOrgCode",
+            name: text("idNumOrgCode"),
             max: Some(30),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "其他证件号码；仅港澳台、境外等特殊身份用，此时购方税号须为空",
-                en: "Other ID number. Only for special identities (Hong Kong, Macao, Taiwan, foreign); then order.buyerTaxNum must be empty. When empty (2021 form) buyerTaxNum is required",
+            doc: Words {
+                zh: text("其他证件号码；仅港澳台、境外等特殊身份用，此时购方税号须为空"),
+                en: text(
+                    "Other ID number. Only for special identities (Hong Kong, Macao, Taiwan, foreign); then order.buyerTaxNum must be empty. When empty (2021 form) buyerTaxNum is required",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "manufacturerName",
+            name: text("manufacturerName"),
             max: Some(200),
             warn: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "生产厂家（A9开票服务器可到200）", en: "Manufacturer; up to 200 on A9 servers"
+            doc: Words {
+                zh: text("生产厂家（A9开票服务器可到200）"),
+                en: text("Manufacturer; up to 200 on A9 servers"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeName",
+            name: text("taxOfficeName"),
             need: Need::If,
             max: Some(80),
-            doc: &Words {
-                zh: "主管税务机关名称；A9开票服务器必填",
-                en: "Competent tax office name; required on A9 servers",
+            doc: Words {
+                zh: text("主管税务机关名称；A9开票服务器必填"),
+                en: text("Competent tax office name; required on A9 servers"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeCode",
+            name: text("taxOfficeCode"),
             need: Need::If,
             max: Some(11),
-            doc: &Words {
-                zh: "主管税务机关代码；A9开票服务器必填",
-                en: "Competent tax office code; required on A9 servers",
+            doc: Words {
+                zh: text("主管税务机关代码；A9开票服务器必填"),
+                en: text("Competent tax office code; required on A9 servers"),
             },
             ..Field::NEW
         },
@@ -1249,113 +1410,121 @@ static VEHICLE_INFO: Shape = Shape {
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
-    name: "SecondHandCarInfo",
+    name: text("SecondHandCarInfo"),
     fields: &[
         Field {
-            name: "organizeType",
+            name: text("organizeType"),
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "开票方类型；仅1支持 specificFactor=33 反向开具",
-                en: "Issuer type; only 1 allows reverse issuing (specificFactor=33)",
+            doc: Words {
+                zh: text("开票方类型；仅1支持 specificFactor=33 反向开具"),
+                en: text("Issuer type; only 1 allows reverse issuing (specificFactor=33)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             need: Need::Yes,
             max: Some(40),
-            doc: &Words {
-                zh: "车辆类型，与唯一一行明细的商品名称相同",
-                en: "Vehicle type; equals goodsName of the single line",
+            doc: Words {
+                zh: text("车辆类型，与唯一一行明细的商品名称相同"),
+                en: text("Vehicle type; equals goodsName of the single line"),
             },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             need: Need::Yes,
             max: Some(60),
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             need: Need::Yes,
             max: Some(23),
-            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: Words { zh: text("车辆识别代号/车架号"), en: text("VIN / chassis number") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber",
+            name: text("licenseNumber"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            doc: Words { zh: text("车牌号"), en: text("Licence plate") },
             ..Field::NEW
         },
         Field {
-            name: "registerCertNo",
+            name: text("registerCertNo"),
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
+            doc: Words { zh: text("登记证号"), en: text("Registration certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleManagementName",
+            name: text("vehicleManagementName"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "转入地车管所名称", en: "Vehicle office at the place of transfer" },
+            doc: Words { zh: text("转入地车管所名称"), en: text("Vehicle office at the place of transfer") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "卖方名称；organizeType=1 时与销方一致；反向开具时为自然人",
-                en: "Seller of the car: name. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+            doc: Words {
+                zh: text("卖方名称；organizeType=1 时与销方一致；反向开具时为自然人"),
+                en: text(
+                    "Seller of the car: name. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxnum",
+            name: text("sellerTaxnum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "卖方代码或身份证号；organizeType=1 时与销方一致；反向开具时为自然人",
-                en: "Seller of the car: tax or ID number. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+            doc: Words {
+                zh: text("卖方代码或身份证号；organizeType=1 时与销方一致；反向开具时为自然人"),
+                en: text(
+                    "Seller of the car: tax or ID number. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerAddress",
+            name: text("sellerAddress"),
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "卖方地址；organizeType=1 时与销方一致；反向开具时为自然人",
-                en: "Seller of the car: address. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+            doc: Words {
+                zh: text("卖方地址；organizeType=1 时与销方一致；反向开具时为自然人"),
+                en: text(
+                    "Seller of the car: address. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerPhone",
+            name: text("sellerPhone"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "卖方电话；organizeType=1 时与销方一致；反向开具时为自然人",
-                en: "Seller of the car: phone. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+            doc: Words {
+                zh: text("卖方电话；organizeType=1 时与销方一致；反向开具时为自然人"),
+                en: text(
+                    "Seller of the car: phone. For organizeType 1 equal to the invoice seller; for reverse issuing the natural person",
+                ),
             },
             ..Field::NEW
         },
@@ -1363,161 +1532,165 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
 };
 
 static INVOICE_BUILDING_INFO: Shape = Shape {
-    name: "InvoiceBuildingInfo",
+    name: text("InvoiceBuildingInfo"),
     fields: &[
         Field {
-            name: "buildingAddress",
+            name: text("buildingAddress"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "发生地省市区中文名，须与行政区划一致",
-                en: "Province, city and district of the service, as in the official division names",
+            doc: Words {
+                zh: text("发生地省市区中文名，须与行政区划一致"),
+                en: text("Province, city and district of the service, as in the official division names"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detailedAddress",
+            name: text("detailedAddress"),
             max: Some(120),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "详细地址；与发生地合计不超过120字符",
-                en: "Street address; with buildingAddress at most 120 characters",
+            doc: Words {
+                zh: text("详细地址；与发生地合计不超过120字符"),
+                en: text("Street address; with buildingAddress at most 120 characters"),
             },
             ..Field::NEW
         },
         Field {
-            name: "landVatItemNo",
+            name: text("landVatItemNo"),
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
+            doc: Words { zh: text("土地增值税项目编号"), en: text("Land VAT project number") },
             ..Field::NEW
         },
         Field {
-            name: "itemName",
+            name: text("itemName"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "建筑项目名称", en: "Project name" },
+            doc: Words { zh: text("建筑项目名称"), en: text("Project name") },
             ..Field::NEW
         },
         Field {
-            name: "crossCityFlag",
+            name: text("crossCityFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: Words { zh: text("是否跨地（市）"), en: text("Across cities") },
             ..Field::NEW
         },
     ],
 };
 
 static INVOICE_GOODS_TRANSPORT: Shape = Shape {
-    name: "InvoiceGoodsTransport",
+    name: text("InvoiceGoodsTransport"),
     fields: &[
         Field {
-            name: "transportTool",
+            name: text("transportTool"),
             kind: Type::Code(&crate::api::enums::TRANSPORT_TOOL),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9798")],
-            doc: &Words { zh: "运输工具种类", en: "Means of transport (E9798)" },
+            refused: &[(text(""), text("E9798"))],
+            doc: Words { zh: text("运输工具种类"), en: text("Means of transport (E9798)") },
             ..Field::NEW
         },
         Field {
-            name: "transportToolNum",
+            name: text("transportToolNum"),
             need: Need::Yes,
             max: Some(40),
-            refused: &[("", "E9799")],
-            doc: &Words { zh: "运输工具牌号", en: "Plate or vessel number (E9799)" },
+            refused: &[(text(""), text("E9799"))],
+            doc: Words { zh: text("运输工具牌号"), en: text("Plate or vessel number (E9799)") },
             ..Field::NEW
         },
         Field {
-            name: "origin",
+            name: text("origin"),
             need: Need::Yes,
             max: Some(80),
-            refused: &[("", "E9800")],
-            doc: &Words { zh: "起运地", en: "Place of departure (E9800)" },
+            refused: &[(text(""), text("E9800"))],
+            doc: Words { zh: text("起运地"), en: text("Place of departure (E9800)") },
             ..Field::NEW
         },
         Field {
-            name: "destination",
+            name: text("destination"),
             need: Need::Yes,
             max: Some(80),
-            refused: &[("", "E9801")],
-            doc: &Words { zh: "到达地", en: "Destination (E9801)" },
+            refused: &[(text(""), text("E9801"))],
+            doc: Words { zh: text("到达地"), en: text("Destination (E9801)") },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "运输货物名称", en: "Goods carried" },
+            doc: Words { zh: text("运输货物名称"), en: text("Goods carried") },
             ..Field::NEW
         },
     ],
 };
 
 static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
-    name: "InvoiceTravellerTransportInfo",
+    name: text("InvoiceTravellerTransportInfo"),
     fields: &[
         Field {
-            name: "traveller",
+            name: text("traveller"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "出行人", en: "Traveller" },
+            doc: Words { zh: text("出行人"), en: text("Traveller") },
             ..Field::NEW
         },
         Field {
-            name: "travelDate",
+            name: text("travelDate"),
             kind: Type::Date,
             need: Need::Yes,
-            doc: &Words { zh: "出行日期 yyyy-MM-dd", en: "Travel date yyyy-MM-dd" },
+            doc: Words { zh: text("出行日期 yyyy-MM-dd"), en: text("Travel date yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "travellerCardType",
+            name: text("travellerCardType"),
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             need: Need::Yes,
-            doc: &Words { zh: "出行人证件类型", en: "ID document type of the traveller" },
+            doc: Words { zh: text("出行人证件类型"), en: text("ID document type of the traveller") },
             ..Field::NEW
         },
         Field {
-            name: "travellerCardNo",
+            name: text("travellerCardNo"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "出行人证件号码", en: "ID document number of the traveller" },
+            doc: Words { zh: text("出行人证件号码"), en: text("ID document number of the traveller") },
             ..Field::NEW
         },
         Field {
-            name: "travelPlace",
+            name: text("travelPlace"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "出行地", en: "Place of departure" },
+            doc: Words { zh: text("出行地"), en: text("Place of departure") },
             ..Field::NEW
         },
         Field {
-            name: "arrivePlace",
+            name: text("arrivePlace"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "到达地", en: "Place of arrival" },
+            doc: Words { zh: text("到达地"), en: text("Place of arrival") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             kind: Type::Code(&crate::api::enums::TRAVEL_VEHICLE),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "交通工具类型", en: "Means of travel" },
+            doc: Words { zh: text("交通工具类型"), en: text("Means of travel") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleLevel",
+            name: text("vehicleLevel"),
             need: Need::If,
-            when: Some(&When { field: "vehicleType", is: &["1", "2", "7"] }),
+            when: Some(&When { field: text("vehicleType"), is: &[text("1"), text("2"), text("7")] }),
             max: Some(20),
-            doc: &Words {
-                zh: "座位等级（中文）；飞机：公务舱、头等舱、经济舱；火车：一等座、二等座、软席（软座、软卧）、硬席（硬座、硬卧）；船舶：一等舱、二等舱、三等舱",
-                en: "Class, as Chinese text. Needed for aircraft (公务舱, 头等舱, 经济舱), train (一等座, 二等座, 软席（软座、软卧）, 硬席（硬座、硬卧）) and ship (一等舱, 二等舱, 三等舱)",
+            doc: Words {
+                zh: text(
+                    "座位等级（中文）；飞机：公务舱、头等舱、经济舱；火车：一等座、二等座、软席（软座、软卧）、硬席（硬座、硬卧）；船舶：一等舱、二等舱、三等舱",
+                ),
+                en: text(
+                    "Class, as Chinese text. Needed for aircraft (公务舱, 头等舱, 经济舱), train (一等座, 二等座, 软席（软座、软卧）, 硬席（硬座、硬卧）) and ship (一等舱, 二等舱, 三等舱)",
+                ),
             },
             ..Field::NEW
         },
@@ -1525,261 +1698,269 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
 };
 
 static REAL_PROPERTY_RENT_INFO: Shape = Shape {
-    name: "RealPropertyRentInfo",
+    name: text("RealPropertyRentInfo"),
     fields: &[
         Field {
-            name: "realPropertyAddress",
+            name: text("realPropertyAddress"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "不动产省市区中文名，须与行政区划一致",
-                en: "Province, city and district, as in the official division names",
+            doc: Words {
+                zh: text("不动产省市区中文名，须与行政区划一致"),
+                en: text("Province, city and district, as in the official division names"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detailAddress",
+            name: text("detailAddress"),
             need: Need::Yes,
             max: Some(120),
-            doc: &Words {
-                zh: "详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一",
-                en: "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
+            doc: Words {
+                zh: text("详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一"),
+                en: text(
+                    "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "rentStartDate",
+            name: text("rentStartDate"),
             kind: Type::Date,
             need: Need::Yes,
-            doc: &Words {
-                zh: "租期开始 yyyy-MM-dd，不晚于结束", en: "Lease start yyyy-MM-dd, not after rentEndDate"
+            doc: Words {
+                zh: text("租期开始 yyyy-MM-dd，不晚于结束"),
+                en: text("Lease start yyyy-MM-dd, not after rentEndDate"),
             },
             ..Field::NEW
         },
         Field {
-            name: "rentEndDate",
+            name: text("rentEndDate"),
             kind: Type::Date,
             need: Need::Yes,
-            doc: &Words {
-                zh: "租期结束 yyyy-MM-dd，不早于开始", en: "Lease end yyyy-MM-dd, not before rentStartDate"
+            doc: Words {
+                zh: text("租期结束 yyyy-MM-dd，不早于开始"),
+                en: text("Lease end yyyy-MM-dd, not before rentStartDate"),
             },
             ..Field::NEW
         },
         Field {
-            name: "crossCityFlag",
+            name: text("crossCityFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: Words { zh: text("是否跨地（市）"), en: text("Across cities") },
             ..Field::NEW
         },
         Field {
-            name: "realPropertyCertificate",
+            name: text("realPropertyCertificate"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "产权证书号", en: "Title certificate number" },
+            doc: Words { zh: text("产权证书号"), en: text("Title certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             kind: Type::Code(&crate::api::enums::AREA_UNIT),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "面积单位代码", en: "Area unit code" },
+            doc: Words { zh: text("面积单位代码"), en: text("Area unit code") },
             ..Field::NEW
         },
     ],
 };
 
 static REAL_PROPERTY_SELL_INFO: Shape = Shape {
-    name: "RealPropertySellInfo",
+    name: text("RealPropertySellInfo"),
     fields: &[
         Field {
-            name: "realPropertyContractNumber",
+            name: text("realPropertyContractNumber"),
             max: Some(28),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "不动产单元代码或网签合同备案号",
-                en: "Property unit code or number of the contract signed online",
+            doc: Words {
+                zh: text("不动产单元代码或网签合同备案号"),
+                en: text("Property unit code or number of the contract signed online"),
             },
             ..Field::NEW
         },
         Field {
-            name: "realPropertyAddress",
+            name: text("realPropertyAddress"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "不动产省市区中文名，须与行政区划一致",
-                en: "Province, city and district, as in the official division names",
+            doc: Words {
+                zh: text("不动产省市区中文名，须与行政区划一致"),
+                en: text("Province, city and district, as in the official division names"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detailAddress",
+            name: text("detailAddress"),
             need: Need::Yes,
             max: Some(120),
-            doc: &Words {
-                zh: "详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一",
-                en: "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
+            doc: Words {
+                zh: text("详细地址；合计不超过120字符，须含街、路、村、乡、镇、道之一"),
+                en: text(
+                    "Street address; with realPropertyAddress at most 120 characters, and must contain one of 街 路 村 乡 镇 道",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "crossCityFlag",
+            name: text("crossCityFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "是否跨地（市）", en: "Across cities" },
+            doc: Words { zh: text("是否跨地（市）"), en: text("Across cities") },
             ..Field::NEW
         },
         Field {
-            name: "incrementTaxNumber",
+            name: text("incrementTaxNumber"),
             max: Some(18),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
+            doc: Words { zh: text("土地增值税项目编号"), en: text("Land VAT project number") },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "核定计税价格", en: "Assessed taxable price" },
+            doc: Words { zh: text("核定计税价格"), en: text("Assessed taxable price") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &["*"] }),
+            when: Some(&When { field: text("price"), is: &[text("*")] }),
             max: Some(20),
-            doc: &Words {
-                zh: "实际成交含税金额；price 有值时必填",
-                en: "Actual price with tax; required when price is set",
+            doc: Words {
+                zh: text("实际成交含税金额；price 有值时必填"),
+                en: text("Actual price with tax; required when price is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "realPropertyCertificate",
+            name: text("realPropertyCertificate"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "产权证书号", en: "Title certificate number" },
+            doc: Words { zh: text("产权证书号"), en: text("Title certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             kind: Type::Code(&crate::api::enums::AREA_UNIT),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "面积单位代码", en: "Area unit code" },
+            doc: Words { zh: text("面积单位代码"), en: text("Area unit code") },
             ..Field::NEW
         },
     ],
 };
 
 static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
-    name: "DifferenceVoucherInfo",
+    name: text("DifferenceVoucherInfo"),
     fields: &[
         Field {
-            name: "detailIndex",
+            name: text("detailIndex"),
             kind: Type::Integer,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "序号，从1递增", en: "Row number, from 1 upwards" },
+            doc: Words { zh: text("序号，从1递增"), en: text("Row number, from 1 upwards") },
             ..Field::NEW
         },
         Field {
-            name: "voucherType",
+            name: text("voucherType"),
             kind: Type::Code(&crate::api::enums::VOUCHER_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "凭证类型", en: "Voucher type" },
+            doc: Words { zh: text("凭证类型"), en: text("Voucher type") },
             ..Field::NEW
         },
         Field {
-            name: "allElectronicInvoiceNumber",
+            name: text("allElectronicInvoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: "voucherType", is: &["01"] }),
+            when: Some(&When { field: text("voucherType"), is: &[text("01")] }),
             max: Some(20),
-            doc: &Words {
-                zh: "数电票号码；voucherType=01 时必填",
-                en: "20-digit number of a digital invoice; needed for voucherType 01",
+            doc: Words {
+                zh: text("数电票号码；voucherType=01 时必填"),
+                en: text("20-digit number of a digital invoice; needed for voucherType 01"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: "voucherType", is: &["02", "03", "04"] }),
+            when: Some(&When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
             max: Some(12),
-            doc: &Words {
-                zh: "发票代码；voucherType 02、03、04 时必填",
-                en: "Invoice code; required for voucherType 02, 03, 04",
+            doc: Words {
+                zh: text("发票代码；voucherType 02、03、04 时必填"),
+                en: text("Invoice code; required for voucherType 02, 03, 04"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumber",
+            name: text("invoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: "voucherType", is: &["02", "03", "04"] }),
+            when: Some(&When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "发票号码；voucherType 02、03、04 时必填",
-                en: "Invoice number; required for voucherType 02, 03, 04",
+            doc: Words {
+                zh: text("发票号码；voucherType 02、03、04 时必填"),
+                en: text("Invoice number; required for voucherType 02, 03, 04"),
             },
             ..Field::NEW
         },
         Field {
-            name: "voucherNumber",
+            name: text("voucherNumber"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "凭证号码", en: "Voucher number" },
+            doc: Words { zh: text("凭证号码"), en: text("Voucher number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTime",
+            name: text("invoiceTime"),
             kind: Type::Date,
             need: Need::If,
-            when: Some(&When { field: "voucherType", is: &["01", "02", "03", "04"] }),
+            when: Some(&When { field: text("voucherType"), is: &[text("01"), text("02"), text("03"), text("04")] }),
             max: Some(18),
-            doc: &Words {
-                zh: "开具日期 yyyy-MM-dd；voucherType 01至04 时必填",
-                en: "Issue date yyyy-MM-dd; required for voucherType 01 to 04",
+            doc: Words {
+                zh: text("开具日期 yyyy-MM-dd；voucherType 01至04 时必填"),
+                en: text("Issue date yyyy-MM-dd; required for voucherType 01 to 04"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxtotal",
+            name: text("taxtotal"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(18),
-            doc: &Words { zh: "凭证金额", en: "Amount of the voucher" },
+            doc: Words { zh: text("凭证金额"), en: text("Amount of the voucher") },
             ..Field::NEW
         },
         Field {
-            name: "differenceTaxtotal",
+            name: text("differenceTaxtotal"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(18),
-            doc: &Words {
-                zh: "本次扣除金额，不大于凭证金额", en: "Amount deducted here, not above taxtotal"
+            doc: Words {
+                zh: text("本次扣除金额，不大于凭证金额"),
+                en: text("Amount deducted here, not above taxtotal"),
             },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("remark"),
             need: Need::If,
-            when: Some(&When { field: "voucherType", is: &["08", "09"] }),
+            when: Some(&When { field: text("voucherType"), is: &[text("08"), text("09")] }),
             max: Some(100),
-            doc: &Words {
-                zh: "备注；voucherType 08、09 时必填", en: "Remark; required for voucherType 08 and 09"
+            doc: Words {
+                zh: text("备注；voucherType 08、09 时必填"),
+                en: text("Remark; required for voucherType 08 and 09"),
             },
             ..Field::NEW
         },
         Field {
-            name: "voucherSource",
+            name: text("voucherSource"),
             kind: Type::Code(&crate::api::enums::VOUCHER_SOURCE),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "凭证来源，同一张票内须一致",
-                en: "Where the voucher comes from; the same in all rows of an invoice",
+            doc: Words {
+                zh: text("凭证来源，同一张票内须一致"),
+                en: text("Where the voucher comes from; the same in all rows of an invoice"),
             },
             ..Field::NEW
         },
@@ -1787,30 +1968,30 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
-    name: "AdditionalElement",
+    name: text("AdditionalElement"),
     fields: &[
         Field {
-            name: "elementName",
+            name: text("elementName"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "信息名称，须与税局模版一致",
-                en: "Element name; must equal the one in the e-tax template",
+            doc: Words {
+                zh: text("信息名称，须与税局模版一致"),
+                en: text("Element name; must equal the one in the e-tax template"),
             },
             ..Field::NEW
         },
         Field {
-            name: "elementType",
+            name: text("elementType"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息类型，如 text", en: "Element type, e.g. text" },
+            doc: Words { zh: text("信息类型，如 text"), en: text("Element type, e.g. text") },
             ..Field::NEW
         },
         Field {
-            name: "elementValue",
+            name: text("elementValue"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息值", en: "Element value" },
+            doc: Words { zh: text("信息值"), en: text("Element value") },
             ..Field::NEW
         },
     ],
@@ -1818,13 +1999,15 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
-    name: "Accepted",
+    name: text("Accepted"),
     fields: &[Field {
-        name: "invoiceSerialNum",
+        name: text("invoiceSerialNum"),
         #[cfg(feature = "docs")]
-        doc: &Words {
-            zh: "发票流水号，后续查询、重试、作废、冲红都用它；企业启用开票审核时可能为null",
-            en: "Invoice serial number used by query, retry, void and red flows. May be null when the company reviews applications first; then follow up by orderNo",
+        doc: Words {
+            zh: text("发票流水号，后续查询、重试、作废、冲红都用它；企业启用开票审核时可能为null"),
+            en: text(
+                "Invoice serial number used by query, retry, void and red flows. May be null when the company reviews applications first; then follow up by orderNo",
+            ),
         },
         ..Field::NEW
     }],

@@ -11,21 +11,25 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.saveScanTemp`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.saveScanTemp",
+    name: text("nuonuo.ElectronInvoice.saveScanTemp"),
     title: Words {
-        zh: "扫码开票-上传订单获取二维码接口", en: "Scan-to-invoice: upload an order and get a QR address"
+        zh: text("扫码开票-上传订单获取二维码接口"),
+        en: text("Scan-to-invoice: upload an order and get a QR address"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "扫码开票：上传订单，返回二维码地址。消费者扫码填写抬头后由平台开票，结果走申请回传与开票回传。",
-        en: "Scan-to-invoice: stores an order and gives back an address to be shown as a QR code. The consumer scans it, fills in the buyer and triggers issuing; pushes tell the outcome.",
+        zh: text("扫码开票：上传订单，返回二维码地址。消费者扫码填写抬头后由平台开票，结果走申请回传与开票回传。"),
+        en: text(
+            "Scan-to-invoice: stores an order and gives back an address to be shown as a QR code. The consumer scans it, fills in the buyer and triggers issuing; pushes tell the outcome.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -33,342 +37,349 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用同一 orderNo 再传一次；若报重复，说明上次已保存，到诺诺工作台取二维码。",
-        en: "When the answer is lost, upload again under the same orderNo; if that is called a duplicate, the first one was stored and its QR code is in the vendor's console.",
+        zh: text("应答丢失时用同一 orderNo 再传一次；若报重复，说明上次已保存，到诺诺工作台取二维码。"),
+        en: text(
+            "When the answer is lost, upload again under the same orderNo; if that is called a duplicate, the first one was stored and its QR code is in the vendor's console.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "SaveScanTemp",
+    name: text("SaveScanTemp"),
     fields: &[
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
-            doc: &Words { zh: "订单号，唯一", en: "Order number, unique" },
+            doc: Words { zh: text("订单号，唯一"), en: text("Order number, unique") },
             ..Field::NEW
         },
         Field {
-            name: "orderTotal",
+            name: text("orderTotal"),
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
             range: Some(Range::Positive),
-            doc: &Words { zh: "订单含税总额", en: "Order total with tax" },
+            doc: Words { zh: text("订单含税总额"), en: text("Order total with tax") },
             ..Field::NEW
         },
         Field {
-            name: "salerTaxNum",
+            name: text("salerTaxNum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "salerAddress",
+            name: text("salerAddress"),
             max: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方地址", en: "Seller address" },
+            doc: Words { zh: text("销方地址"), en: text("Seller address") },
             ..Field::NEW
         },
         Field {
-            name: "salerTel",
+            name: text("salerTel"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方电话", en: "Seller phone" },
+            doc: Words { zh: text("销方电话"), en: text("Seller phone") },
             ..Field::NEW
         },
         Field {
-            name: "salerAccount",
+            name: text("salerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
+            doc: Words { zh: text("销方银行账号"), en: text("Seller bank account") },
             ..Field::NEW
         },
         Field {
-            name: "clerk",
+            name: text("clerk"),
             need: Need::If,
             console: true,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "开票员", en: "Issuing clerk" },
+            doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
             ..Field::NEW
         },
         Field {
-            name: "payee",
+            name: text("payee"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
+            doc: Words { zh: text("收款人"), en: text("Payee") },
             ..Field::NEW
         },
         Field {
-            name: "checker",
+            name: text("checker"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "复核人", en: "Checker" },
+            doc: Words { zh: text("复核人"), en: text("Checker") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
+            name: text("invoiceDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "订单时间 yyyy-MM-dd HH:mm:ss", en: "Order time yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("订单时间 yyyy-MM-dd HH:mm:ss"), en: text("Order time yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("remark"),
             max: Some(230),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "备注", en: "Remark" },
+            doc: Words { zh: text("备注"), en: text("Remark") },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称（预填）", en: "Buyer name, prefilled" },
+            doc: Words { zh: text("购方名称（预填）"), en: text("Buyer name, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNum",
+            name: text("buyerTaxNum"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号（预填）", en: "Buyer tax number, prefilled" },
+            doc: Words { zh: text("购方税号（预填）"), en: text("Buyer tax number, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "buyerAccount",
+            name: text("buyerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方银行账号（预填）", en: "Buyer bank account, prefilled" },
+            doc: Words { zh: text("购方银行账号（预填）"), en: text("Buyer bank account, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTel",
+            name: text("buyerTel"),
             max: Some(50),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方电话（预填）", en: "Buyer phone, prefilled" },
+            doc: Words { zh: text("购方电话（预填）"), en: text("Buyer phone, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "buyerAddress",
+            name: text("buyerAddress"),
             max: Some(80),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方地址（预填）", en: "Buyer address, prefilled" },
+            doc: Words { zh: text("购方地址（预填）"), en: text("Buyer address, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "notifyEmail",
+            name: text("notifyEmail"),
             max: Some(50),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "推送邮箱（预填）", en: "Delivery e-mail, prefilled" },
+            doc: Words { zh: text("推送邮箱（预填）"), en: text("Delivery e-mail, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "notifyPhone",
+            name: text("notifyPhone"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "推送手机（预填）", en: "Delivery mobile, prefilled" },
+            doc: Words { zh: text("推送手机（预填）"), en: text("Delivery mobile, prefilled") },
             ..Field::NEW
         },
         Field {
-            name: "buyerInfoEditAble",
+            name: text("buyerInfoEditAble"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "消费者能否修改购方信息", en: "Whether the consumer may edit the buyer data" },
+            doc: Words {
+                zh: text("消费者能否修改购方信息"), en: text("Whether the consumer may edit the buyer data")
+            },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类", en: "Invoice line" },
+            doc: Words { zh: text("发票种类"), en: text("Invoice line") },
             ..Field::NEW
         },
         Field {
-            name: "listFlag",
+            name: text("listFlag"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单标志", en: "Goods-list flag" },
+            doc: Words { zh: text("清单标志"), en: text("Goods-list flag") },
             ..Field::NEW
         },
         Field {
-            name: "listName",
+            name: text("listName"),
             max: Some(92),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单项目名称", en: "List line text" },
+            doc: Words { zh: text("清单项目名称"), en: text("List line text") },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "callBackUrl",
+            name: text("callBackUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "结果回传地址", en: "Push URL for the application (invoiceApply) and the invoice" },
+            doc: Words {
+                zh: text("结果回传地址"),
+                en: text("Push URL for the application (invoiceApply) and the invoice"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "productOilFlag",
+            name: text("productOilFlag"),
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
+            doc: Words { zh: text("成品油标志"), en: text("Refined-oil flag") },
             ..Field::NEW
         },
         Field {
-            name: "detail",
+            name: text("detail"),
             kind: Type::List(&Type::Shape(&SCAN_DETAIL)),
             need: Need::Yes,
-            doc: &Words { zh: "商品明细", en: "Goods lines" },
+            doc: Words { zh: text("商品明细"), en: text("Goods lines") },
             ..Field::NEW
         },
     ],
 };
 
 static SCAN_DETAIL: Shape = Shape {
-    name: "ScanDetail",
+    name: text("ScanDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(90),
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             max: Some(19),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "taxIncludedAmount", is: &[""] }),
+            when: Some(&When { field: text("taxIncludedAmount"), is: &[text("")] }),
             warn: Some(16),
             scale: Some(8),
-            doc: &Words {
-                zh: "数量；单价加数量，或含税金额，至少一种",
-                en: "Quantity; price with num, or taxIncludedAmount, is required",
+            doc: Words {
+                zh: text("数量；单价加数量，或含税金额，至少一种"),
+                en: text("Quantity; price with num, or taxIncludedAmount, is required"),
             },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "taxIncludedAmount", is: &[""] }),
+            when: Some(&When { field: text("taxIncludedAmount"), is: &[text("")] }),
             warn: Some(16),
             scale: Some(8),
-            doc: &Words {
-                zh: "单价；单价加数量，或含税金额，至少一种",
-                en: "Unit price; price with num, or taxIncludedAmount, is required",
+            doc: Words {
+                zh: text("单价；单价加数量，或含税金额，至少一种"),
+                en: text("Unit price; price with num, or taxIncludedAmount, is required"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
             range: Some(Range::Fraction),
-            doc: &Words { zh: "税率", en: "Rate as a fraction" },
+            doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
+            doc: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
-            doc: &Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
+            doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
+            doc: Words { zh: text("零税率标识"), en: text("Zero-rate flag") },
             ..Field::NEW
         },
         Field {
-            name: "zke",
+            name: text("zke"),
             kind: Type::Decimal,
             scale: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "折扣额，正数，2位小数", en: "Discount, positive, 2 decimals" },
+            doc: Words { zh: text("折扣额，正数，2位小数"), en: text("Discount, positive, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "扣除额，大于0为差额征税，仅一行",
-                en: "Deduction; above 0 means differential taxation, one line only",
+            doc: Words {
+                zh: text("扣除额，大于0为差额征税，仅一行"),
+                en: text("Deduction; above 0 means differential taxation, one line only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludedAmount",
+            name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
-            doc: &Words {
-                zh: "含税金额，不能与单价数量同时为空",
-                en: "Amount with tax; may not be absent together with price and num",
+            when: Some(&When { field: text("price"), is: &[text("")] }),
+            doc: Words {
+                zh: text("含税金额，不能与单价数量同时为空"),
+                en: text("Amount with tax; may not be absent together with price and num"),
             },
             ..Field::NEW
         },
@@ -377,11 +388,11 @@ static SCAN_DETAIL: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static SCAN_ORDER: Shape = Shape {
-    name: "ScanOrder",
+    name: text("ScanOrder"),
     fields: &[Field {
-        name: "ewmUrl",
+        name: text("ewmUrl"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "二维码内容地址", en: "Address to be rendered as QR code" },
+        doc: Words { zh: text("二维码内容地址"), en: text("Address to be rendered as QR code") },
         ..Field::NEW
     }],
 };

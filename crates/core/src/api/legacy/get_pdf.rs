@@ -11,21 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.getPDF`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.getPDF",
-    title: Words { zh: "获取发票PDF地址接口", en: "Get the PDF address of an invoice" },
+    name: text("nuonuo.ElectronInvoice.getPDF"),
+    title: Words { zh: text("获取发票PDF地址接口"), en: text("Get the PDF address of an invoice") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按发票代码、号码和一个金额查询税控电子发票的 PDF 地址。数电票请用结果查询里的 pdfUrl。",
-        en: "Gets the PDF address of a tax-control e-invoice by code and number, with one amount as a check. For digital invoices use pdfUrl of the result query.",
+        zh: text("按发票代码、号码和一个金额查询税控电子发票的 PDF 地址。数电票请用结果查询里的 pdfUrl。"),
+        en: text(
+            "Gets the PDF address of a tax-control e-invoice by code and number, with one amount as a check. For digital invoices use pdfUrl of the result query.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["inTaxAmount", "exTaxAmount"]],
+    one_of: &[&[text("inTaxAmount"), text("exTaxAmount")]],
     #[cfg(feature = "docs")]
     result: Type::Shape(&PDF),
     poll: None,
@@ -35,39 +38,41 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetPdf",
+    name: text("GetPdf"),
     fields: &[
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::Yes,
             max: Some(12),
-            refused: &[("", "E9367")],
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            refused: &[(text(""), text("E9367"))],
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNo",
+            name: text("invoiceNo"),
             need: Need::Yes,
             max: Some(8),
-            refused: &[("", "E9369")],
-            doc: &Words { zh: "发票号码", en: "Invoice number" },
+            refused: &[(text(""), text("E9369"))],
+            doc: Words { zh: text("发票号码"), en: text("Invoice number") },
             ..Field::NEW
         },
         Field {
-            name: "inTaxAmount",
+            name: text("inTaxAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            doc: &Words {
-                zh: "含税金额；与不含税金额至少传一个", en: "Amount with tax; send this or exTaxAmount"
+            doc: Words {
+                zh: text("含税金额；与不含税金额至少传一个"),
+                en: text("Amount with tax; send this or exTaxAmount"),
             },
             ..Field::NEW
         },
         Field {
-            name: "exTaxAmount",
+            name: text("exTaxAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            doc: &Words {
-                zh: "不含税金额；与含税金额至少传一个", en: "Amount without tax; send this or inTaxAmount"
+            doc: Words {
+                zh: text("不含税金额；与含税金额至少传一个"),
+                en: text("Amount without tax; send this or inTaxAmount"),
             },
             ..Field::NEW
         },
@@ -76,18 +81,18 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static PDF: Shape = Shape {
-    name: "Pdf",
+    name: text("Pdf"),
     fields: &[
         Field {
-            name: "serialNo",
+            name: text("serialNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number") },
             ..Field::NEW
         },
         Field {
-            name: "data",
+            name: text("data"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "PDF 地址", en: "PDF address" },
+            doc: Words { zh: text("PDF 地址"), en: text("PDF address") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.invoiceCancellation`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.invoiceCancellation",
-    title: Words { zh: "发票作废接口", en: "Void an issued invoice (older product)" },
+    name: text("nuonuo.electronInvoice.invoiceCancellation"),
+    title: Words { zh: text("发票作废接口"), en: text("Void an issued invoice (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按流水号、发票代码和号码作废旧产品开出的发票。应答只表示已提交。",
-        en: "Voids an invoice of the older product by serial number, code and number. The answer only confirms the request.",
+        zh: text("按流水号、发票代码和号码作废旧产品开出的发票。应答只表示已提交。"),
+        en: text(
+            "Voids an invoice of the older product by serial number, code and number. The answer only confirms the request.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,34 +34,36 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。",
-        en: "When the answer is lost, ask queryInvoiceResult by the serial number: 31 or 3 means that voiding was taken or is done; only if it is still 2, send it again.",
+        zh: text("应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。"),
+        en: text(
+            "When the answer is lost, ask queryInvoiceResult by the serial number: 31 or 3 means that voiding was taken or is done; only if it is still 2, send it again.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoiceCancellation",
+    name: text("InvoiceCancellation"),
     fields: &[
         Field {
-            name: "invoiceId",
+            name: text("invoiceId"),
             need: Need::Yes,
             max: Some(25),
-            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::Yes,
             max: Some(12),
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNo",
+            name: text("invoiceNo"),
             need: Need::Yes,
             max: Some(8),
-            doc: &Words { zh: "发票号码", en: "Invoice number, 8 digits" },
+            doc: Words { zh: text("发票号码"), en: text("Invoice number, 8 digits") },
             ..Field::NEW
         },
     ],
@@ -66,11 +71,11 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static VOIDED: Shape = Shape {
-    name: "Voided",
+    name: text("Voided"),
     fields: &[Field {
-        name: "invoiceId",
+        name: text("invoiceId"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
+        doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
 };

@@ -11,21 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.invoicePrintBatch`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.invoicePrintBatch",
+    name: text("nuonuo.ElectronInvoice.invoicePrintBatch"),
     title: Words {
-        zh: "获取纸质发票批量打印编号接口", en: "Get a batch id for printing (older product)"
+        zh: text("获取纸质发票批量打印编号接口"), en: text("Get a batch id for printing (older product)")
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "登记一批纸质发票待打印，返回批量打印编号。应答为 code、msg、data 形式，成功码 0000。",
-        en: "Registers a batch of paper invoices for printing and gives back its number. Answered as code, msg and data, with 0000 for success.",
+        zh: text("登记一批纸质发票待打印，返回批量打印编号。应答为 code、msg、data 形式，成功码 0000。"),
+        en: text(
+            "Registers a batch of paper invoices for printing and gives back its number. Answered as code, msg and data, with 0000 for success.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -33,50 +36,50 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时直接重新登记即可，多出的打印批次不影响发票。",
-        en: "When the answer is lost, register again; a batch too many does not touch the invoices.",
+        zh: text("应答丢失时直接重新登记即可，多出的打印批次不影响发票。"),
+        en: text("When the answer is lost, register again; a batch too many does not touch the invoices."),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoicePrintBatch",
+    name: text("InvoicePrintBatch"),
     fields: &[Field {
-        name: "outInvoicePrintRequests",
+        name: text("outInvoicePrintRequests"),
         kind: Type::List(&Type::Shape(&PRINT_REQUEST)),
         need: Need::Yes,
-        doc: &Words { zh: "待打印的纸质发票列表", en: "Paper invoices to print" },
+        doc: Words { zh: text("待打印的纸质发票列表"), en: text("Paper invoices to print") },
         ..Field::NEW
     }],
 };
 
 static PRINT_REQUEST: Shape = Shape {
-    name: "PrintRequest",
+    name: text("PrintRequest"),
     fields: &[
         Field {
-            name: "taxNum",
+            name: text("taxNum"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::Yes,
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNum",
+            name: text("invoiceNum"),
             need: Need::Yes,
-            doc: &Words { zh: "发票号码", en: "Invoice number" },
+            doc: Words { zh: text("发票号码"), en: text("Invoice number") },
             ..Field::NEW
         },
         Field {
-            name: "money",
+            name: text("money"),
             kind: Type::Decimal,
             need: Need::Yes,
-            doc: &Words { zh: "价税合计", en: "Total with tax" },
+            doc: Words { zh: text("价税合计"), en: text("Total with tax") },
             ..Field::NEW
         },
     ],
@@ -84,11 +87,11 @@ static PRINT_REQUEST: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static PRINT_BATCH: Shape = Shape {
-    name: "PrintBatch",
+    name: text("PrintBatch"),
     fields: &[Field {
-        name: "batchId",
+        name: text("batchId"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "批量打印编号", en: "Batch id for printing" },
+        doc: Words { zh: text("批量打印编号"), en: text("Batch id for printing") },
         ..Field::NEW
     }],
 };

@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.queryInvoiceQuantity`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.queryInvoiceQuantity",
-    title: Words { zh: "企业开票量查询接口", en: "Count of invoices issued by a company" },
+    name: text("nuonuo.electronInvoice.queryInvoiceQuantity"),
+    title: Words { zh: text("企业开票量查询接口"), en: text("Count of invoices issued by a company") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "统计企业在一段时间内开票成功的数量，起始不早于三年前。",
-        en: "Counts the invoices that a tax number issued over a stretch of time, at most 3 years back.",
+        zh: text("统计企业在一段时间内开票成功的数量，起始不早于三年前。"),
+        en: text("Counts the invoices that a tax number issued over a stretch of time, at most 3 years back."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,37 +36,38 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryInvoiceQuantity",
+    name: text("QueryInvoiceQuantity"),
     fields: &[
         Field {
-            name: "taxnum",
+            name: text("taxnum"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[("", "E1000")],
+            refused: &[(text(""), text("E1000"))],
             personal: true,
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTimeStart",
+            name: text("invoiceTimeStart"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
-            refused: &[("", "E1000")],
-            doc: &Words {
-                zh: "开票起始时间 yyyy-MM-dd HH:mm:ss，不早于3年前",
-                en: "Start of the issuing period yyyy-MM-dd HH:mm:ss; at most 3 years back",
+            refused: &[(text(""), text("E1000"))],
+            doc: Words {
+                zh: text("开票起始时间 yyyy-MM-dd HH:mm:ss，不早于3年前"),
+                en: text("Start of the issuing period yyyy-MM-dd HH:mm:ss; at most 3 years back"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTimeEnd",
+            name: text("invoiceTimeEnd"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
-            refused: &[("", "E1000")],
-            doc: &Words {
-                zh: "开票结束时间 yyyy-MM-dd HH:mm:ss", en: "End of the issuing period yyyy-MM-dd HH:mm:ss"
+            refused: &[(text(""), text("E1000"))],
+            doc: Words {
+                zh: text("开票结束时间 yyyy-MM-dd HH:mm:ss"),
+                en: text("End of the issuing period yyyy-MM-dd HH:mm:ss"),
             },
             ..Field::NEW
         },
@@ -74,21 +76,21 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static QUANTITY: Shape = Shape {
-    name: "Quantity",
+    name: text("Quantity"),
     fields: &[
         Field {
-            name: "taxnum",
+            name: text("taxnum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceSuccessCount",
+            name: text("invoiceSuccessCount"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票成功数量", en: "Number of invoices issued" },
+            doc: Words { zh: text("开票成功数量"), en: text("Number of invoices issued") },
             ..Field::NEW
         },
     ],

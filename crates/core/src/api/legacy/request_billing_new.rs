@@ -12,19 +12,24 @@
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.requestBillingNew`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.requestBillingNew",
-    title: Words { zh: "请求开具发票接口(2.0)", en: "Issue an invoice (older product)" },
+    name: text("nuonuo.ElectronInvoice.requestBillingNew"),
+    title: Words { zh: text("请求开具发票接口(2.0)"), en: text("Issue an invoice (older product)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "旧产品（诺诺发票）的开票接口，开具税控发票，也用于冲红。报文结构与新产品相同，没有数电字段。返回 E0000 只表示已受理。",
-        en: "Issues tax-control invoices with the older product, red ones included. The body has the shape of the newer method without the members of digital invoices. E0000 only means that it was taken.",
+        zh: text(
+            "旧产品（诺诺发票）的开票接口，开具税控发票，也用于冲红。报文结构与新产品相同，没有数电字段。返回 E0000 只表示已受理。",
+        ),
+        en: text(
+            "Issues tax-control invoices with the older product, red ones included. The body has the shape of the newer method without the members of digital invoices. E0000 only means that it was taken.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -32,485 +37,532 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: Some(&SETTLE),
     by_hand: None,
-    order: Some("order"),
+    order: Some(text("order")),
 };
 
 static SETTLE: SettleRule = SettleRule {
     ask: &crate::api::legacy::query_invoice_result::METHOD,
-    by: "orderNos",
-    key: "order.orderNo",
-    row_key: "orderNo",
-    present: &["E9106"],
+    by: text("orderNos"),
+    key: text("order.orderNo"),
+    row_key: text("orderNo"),
+    present: &[text("E9106")],
     same: &[
-        Same { ours: "order.salerTaxNum", theirs: "salerTaxNum", by: None, sum: false },
-        Same { ours: "order.buyerName", theirs: "payerName", by: None, sum: false },
-        Same { ours: "order.buyerTaxNum", theirs: "payerTaxNo", by: None, sum: false },
+        Same { ours: text("order.salerTaxNum"), theirs: text("salerTaxNum"), by: None, sum: false },
+        Same { ours: text("order.buyerName"), theirs: text("payerName"), by: None, sum: false },
+        Same { ours: text("order.buyerTaxNum"), theirs: text("payerTaxNo"), by: None, sum: false },
         Same {
-            ours: "order.invoiceLine",
-            theirs: "invoiceKind",
+            ours: text("order.invoiceLine"),
+            theirs: text("invoiceKind"),
             by: Some(&crate::api::enums::INVOICE_KIND),
             sum: false,
         },
-        Same { ours: "order.invoiceType", theirs: "invoiceType", by: None, sum: false },
-        Same { ours: "order.invoiceDetail[].taxIncludedAmount", theirs: "orderAmount", by: None, sum: true },
+        Same { ours: text("order.invoiceType"), theirs: text("invoiceType"), by: None, sum: false },
+        Same {
+            ours: text("order.invoiceDetail[].taxIncludedAmount"),
+            theirs: text("orderAmount"),
+            by: None,
+            sum: true,
+        },
     ],
 };
 
 static PARAMS: Shape = Shape {
-    name: "RequestBillingNew",
+    name: text("RequestBillingNew"),
     fields: &[Field {
-        name: "order",
+        name: text("order"),
         kind: Type::Shape(&ORDER),
         need: Need::Yes,
-        doc: &Words {
-            zh: "请求主体，所有业务字段都写在它里面", en: "The order; every business member sits in it"
+        doc: Words {
+            zh: text("请求主体，所有业务字段都写在它里面"),
+            en: text("The order; every business member sits in it"),
         },
         ..Field::NEW
     }],
 };
 
 static ORDER: Shape = Shape {
-    name: "Order",
+    name: text("Order"),
     fields: &[
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方名称，企业名称或个人姓名", en: "Buyer name, company or individual" },
+            doc: Words {
+                zh: text("购方名称，企业名称或个人姓名"), en: text("Buyer name, company or individual")
+            },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNum",
+            name: text("buyerTaxNum"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["s", "b", "u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("s"), text("b"), text("u")] }),
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "购方税号；专票（s、b）和二手车票（u）必填，企业购方都应填写，个人可空",
-                en: "Buyer tax number. Needed for special invoices (s, b) and used-car invoices (u), and for every company; may be empty for individuals",
+            doc: Words {
+                zh: text("购方税号；专票（s、b）和二手车票（u）必填，企业购方都应填写，个人可空"),
+                en: text(
+                    "Buyer tax number. Needed for special invoices (s, b) and used-car invoices (u), and for every company; may be empty for individuals",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerTel",
+            name: text("buyerTel"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(50),
             personal: true,
-            doc: &Words {
-                zh: "购方电话（票面）；二手车票必填；地址与电话合计不超过100字符",
-                en: "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+            doc: Words {
+                zh: text("购方电话（票面）；二手车票必填；地址与电话合计不超过100字符"),
+                en: text(
+                    "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerAddress",
+            name: text("buyerAddress"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "购方地址；二手车票必填；地址与电话合计不超过100字符",
-                en: "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+            doc: Words {
+                zh: text("购方地址；二手车票必填；地址与电话合计不超过100字符"),
+                en: text(
+                    "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerAccount",
+            name: text("buyerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方开户行及账号，写在同一字段，银行名与账号之间留一个空格",
-                en: "Buyer bank name and account number in one text, one blank between them",
+            doc: Words {
+                zh: text("购方开户行及账号，写在同一字段，银行名与账号之间留一个空格"),
+                en: text("Buyer bank name and account number in one text, one blank between them"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerTaxNum",
+            name: text("salerTaxNum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "销方税号，须与请求头 userTax（授权税号）一致，否则报 E9302；在本环境未备案报 E9301",
-                en: "Seller tax number. Must be the authorised one of the userTax header, else E9302; one not registered in this environment gives E9301",
+            doc: Words {
+                zh: text("销方税号，须与请求头 userTax（授权税号）一致，否则报 E9302；在本环境未备案报 E9301"),
+                en: text(
+                    "Seller tax number. Must be the authorised one of the userTax header, else E9302; one not registered in this environment gives E9301",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerTel",
+            name: text("salerTel"),
             need: Need::If,
             console: true,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "销方电话；工作台已配置时可不传，传了以传入为准",
-                en: "Seller phone. May be left out if set in the vendor console; a sent value wins",
+            doc: Words {
+                zh: text("销方电话；工作台已配置时可不传，传了以传入为准"),
+                en: text("Seller phone. May be left out if set in the vendor console; a sent value wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerAddress",
+            name: text("salerAddress"),
             need: Need::If,
             console: true,
             max: Some(80),
-            doc: &Words {
-                zh: "销方地址；工作台已配置时可不传，传了以传入为准",
-                en: "Seller address. May be left out if set in the vendor console; a sent value wins",
+            doc: Words {
+                zh: text("销方地址；工作台已配置时可不传，传了以传入为准"),
+                en: text("Seller address. May be left out if set in the vendor console; a sent value wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "salerAccount",
+            name: text("salerAccount"),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(100),
             personal: true,
-            doc: &Words {
-                zh: "销方开户行及账号；二手车票必填",
-                en: "Seller bank and account. Required for used-car invoices",
+            doc: Words {
+                zh: text("销方开户行及账号；二手车票必填"),
+                en: text("Seller bank and account. Required for used-car invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
             warn: Some(20),
-            doc: &Words {
-                zh: "订单号，同一销方税号下唯一，重复报 E9106；开票文档限20位，回传文档为64位",
-                en: "Order number, unique per seller (E9106 when used before). 20 characters in the issue document, 64 in the push document",
+            doc: Words {
+                zh: text("订单号，同一销方税号下唯一，重复报 E9106；开票文档限20位，回传文档为64位"),
+                en: text(
+                    "Order number, unique per seller (E9106 when used before). 20 characters in the issue document, 64 in the push document",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
+            name: text("invoiceDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: &Words {
-                zh: "订单时间 yyyy-MM-dd HH:mm:ss（北京时间），不是开票时间",
-                en: "Order time, yyyy-MM-dd HH:mm:ss in Beijing time; not the time of issue",
+            doc: Words {
+                zh: text("订单时间 yyyy-MM-dd HH:mm:ss（北京时间），不是开票时间"),
+                en: text("Order time, yyyy-MM-dd HH:mm:ss in Beijing time; not the time of issue"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
             max: Some(12),
-            doc: &Words {
-                zh: "税控票冲红时必填：对应蓝票代码，10或12位，11位左补0",
-                en: "For red tax-control invoices: code of the blue invoice, 10 or 12 digits; pad 11 digits with a 0 on the left",
+            doc: Words {
+                zh: text("税控票冲红时必填：对应蓝票代码，10或12位，11位左补0"),
+                en: text(
+                    "For red tax-control invoices: code of the blue invoice, 10 or 12 digits; pad 11 digits with a 0 on the left",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNum",
+            name: text("invoiceNum"),
             need: Need::If,
             max: Some(8),
-            doc: &Words {
-                zh: "税控票冲红时必填：对应蓝票号码，8位，不足左补0",
-                en: "For red tax-control invoices: number of the blue invoice, 8 digits, padded with 0 on the left",
+            doc: Words {
+                zh: text("税控票冲红时必填：对应蓝票号码，8位，不足左补0"),
+                en: text(
+                    "For red tax-control invoices: number of the blue invoice, 8 digits, padded with 0 on the left",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "冲红原因；红票且票种为 p、c、e、f、r（成品油除外）时使用，默认1",
-                en: "Reason for the red invoice; used with invoiceType 2 on lines p, c, e, f, r except refined oil; default 1",
+            doc: Words {
+                zh: text("冲红原因；红票且票种为 p、c、e、f、r（成品油除外）时使用，默认1"),
+                en: text(
+                    "Reason for the red invoice; used with invoiceType 2 on lines p, c, e, f, r except refined oil; default 1",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             need: Need::If,
             max: Some(24),
-            doc: &Words {
-                zh: "专票冲红时必填的红字信息表编号，通常16位，最长24位；备注须含规定文案",
-                en: "Red-letter information table number. Required to reverse a special VAT invoice (s, b); normally 16, at most 24 characters. The remark must carry the statutory phrase 开具红字增值税专用发票信息表编号 followed by the number",
+            doc: Words {
+                zh: text("专票冲红时必填的红字信息表编号，通常16位，最长24位；备注须含规定文案"),
+                en: text(
+                    "Red-letter information table number. Required to reverse a special VAT invoice (s, b); normally 16, at most 24 characters. The remark must carry the statutory phrase 开具红字增值税专用发票信息表编号 followed by the number",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "诺诺系统内的部门或门店id", en: "Department/shop id inside the vendor system"
+            doc: Words {
+                zh: text("诺诺系统内的部门或门店id"),
+                en: text("Department/shop id inside the vendor system"),
             },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "诺诺系统内的开票员id", en: "Issuing clerk id inside the vendor system" },
+            doc: Words {
+                zh: text("诺诺系统内的开票员id"), en: text("Issuing clerk id inside the vendor system")
+            },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("remark"),
             max: Some(230),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "备注；机动车蓝票必须为空；冲红文案可不填，平台会补",
-                en: "Remark, at most 230 characters. Must be empty for blue motor-vehicle invoices. For red invoices the platform adds the \"reverses code/number\" phrase itself",
+            doc: Words {
+                zh: text("备注；机动车蓝票必须为空；冲红文案可不填，平台会补"),
+                en: text(
+                    "Remark, at most 230 characters. Must be empty for blue motor-vehicle invoices. For red invoices the platform adds the \"reverses code/number\" phrase itself",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "checker",
+            name: text("checker"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "复核人", en: "Checker" },
+            doc: Words { zh: text("复核人"), en: text("Checker") },
             ..Field::NEW
         },
         Field {
-            name: "payee",
+            name: text("payee"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
+            doc: Words { zh: text("收款人"), en: text("Payee") },
             ..Field::NEW
         },
         Field {
-            name: "clerk",
+            name: text("clerk"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "开票员", en: "Issuing clerk" },
+            doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
             ..Field::NEW
         },
         Field {
-            name: "listFlag",
+            name: text("listFlag"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "清单标志，默认0；电票固定0",
-                en: "Goods-list flag, default 0; electronic invoices are always 0",
+            doc: Words {
+                zh: text("清单标志，默认0；电票固定0"),
+                en: text("Goods-list flag, default 0; electronic invoices are always 0"),
             },
             ..Field::NEW
         },
         Field {
-            name: "listName",
+            name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: "listFlag", is: &["1"] }),
+            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(92),
-            doc: &Words {
-                zh: "清单项目名称；listFlag=1 时必填，通常写“详见销货清单”",
-                en: "The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单",
+            doc: Words {
+                zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
+                en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pushMode",
+            name: text("pushMode"),
             kind: Type::Code(&crate::api::enums::PUSH_MODE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "交付方式，默认1（手机）",
-                en: "How the invoice is delivered to the buyer; default 1 (SMS)",
+            doc: Words {
+                zh: text("交付方式，默认1（手机）"),
+                en: text("How the invoice is delivered to the buyer; default 1 (SMS)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerPhone",
+            name: text("buyerPhone"),
             need: Need::If,
-            when: Some(&When { field: "pushMode", is: &["1", "2", ""] }),
+            when: Some(&When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
             console: true,
             max: Some(20),
-            refused: &[("console", "E9309")],
+            refused: &[(text("console"), text("E9309"))],
             personal: true,
-            doc: &Words {
-                zh: "接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）",
-                en: "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
+            doc: Words {
+                zh: text("接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）"),
+                en: text(
+                    "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "email",
+            name: text("email"),
             need: Need::If,
-            when: Some(&When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
             console: true,
             max: Some(50),
-            refused: &[("length", "E9104")],
+            refused: &[(text("length"), text("E9104"))],
             personal: true,
-            doc: &Words {
-                zh: "接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104",
-                en: "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
+            doc: Words {
+                zh: text("接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104"),
+                en: text(
+                    "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceType",
+            name: text("invoiceType"),
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9101")],
-            doc: &Words { zh: "开票类型", en: "Blue or red" },
+            refused: &[(text(""), text("E9101"))],
+            doc: Words { zh: text("开票类型"), en: text("Blue or red") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_TAX_CONTROL),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类，默认 p", en: "Invoice line (kind); default p" },
+            doc: Words { zh: text("发票种类，默认 p"), en: text("Invoice line (kind); default p") },
             ..Field::NEW
         },
         Field {
-            name: "specificFactor",
+            name: text("specificFactor"),
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_OLD),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "特定要素，默认0", en: "Specific business type, default 0" },
+            doc: Words { zh: text("特定要素，默认0"), en: text("Specific business type, default 0") },
             ..Field::NEW
         },
         Field {
-            name: "proxyInvoiceFlag",
+            name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
-            refused: &[("", "E9107")],
+            refused: &[(text(""), text("E9107"))],
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107",
-                en: "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
+            doc: Words {
+                zh: text("代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107"),
+                en: text(
+                    "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "callBackUrl",
+            name: text("callBackUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "接收开票结果回传的地址，写法须与此字段名完全一致",
-                en: "URL that receives the push when the order is issued or fails; any other spelling of the name is ignored",
+            doc: Words {
+                zh: text("接收开票结果回传的地址，写法须与此字段名完全一致"),
+                en: text(
+                    "URL that receives the push when the order is issued or fails; any other spelling of the name is ignored",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "分机号，只能空或数字",
-                en: "Extension number of the issuing terminal; empty or digits only",
+            doc: Words {
+                zh: text("分机号，只能空或数字"),
+                en: text("Extension number of the issuing terminal; empty or digits only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             max: Some(4),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票终端号，只能空或数字", en: "Terminal number; empty or digits only" },
+            doc: Words {
+                zh: text("开票终端号，只能空或数字"), en: text("Terminal number; empty or digits only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "12位机器编号（盘号）", en: "12-digit tax-control device number" },
+            doc: Words { zh: text("12位机器编号（盘号）"), en: text("12-digit tax-control device number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleFlag",
+            name: text("vehicleFlag"),
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否机动车类专票", en: "Whether this is a vehicle-class special invoice" },
+            doc: Words {
+                zh: text("是否机动车类专票"), en: text("Whether this is a vehicle-class special invoice")
+            },
             ..Field::NEW
         },
         Field {
-            name: "hiddenBmbbbh",
+            name: text("hiddenBmbbbh"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否隐藏编码表版本号，默认0；企业资质也为隐藏且传1时代开票税率显示***",
-                en: "Hide the goods-code table version, default 0. Takes effect only if the company setting hides it too; then proxy invoices show *** as tax rate",
+            doc: Words {
+                zh: text("是否隐藏编码表版本号，默认0；企业资质也为隐藏且传1时代开票税率显示***"),
+                en: text(
+                    "Hide the goods-code table version, default 0. Takes effect only if the company setting hides it too; then proxy invoices show *** as tax rate",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "nextInvoiceCode",
+            name: text("nextInvoiceCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "指定发票代码，仅 c、f 票种指定卷开票",
-                en: "Use this invoice code (roll). Only for lines c and f",
+            doc: Words {
+                zh: text("指定发票代码，仅 c、f 票种指定卷开票"),
+                en: text("Use this invoice code (roll). Only for lines c and f"),
             },
             ..Field::NEW
         },
         Field {
-            name: "nextInvoiceNum",
+            name: text("nextInvoiceNum"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "发票起始号码；nextInvoiceCode 有值时必填",
-                en: "First number of the roll. Required when nextInvoiceCode is set",
+            doc: Words {
+                zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
+                en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumEnd",
+            name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: "nextInvoiceCode", is: &["*"] }),
+            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "发票终止号码；nextInvoiceCode 有值时必填",
-                en: "Last number of the roll. Required when nextInvoiceCode is set",
+            doc: Words {
+                zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
+                en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
             ..Field::NEW
         },
         Field {
-            name: "surveyAnswerType",
+            name: text("surveyAnswerType"),
             kind: Type::Code(&crate::api::enums::SURVEY_ANSWER_TYPE),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "小规模等企业开3%、1%征收率时的理由",
-                en: "Reason for issuing at 3% or 1%; needed only for small-scale taxpayers and similar",
+            doc: Words {
+                zh: text("小规模等企业开3%、1%征收率时的理由"),
+                en: text("Reason for issuing at 3% or 1%; needed only for small-scale taxpayers and similar"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDetail",
+            name: text("invoiceDetail"),
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
             warn: Some(100),
-            refused: &[("required", "E9122")],
-            doc: &Words {
-                zh: "商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样",
-                en: "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
+            refused: &[(text("required"), text("E9122"))],
+            doc: Words {
+                zh: text("商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样"),
+                en: text(
+                    "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "vehicleInfo",
+            name: text("vehicleInfo"),
             kind: Type::Shape(&VEHICLE_INFO),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["j"] }),
-            doc: &Words {
-                zh: "机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细",
-                en: "Vehicle data; required for line j, else leave out",
+            when: Some(&When { field: text("invoiceLine"), is: &[text("j")] }),
+            doc: Words {
+                zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
+                en: text("Vehicle data; required for line j, else leave out"),
             },
             ..Field::NEW
         },
         Field {
-            name: "secondHandCarInfo",
+            name: text("secondHandCarInfo"),
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            when: Some(&When { field: "invoiceLine", is: &["u"] }),
-            doc: &Words {
-                zh: "二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细",
-                en: "Used-car data; required for line u, else leave out",
+            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
+            doc: Words {
+                zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
+                en: text("Used-car data; required for line u, else leave out"),
             },
             ..Field::NEW
         },
@@ -518,200 +570,242 @@ static ORDER: Shape = Shape {
 };
 
 static INVOICE_DETAIL: Shape = Shape {
-    name: "InvoiceDetail",
+    name: text("InvoiceDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(90),
-            doc: &Words {
-                zh: "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
-                en: "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
+            doc: Words {
+                zh: text(
+                    "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
+                ),
+                en: text(
+                    "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             max: Some(19),
-            refused: &[("", "E9138")],
+            refused: &[(text(""), text("E9138"))],
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写",
-                en: "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
+            doc: Words {
+                zh: text("税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写"),
+                en: text(
+                    "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             max: Some(20),
             warn: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "企业自行编码；请求文档限16位，回传文档为20位",
-                en: "The company's own goods code; 16 characters in the request document, 20 in the push document",
+            doc: Words {
+                zh: text("企业自行编码；请求文档限16位，回传文档为20位"),
+                en: text(
+                    "The company's own goods code; 16 characters in the request document, 20 in the push document",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "withTaxFlag",
+            name: text("withTaxFlag"),
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变",
-                en: "Whether price includes tax. It only tells how price is read; the three amounts keep their meaning",
+            doc: Words {
+                zh: text("单价含税标志：1 单价含税，0 不含税；只决定 price 怎么读，三个金额含义不变"),
+                en: text(
+                    "Whether price includes tax. It only tells how price is read; the three amounts keep their meaning",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "num", is: &["*"] }),
+            when: Some(&When { field: text("num"), is: &[text("*")] }),
             warn: Some(16),
             scale: Some(8),
-            refused: &[("required", "E9123")],
-            doc: &Words {
-                zh: "单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）",
-                en: "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
+            refused: &[(text("required"), text("E9123"))],
+            doc: Words {
+                zh: text("单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）"),
+                en: text(
+                    "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &["*"] }),
+            when: Some(&When { field: text("price"), is: &[text("*")] }),
             warn: Some(16),
             scale: Some(8),
-            doc: &Words {
-                zh: "数量，最多8位小数；与单价同时有无；红票为负",
-                en: "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
+            doc: Words {
+                zh: text("数量，最多8位小数；与单价同时有无；红票为负"),
+                en: text(
+                    "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification/model" },
+            doc: Words { zh: text("规格型号"), en: text("Specification/model") },
             ..Field::NEW
         },
         Field {
-            name: "tax",
+            name: text("tax"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9129"), ("length", "E9128"), ("required", "E9123")],
-            doc: &Words {
-                zh: "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
-                en: "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
+            refused: &[
+                (text("decimal"), text("E9129")),
+                (text("length"), text("E9128")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text(
+                    "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
+                ),
+                en: text(
+                    "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::If,
             max: Some(10),
-            doc: &Words {
-                zh: "税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0",
-                en: "Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0",
+            doc: Words {
+                zh: text("税率，小数形式如 0.13；红字清单票可为 null，二手车票为 null 或 0"),
+                en: text(
+                    "Rate as a fraction such as 0.13. Red list invoices may have null, used-car invoices null or 0",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9127"), ("length", "E9126"), ("required", "E9123")],
-            doc: &Words {
-                zh: "不含税金额，2位小数；红票为负；单价为空时必填，见 tax",
-                en: "Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax",
+            refused: &[
+                (text("decimal"), text("E9127")),
+                (text("length"), text("E9126")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text("不含税金额，2位小数；红票为负；单价为空时必填，见 tax"),
+                en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludedAmount",
+            name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: "price", is: &[""] }),
+            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("decimal", "E9125"), ("length", "E9124"), ("required", "E9123")],
-            doc: &Words {
-                zh: "含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填",
-                en: "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
+            refused: &[
+                (text("decimal"), text("E9125")),
+                (text("length"), text("E9124")),
+                (text("required"), text("E9123")),
+            ],
+            doc: Words {
+                zh: text("含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填"),
+                en: text(
+                    "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLineProperty",
+            name: text("invoiceLineProperty"),
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114）",
-                en: "Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)",
+            doc: Words {
+                zh: text(
+                    "发票行性质，默认0；红票只能为0；蓝票折扣行的数量与金额为负，绝对值不超过被折扣行，税率相同（E9108、E9111、E9112、E9114）",
+                ),
+                en: text(
+                    "Line property, default 0. Red invoices only 0. A blue discount line has negative quantity/amount no larger than its discounted line (E9108, E9111, E9114) and the same rate (E9112)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识：0 不使用，1 使用", en: "Preferential policy: 0 no, 1 yes" },
-            ..Field::NEW
-        },
-        Field {
-            name: "favouredPolicyName",
-            need: Need::If,
-            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
-            max: Some(50),
-            doc: &Words {
-                zh: "优惠政策名称，如免税；favouredPolicyFlag=1 时必填",
-                en: "Name of the policy, such as 免税; needed when favouredPolicyFlag is 1",
+            doc: Words {
+                zh: text("优惠政策标识：0 不使用，1 使用"), en: text("Preferential policy: 0 no, 1 yes")
             },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("favouredPolicyName"),
+            need: Need::If,
+            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
+            max: Some(50),
+            doc: Words {
+                zh: text("优惠政策名称，如免税；favouredPolicyFlag=1 时必填"),
+                en: text("Name of the policy, such as 免税; needed when favouredPolicyFlag is 1"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
             literal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "扣除额，差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零",
-                en: "Deduction for differential taxation, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
+            doc: Words {
+                zh: text("扣除额，差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零"),
+                en: text(
+                    "Deduction for differential taxation, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "零税率标识；税率0时必填：免税填1、不征税填2、普通零税率填3",
-                en: "Zero-rate flag, needed at rate 0: 1 with policy 免税, 2 with 不征税, 3 without a policy",
+            doc: Words {
+                zh: text("零税率标识；税率0时必填：免税填1、不征税填2、普通零税率填3"),
+                en: text("Zero-rate flag, needed at rate 0: 1 with policy 免税, 2 with 不征税, 3 without a policy"),
             },
             ..Field::NEW
         },
@@ -719,126 +813,129 @@ static INVOICE_DETAIL: Shape = Shape {
 };
 
 static VEHICLE_INFO: Shape = Shape {
-    name: "VehicleInfo",
+    name: text("VehicleInfo"),
     fields: &[
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             need: Need::Yes,
             max: Some(40),
-            doc: &Words {
-                zh: "车辆类型，与唯一一行明细的商品名称相同",
-                en: "Vehicle type. The invoice has exactly one line and its goodsName equals this",
+            doc: Words {
+                zh: text("车辆类型，与唯一一行明细的商品名称相同"),
+                en: text("Vehicle type. The invoice has exactly one line and its goodsName equals this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             need: Need::Yes,
             max: Some(60),
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "productOrigin",
+            name: text("productOrigin"),
             need: Need::Yes,
             max: Some(32),
-            doc: &Words { zh: "原产地", en: "Place of origin" },
+            doc: Words { zh: text("原产地"), en: text("Place of origin") },
             ..Field::NEW
         },
         Field {
-            name: "certificate",
+            name: text("certificate"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
+            doc: Words { zh: text("合格证号"), en: text("Conformity certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "importCerNum",
+            name: text("importCerNum"),
             max: Some(36),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            doc: Words { zh: text("进出口证明书号"), en: text("Import/export certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "insOddNum",
+            name: text("insOddNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
+            doc: Words { zh: text("商检单号"), en: text("Commodity inspection number") },
             ..Field::NEW
         },
         Field {
-            name: "engineNum",
+            name: text("engineNum"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            doc: Words { zh: text("发动机号码"), en: text("Engine number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             need: Need::Yes,
             max: Some(23),
-            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: Words { zh: text("车辆识别代号/车架号"), en: text("VIN / chassis number") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "tonnage",
+            name: text("tonnage"),
             max: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "吨位", en: "Tonnage" },
+            doc: Words { zh: text("吨位"), en: text("Tonnage") },
             ..Field::NEW
         },
         Field {
-            name: "maxCapacity",
+            name: text("maxCapacity"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "限乘人数", en: "Seats" },
+            doc: Words { zh: text("限乘人数"), en: text("Seats") },
             ..Field::NEW
         },
         Field {
-            name: "idNumOrgCode",
+            name: text("idNumOrgCode"),
             max: Some(30),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "其他证件号码；仅港澳台、境外等特殊身份用，此时购方税号须为空",
-                en: "Other ID number. Only for special identities (Hong Kong, Macao, Taiwan, foreign); then order.buyerTaxNum must be empty. When empty (2021 form) buyerTaxNum is required",
+            doc: Words {
+                zh: text("其他证件号码；仅港澳台、境外等特殊身份用，此时购方税号须为空"),
+                en: text(
+                    "Other ID number. Only for special identities (Hong Kong, Macao, Taiwan, foreign); then order.buyerTaxNum must be empty. When empty (2021 form) buyerTaxNum is required",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "manufacturerName",
+            name: text("manufacturerName"),
             max: Some(200),
             warn: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "生产厂家（A9开票服务器可到200）", en: "Manufacturer; up to 200 on A9 servers"
+            doc: Words {
+                zh: text("生产厂家（A9开票服务器可到200）"),
+                en: text("Manufacturer; up to 200 on A9 servers"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeName",
+            name: text("taxOfficeName"),
             need: Need::If,
             max: Some(80),
-            doc: &Words {
-                zh: "主管税务机关名称；A9开票服务器必填",
-                en: "Competent tax office name; required on A9 servers",
+            doc: Words {
+                zh: text("主管税务机关名称；A9开票服务器必填"),
+                en: text("Competent tax office name; required on A9 servers"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeCode",
+            name: text("taxOfficeCode"),
             need: Need::If,
             max: Some(11),
-            doc: &Words {
-                zh: "主管税务机关代码；A9开票服务器必填",
-                en: "Competent tax office code; required on A9 servers",
+            doc: Words {
+                zh: text("主管税务机关代码；A9开票服务器必填"),
+                en: text("Competent tax office code; required on A9 servers"),
             },
             ..Field::NEW
         },
@@ -846,110 +943,110 @@ static VEHICLE_INFO: Shape = Shape {
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
-    name: "SecondHandCarInfo",
+    name: text("SecondHandCarInfo"),
     fields: &[
         Field {
-            name: "organizeType",
+            name: text("organizeType"),
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "开票方类型", en: "Issuer type" },
+            doc: Words { zh: text("开票方类型"), en: text("Issuer type") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             need: Need::Yes,
             max: Some(40),
-            doc: &Words {
-                zh: "车辆类型，与唯一一行明细的商品名称相同",
-                en: "Vehicle type; equals goodsName of the single line",
+            doc: Words {
+                zh: text("车辆类型，与唯一一行明细的商品名称相同"),
+                en: text("Vehicle type; equals goodsName of the single line"),
             },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             need: Need::Yes,
             max: Some(60),
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             need: Need::Yes,
             max: Some(23),
-            doc: &Words { zh: "车辆识别代号/车架号", en: "VIN / chassis number" },
+            doc: Words { zh: text("车辆识别代号/车架号"), en: text("VIN / chassis number") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber",
+            name: text("licenseNumber"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            doc: Words { zh: text("车牌号"), en: text("Licence plate") },
             ..Field::NEW
         },
         Field {
-            name: "registerCertNo",
+            name: text("registerCertNo"),
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
+            doc: Words { zh: text("登记证号"), en: text("Registration certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleManagementName",
+            name: text("vehicleManagementName"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "转入地车管所名称", en: "Vehicle office at the place of transfer" },
+            doc: Words { zh: text("转入地车管所名称"), en: text("Vehicle office at the place of transfer") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "卖方名称；organizeType 为1、2时与销方一致",
-                en: "Seller of the car: name. For organizeType 1 and 2 equal to the invoice seller",
+            doc: Words {
+                zh: text("卖方名称；organizeType 为1、2时与销方一致"),
+                en: text("Seller of the car: name. For organizeType 1 and 2 equal to the invoice seller"),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxnum",
+            name: text("sellerTaxnum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "卖方代码或身份证号；organizeType 为1、2时与销方一致",
-                en: "Seller of the car: tax or ID number. For organizeType 1 and 2 equal to the invoice seller",
+            doc: Words {
+                zh: text("卖方代码或身份证号；organizeType 为1、2时与销方一致"),
+                en: text("Seller of the car: tax or ID number. For organizeType 1 and 2 equal to the invoice seller"),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerAddress",
+            name: text("sellerAddress"),
             need: Need::Yes,
             max: Some(80),
             personal: true,
-            doc: &Words {
-                zh: "卖方地址；organizeType 为1、2时与销方一致",
-                en: "Seller of the car: address. For organizeType 1 and 2 equal to the invoice seller",
+            doc: Words {
+                zh: text("卖方地址；organizeType 为1、2时与销方一致"),
+                en: text("Seller of the car: address. For organizeType 1 and 2 equal to the invoice seller"),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerPhone",
+            name: text("sellerPhone"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "卖方电话；organizeType 为1、2时与销方一致",
-                en: "Seller of the car: phone. For organizeType 1 and 2 equal to the invoice seller",
+            doc: Words {
+                zh: text("卖方电话；organizeType 为1、2时与销方一致"),
+                en: text("Seller of the car: phone. For organizeType 1 and 2 equal to the invoice seller"),
             },
             ..Field::NEW
         },
@@ -958,13 +1055,15 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
-    name: "Accepted",
+    name: text("Accepted"),
     fields: &[Field {
-        name: "invoiceSerialNum",
+        name: text("invoiceSerialNum"),
         #[cfg(feature = "docs")]
-        doc: &Words {
-            zh: "发票流水号，后续查询、重试、作废、冲红都用它；企业启用开票审核时可能为null",
-            en: "Invoice serial number used by query, retry, void and red flows. May be null when the company reviews applications first; then follow up by orderNo",
+        doc: Words {
+            zh: text("发票流水号，后续查询、重试、作废、冲红都用它；企业启用开票审核时可能为null"),
+            en: text(
+                "Invoice serial number used by query, retry, void and red flows. May be null when the company reviews applications first; then follow up by orderNo",
+            ),
         },
         ..Field::NEW
     }],

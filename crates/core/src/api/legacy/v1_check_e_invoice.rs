@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.CheckEInvoice`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.CheckEInvoice",
-    title: Words { zh: "查询电子发票接口（V1）", en: "Query electronic invoices (V1)" },
+    name: text("nuonuo.electronInvoice.CheckEInvoice"),
+    title: Words { zh: text("查询电子发票接口（V1）"), en: text("Query electronic invoices (V1)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "第一代的开票结果查询，按流水号最多50张。状态编码与后来不同：3 是失败。",
-        en: "The result query of the first generation, up to 50 serial numbers. Its statuses differ from the later ones: 3 is failed.",
+        zh: text("第一代的开票结果查询，按流水号最多50张。状态编码与后来不同：3 是失败。"),
+        en: text(
+            "The result query of the first generation, up to 50 serial numbers. Its statuses differ from the later ones: 3 is failed.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,38 +38,38 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "V1CheckEInvoice",
+    name: text("V1CheckEInvoice"),
     fields: &[Field {
-        name: "invoiceSerialNum",
+        name: text("invoiceSerialNum"),
         kind: Type::List(&Type::Text),
         need: Need::Yes,
         max: Some(50),
-        doc: &Words { zh: "流水号数组，最多50个", en: "Serial numbers, at most 50" },
+        doc: Words { zh: text("流水号数组，最多50个"), en: text("Serial numbers, at most 50") },
         ..Field::NEW
     }],
 };
 
 #[cfg(feature = "docs")]
 static CHECKED_INVOICE: Shape = Shape {
-    name: "CheckedInvoice",
+    name: text("CheckedInvoice"),
     fields: &[
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::STATUS_V1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "状态", en: "State" },
+            doc: Words { zh: text("状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "statusMsg",
+            name: text("statusMsg"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "状态说明", en: "Text" },
+            doc: Words { zh: text("状态说明"), en: text("Text") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceFileUrl",
+            name: text("invoiceFileUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "文件地址", en: "File address" },
+            doc: Words { zh: text("文件地址"), en: text("File address") },
             ..Field::NEW
         },
     ],

@@ -13,19 +13,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.querySerialNum`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.querySerialNum",
-    title: Words { zh: "根据订单号查询流水号接口（V1）", en: "Serial number by order number (V1)" },
+    name: text("nuonuo.electronInvoice.querySerialNum"),
+    title: Words {
+        zh: text("根据订单号查询流水号接口（V1）"), en: text("Serial number by order number (V1)")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "第一代接口：按订单号查询流水号。只知道方法名，按原文传递。",
-        en: "First generation: finds the serial number of an order. Only the name is known, so the body is passed on as it is.",
+        zh: text("第一代接口：按订单号查询流水号。只知道方法名，按原文传递。"),
+        en: text(
+            "First generation: finds the serial number of an order. Only the name is known, so the body is passed on as it is.",
+        ),
     },
     effect: Effect::Read,
     raw: true,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -36,7 +41,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: "V1QuerySerialNum", fields: &[] };
+static PARAMS: Shape = Shape { name: text("V1QuerySerialNum"), fields: &[] };
 
 record! {
     /// 根据订单号查询流水号接口（V1） · Serial number by order number (V1): the params of `nuonuo.electronInvoice.querySerialNum`.

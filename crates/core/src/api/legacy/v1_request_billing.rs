@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.requestBilling`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.requestBilling",
-    title: Words { zh: "申请开具电子发票接口（V1）", en: "Issue an electronic invoice (V1)" },
+    name: text("nuonuo.electronInvoice.requestBilling"),
+    title: Words { zh: text("申请开具电子发票接口（V1）"), en: text("Issue an electronic invoice (V1)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "第一代开票接口：每单开一张电子普票，最多100行。",
-        en: "Issuing of the first generation: one electronic ordinary invoice for each order, at most 100 lines.",
+        zh: text("第一代开票接口：每单开一张电子普票，最多100行。"),
+        en: text("Issuing of the first generation: one electronic ordinary invoice for each order, at most 100 lines."),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,416 +32,431 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用查询接口按订单号或到诺诺工作台核对，确认没有再以同一订单号提交，不要换号。",
-        en: "When the answer is lost, look for the order number with a query or in the vendor's console; if it is not there, send it again under the same number, never under a new one.",
+        zh: text("应答丢失时用查询接口按订单号或到诺诺工作台核对，确认没有再以同一订单号提交，不要换号。"),
+        en: text(
+            "When the answer is lost, look for the order number with a query or in the vendor's console; if it is not there, send it again under the same number, never under a new one.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "V1RequestBilling",
+    name: text("V1RequestBilling"),
     fields: &[Field {
-        name: "order",
+        name: text("order"),
         kind: Type::Shape(&ORDER),
         need: Need::Yes,
-        doc: &Words { zh: "请求主体", en: "The order" },
+        doc: Words { zh: text("请求主体"), en: text("The order") },
         ..Field::NEW
     }],
 };
 
 static ORDER: Shape = Shape {
-    name: "Order",
+    name: text("Order"),
     fields: &[
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNum",
+            name: text("buyerTaxNum"),
             need: Need::If,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "购方税号；企业必填", en: "Buyer tax number; required for companies" },
+            doc: Words {
+                zh: text("购方税号；企业必填"), en: text("Buyer tax number; required for companies")
+            },
             ..Field::NEW
         },
         Field {
-            name: "buyerTel",
+            name: text("buyerTel"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            doc: Words { zh: text("购方电话"), en: text("Buyer phone") },
             ..Field::NEW
         },
         Field {
-            name: "buyerAddress",
+            name: text("buyerAddress"),
             need: Need::If,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方地址；企业必填", en: "Buyer address; required for companies" },
+            doc: Words { zh: text("购方地址；企业必填"), en: text("Buyer address; required for companies") },
             ..Field::NEW
         },
         Field {
-            name: "buyerAccount",
+            name: text("buyerAccount"),
             need: Need::If,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方银行账号；企业必填", en: "Buyer bank account; required for companies" },
+            doc: Words {
+                zh: text("购方银行账号；企业必填"), en: text("Buyer bank account; required for companies")
+            },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "订单号", en: "Order number, unique" },
+            doc: Words { zh: text("订单号"), en: text("Order number, unique") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
+            name: text("invoiceDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "订单时间", en: "Order time yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("订单时间"), en: text("Order time yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "clerk",
+            name: text("clerk"),
             need: Need::Yes,
             max: Some(8),
             personal: true,
-            doc: &Words { zh: "开票员", en: "Issuing clerk" },
+            doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
             ..Field::NEW
         },
         Field {
-            name: "salerTaxNum",
+            name: text("salerTaxNum"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "salerTel",
+            name: text("salerTel"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方电话", en: "Seller phone" },
+            doc: Words { zh: text("销方电话"), en: text("Seller phone") },
             ..Field::NEW
         },
         Field {
-            name: "salerAddress",
+            name: text("salerAddress"),
             need: Need::Yes,
             max: Some(80),
-            doc: &Words { zh: "销方地址", en: "Seller address" },
+            doc: Words { zh: text("销方地址"), en: text("Seller address") },
             ..Field::NEW
         },
         Field {
-            name: "salerAccount",
+            name: text("salerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
+            doc: Words { zh: text("销方银行账号"), en: text("Seller bank account") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceType",
+            name: text("invoiceType"),
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9101")],
-            doc: &Words { zh: "开票类型", en: "Blue or red" },
+            refused: &[(text(""), text("E9101"))],
+            doc: Words { zh: text("开票类型"), en: text("Blue or red") },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("remark"),
             max: Some(130),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "备注；冲红文案自动补", en: "Remark; the red phrase is added automatically" },
+            doc: Words {
+                zh: text("备注；冲红文案自动补"), en: text("Remark; the red phrase is added automatically")
+            },
             ..Field::NEW
         },
         Field {
-            name: "payee",
+            name: text("payee"),
             max: Some(8),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
+            doc: Words { zh: text("收款人"), en: text("Payee") },
             ..Field::NEW
         },
         Field {
-            name: "checker",
+            name: text("checker"),
             max: Some(8),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "复核人", en: "Checker" },
+            doc: Words { zh: text("复核人"), en: text("Checker") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: "invoiceType", is: &["2"] }),
+            when: Some(&When { field: text("invoiceType"), is: &[text("2")] }),
             max: Some(12),
-            doc: &Words {
-                zh: "冲红时必填：蓝票代码，左补0到12位",
-                en: "Blue invoice code; required for red, left-padded to 12",
+            doc: Words {
+                zh: text("冲红时必填：蓝票代码，左补0到12位"),
+                en: text("Blue invoice code; required for red, left-padded to 12"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNum",
+            name: text("invoiceNum"),
             need: Need::If,
-            when: Some(&When { field: "invoiceType", is: &["2"] }),
+            when: Some(&When { field: text("invoiceType"), is: &[text("2")] }),
             max: Some(8),
-            doc: &Words {
-                zh: "冲红时必填：蓝票号码，左补0到8位",
-                en: "Blue invoice number; required for red, left-padded to 8",
+            doc: Words {
+                zh: text("冲红时必填：蓝票号码，左补0到8位"),
+                en: text("Blue invoice number; required for red, left-padded to 8"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pushMode",
+            name: text("pushMode"),
             kind: Type::Code(&crate::api::enums::PUSH_MODE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "推送方式，默认1", en: "Delivery mode, default 1" },
+            doc: Words { zh: text("推送方式，默认1"), en: text("Delivery mode, default 1") },
             ..Field::NEW
         },
         Field {
-            name: "buyerPhone",
+            name: text("buyerPhone"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words {
-                zh: "购方手机；不论推送方式都会收到短信", en: "Buyer mobile; gets an SMS whatever the mode"
+            doc: Words {
+                zh: text("购方手机；不论推送方式都会收到短信"),
+                en: text("Buyer mobile; gets an SMS whatever the mode"),
             },
             ..Field::NEW
         },
         Field {
-            name: "email",
+            name: text("email"),
             need: Need::If,
-            when: Some(&When { field: "pushMode", is: &["0", "2"] }),
+            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
             max: Some(50),
             personal: true,
-            doc: &Words { zh: "推送邮箱；pushMode 0、2 必填", en: "E-mail; required for pushMode 0 and 2" },
+            doc: Words {
+                zh: text("推送邮箱；pushMode 0、2 必填"), en: text("E-mail; required for pushMode 0 and 2")
+            },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_TAX_CONTROL),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类（仅见于调用代码）", en: "Invoice line; seen in a caller only" },
+            doc: Words {
+                zh: text("发票种类（仅见于调用代码）"), en: text("Invoice line; seen in a caller only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "productOilFlag",
+            name: text("productOilFlag"),
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "成品油标志（仅见于调用代码）", en: "Refined-oil flag; seen in a caller only"
+            doc: Words {
+                zh: text("成品油标志（仅见于调用代码）"),
+                en: text("Refined-oil flag; seen in a caller only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "listFlag",
+            name: text("listFlag"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG_V1),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单标志", en: "List flag" },
+            doc: Words { zh: text("清单标志"), en: text("List flag") },
             ..Field::NEW
         },
         Field {
-            name: "listName",
+            name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: "listFlag", is: &["1"] }),
+            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(90),
-            doc: &Words {
-                zh: "清单项目名称；listFlag=1 必填", en: "List line text; required when listFlag=1"
+            doc: Words {
+                zh: text("清单项目名称；listFlag=1 必填"),
+                en: text("List line text; required when listFlag=1"),
             },
             ..Field::NEW
         },
         Field {
-            name: "proxyInvoiceFlag",
+            name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "代开标志", en: "Issued on behalf" },
+            doc: Words { zh: text("代开标志"), en: text("Issued on behalf") },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDetail",
+            name: text("invoiceDetail"),
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(100),
-            refused: &[("", "E9122")],
-            doc: &Words { zh: "明细，最多100行", en: "Lines, at most 100" },
+            refused: &[(text(""), text("E9122"))],
+            doc: Words { zh: text("明细，最多100行"), en: text("Lines, at most 100") },
             ..Field::NEW
         },
     ],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
-    name: "InvoiceDetail",
+    name: text("InvoiceDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(90),
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             warn: Some(16),
             scale: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量，红票为负", en: "Quantity, negative on red" },
+            doc: Words { zh: text("数量，红票为负"), en: text("Quantity, negative on red") },
             ..Field::NEW
         },
         Field {
-            name: "withTaxFlag",
+            name: text("withTaxFlag"),
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "单价含税标志", en: "Price includes tax" },
+            doc: Words { zh: text("单价含税标志"), en: text("Price includes tax") },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             warn: Some(16),
             scale: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单价", en: "Unit price" },
+            doc: Words { zh: text("单价"), en: text("Unit price") },
             ..Field::NEW
         },
         Field {
-            name: "tax",
+            name: text("tax"),
             kind: Type::Decimal,
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("", "E9128")],
+            refused: &[(text(""), text("E9128"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额，误差0.06内", en: "Tax, tolerance 0.06" },
+            doc: Words { zh: text("税额，误差0.06内"), en: text("Tax, tolerance 0.06") },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludedAmount",
+            name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("", "E9124")],
+            refused: &[(text(""), text("E9124"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "含税金额", en: "Amount with tax" },
+            doc: Words { zh: text("含税金额"), en: text("Amount with tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             max: Some(20),
             warn: Some(16),
             scale: Some(2),
-            refused: &[("", "E9126")],
+            refused: &[(text(""), text("E9126"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
+            doc: Words { zh: text("不含税金额"), en: text("Amount without tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            doc: &Words { zh: "税率", en: "Rate as a fraction" },
+            doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             max: Some(19),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLineProperty",
+            name: text("invoiceLineProperty"),
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票行性质", en: "Line property" },
+            doc: Words { zh: text("发票行性质"), en: text("Line property") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
+            doc: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: "favouredPolicyFlag", is: &["1"] }),
+            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
-            doc: &Words { zh: "优惠政策名称", en: "Policy name; required when the flag is 1" },
+            doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
+            doc: Words { zh: text("零税率标识"), en: text("Zero-rate flag") },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
             scale: Some(2),
             literal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "扣除额", en: "Deduction" },
+            doc: Words { zh: text("扣除额"), en: text("Deduction") },
             ..Field::NEW
         },
     ],
@@ -448,11 +464,11 @@ static INVOICE_DETAIL: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
-    name: "Accepted",
+    name: text("Accepted"),
     fields: &[Field {
-        name: "invoiceSerialNum",
+        name: text("invoiceSerialNum"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "发票流水号", en: "Serial number" },
+        doc: Words { zh: text("发票流水号"), en: text("Serial number") },
         ..Field::NEW
     }],
 };

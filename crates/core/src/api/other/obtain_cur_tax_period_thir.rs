@@ -13,19 +13,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.obtainCurTaxPeriodThir",
-    title: Words { zh: "查询当前税款所属期接口（进项）", en: "Current tax period (input side)" },
+    name: text("nuonuo.ElectronInvoice.obtainCurTaxPeriodThir"),
+    title: Words {
+        zh: text("查询当前税款所属期接口（进项）"), en: text("Current tax period (input side)")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询进项侧当前税款所属期与勾选期间。已知的调用使用另一个地址，字段含义为推断，按原文传递。",
-        en: "Tells the current tax period and selection window on the input side. The known caller posts to another address and the meanings are inferred, so everything is passed on as it is.",
+        zh: text("查询进项侧当前税款所属期与勾选期间。已知的调用使用另一个地址，字段含义为推断，按原文传递。"),
+        en: text(
+            "Tells the current tax period and selection window on the input side. The known caller posts to another address and the meanings are inferred, so everything is passed on as it is.",
+        ),
     },
     effect: Effect::Read,
     raw: true,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -36,7 +41,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: "ObtainCurTaxPeriodThir", fields: &[] };
+static PARAMS: Shape = Shape { name: text("ObtainCurTaxPeriodThir"), fields: &[] };
 
 record! {
     /// 查询当前税款所属期接口（进项） · Current tax period (input side): the params of `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`.

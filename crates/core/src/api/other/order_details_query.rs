@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.order.detailsQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.order.detailsQuery",
-    title: Words { zh: "商户订单详情查询接口", en: "Merchant order details" },
+    name: text("nuonuo.order.detailsQuery"),
+    title: Words { zh: text("商户订单详情查询接口"), en: text("Merchant order details") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询一笔商户订单的详情。应答内容未公开。",
-        en: "Tells the details of one merchant order. What it answers was not found.",
+        zh: text("查询一笔商户订单的详情。应答内容未公开。"),
+        en: text("Tells the details of one merchant order. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,20 +36,20 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "OrderDetailsQuery",
+    name: text("OrderDetailsQuery"),
     fields: &[
         Field {
-            name: "companyId",
+            name: text("companyId"),
             need: Need::Yes,
             max: Some(36),
-            doc: &Words { zh: "商户标识", en: "Merchant id" },
+            doc: Words { zh: text("商户标识"), en: text("Merchant id") },
             ..Field::NEW
         },
         Field {
-            name: "id",
+            name: text("id"),
             need: Need::Yes,
             max: Some(36),
-            doc: &Words { zh: "订单编号", en: "Order id" },
+            doc: Words { zh: text("订单编号"), en: text("Order id") },
             ..Field::NEW
         },
     ],

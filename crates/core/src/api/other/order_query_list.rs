@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.order.queryList`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.order.queryList",
-    title: Words { zh: "商户订单列表查询接口", en: "List merchant orders" },
+    name: text("nuonuo.order.queryList"),
+    title: Words { zh: text("商户订单列表查询接口"), en: text("List merchant orders") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "分页列出商户中心的订单，每页50条。应答内容未公开。",
-        en: "Lists orders of a merchant in the vendor's merchant centre, 50 a page. What it answers was not found.",
+        zh: text("分页列出商户中心的订单，每页50条。应答内容未公开。"),
+        en: text(
+            "Lists orders of a merchant in the vendor's merchant centre, 50 a page. What it answers was not found.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,45 +38,45 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "OrderQueryList",
+    name: text("OrderQueryList"),
     fields: &[
         Field {
-            name: "companyId",
+            name: text("companyId"),
             need: Need::Yes,
             max: Some(36),
-            doc: &Words { zh: "商户标识", en: "Merchant id" },
+            doc: Words { zh: text("商户标识"), en: text("Merchant id") },
             ..Field::NEW
         },
         Field {
-            name: "orderType",
+            name: text("orderType"),
             kind: Type::Code(&crate::api::enums::ORDER_TYPE),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "订单来源", en: "Order source" },
+            doc: Words { zh: text("订单来源"), en: text("Order source") },
             ..Field::NEW
         },
         Field {
-            name: "startDate",
+            name: text("startDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(19),
-            doc: &Words { zh: "开始时间", en: "Start yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("开始时间"), en: text("Start yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "endDate",
+            name: text("endDate"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(19),
-            doc: &Words { zh: "结束时间", en: "End yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("结束时间"), en: text("End yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "current",
+            name: text("current"),
             kind: Type::Integer,
             max: Some(11),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
+            doc: Words { zh: text("页码，默认1"), en: text("Page, default 1") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.synergy.approvalForm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.synergy.approvalForm",
-    title: Words { zh: "获取企业审批单据接口", en: "Approval forms of a company" },
+    name: text("nuonuo.synergy.approvalForm"),
+    title: Words { zh: text("获取企业审批单据接口"), en: text("Approval forms of a company") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "列出企业在诺诺协同办公里的请假单、报销单。应答内容未公开。",
-        en: "Lists leave and expense forms of the vendor's office product. What it answers was not found.",
+        zh: text("列出企业在诺诺协同办公里的请假单、报销单。应答内容未公开。"),
+        en: text("Lists leave and expense forms of the vendor's office product. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,38 +36,38 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "SynergyApprovalForm",
+    name: text("SynergyApprovalForm"),
     fields: &[
         Field {
-            name: "startTime",
+            name: text("startTime"),
             kind: Type::Date,
             need: Need::Yes,
             max: Some(10),
-            doc: &Words { zh: "起始日期", en: "Start yyyy-MM-dd" },
+            doc: Words { zh: text("起始日期"), en: text("Start yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "endTime",
+            name: text("endTime"),
             kind: Type::Date,
             need: Need::Yes,
             max: Some(10),
-            doc: &Words { zh: "结束日期", en: "End yyyy-MM-dd" },
+            doc: Words { zh: text("结束日期"), en: text("End yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::APPROVAL_STATUS),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "审批状态", en: "State" },
+            doc: Words { zh: text("审批状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "applyType",
+            name: text("applyType"),
             kind: Type::Code(&crate::api::enums::APPLY_TYPE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单据类型", en: "Form type" },
+            doc: Words { zh: text("单据类型"), en: text("Form type") },
             ..Field::NEW
         },
     ],

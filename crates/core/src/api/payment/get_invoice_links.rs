@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.polymerization.getInvoiceLinks`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.polymerization.getInvoiceLinks",
-    title: Words { zh: "获取开票链接接口", en: "Invoice link of a paid order" },
+    name: text("nuonuo.polymerization.getInvoiceLinks"),
+    title: Words { zh: text("获取开票链接接口"), en: text("Invoice link of a paid order") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "获取已支付订单的开票链接，付款人凭它申请发票。应答内容未公开。",
-        en: "Gets the link where the payer of an order can ask for its invoice. What it answers was not found.",
+        zh: text("获取已支付订单的开票链接，付款人凭它申请发票。应答内容未公开。"),
+        en: text("Gets the link where the payer of an order can ask for its invoice. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,19 +36,19 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetInvoiceLinks",
+    name: text("GetInvoiceLinks"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: Words { zh: text("商户税号"), en: text("Merchant tax number") },
             ..Field::NEW
         },
         Field {
-            name: "customerOrderNo",
+            name: text("customerOrderNo"),
             need: Need::Yes,
-            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: Words { zh: text("商户订单号"), en: text("Merchant order number") },
             ..Field::NEW
         },
     ],

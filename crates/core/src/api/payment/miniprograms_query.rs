@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.AggregatePay.miniprogramsquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.AggregatePay.miniprogramsquery",
-    title: Words { zh: "小程序支付下单接口", en: "Create a mini-program payment" },
+    name: text("nuonuo.AggregatePay.miniprogramsquery"),
+    title: Words { zh: text("小程序支付下单接口"), en: text("Create a mini-program payment") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "创建微信或支付宝小程序支付。应答内容未公开。",
-        en: "Creates a WeChat or Alipay mini-program payment. What it answers was not found.",
+        zh: text("创建微信或支付宝小程序支付。应答内容未公开。"),
+        en: text("Creates a WeChat or Alipay mini-program payment. What it answers was not found."),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,132 +32,134 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。",
-        en: "When the answer is lost, do not send it again at once: look up customerOrderNo in the merchant console, and repeat it under the same number only if it is not there.",
+        zh: text("应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。"),
+        en: text(
+            "When the answer is lost, do not send it again at once: look up customerOrderNo in the merchant console, and repeat it under the same number only if it is not there.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "MiniprogramsQuery",
+    name: text("MiniprogramsQuery"),
     fields: &[
         Field {
-            name: "amount",
+            name: text("amount"),
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
-            doc: &Words { zh: "金额，最大999999999.99", en: "Amount in yuan, at most 999999999.99" },
+            doc: Words { zh: text("金额，最大999999999.99"), en: text("Amount in yuan, at most 999999999.99") },
             ..Field::NEW
         },
         Field {
-            name: "subject",
+            name: text("subject"),
             need: Need::Yes,
             max: Some(100),
-            doc: &Words { zh: "订单标题", en: "Title" },
+            doc: Words { zh: text("订单标题"), en: text("Title") },
             ..Field::NEW
         },
         Field {
-            name: "goodsListItem",
+            name: text("goodsListItem"),
             kind: Type::List(&Type::Shape(&GOODS_ITEM)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品列表", en: "Goods" },
+            doc: Words { zh: text("商品列表"), en: text("Goods") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             need: Need::Yes,
             max: Some(50),
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "userid",
+            name: text("userid"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "用户标识", en: "Payer id" },
+            doc: Words { zh: text("用户标识"), en: text("Payer id") },
             ..Field::NEW
         },
         Field {
-            name: "timeExpire",
+            name: text("timeExpire"),
             kind: Type::Integer,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "有效分钟数，1至120", en: "Expiry in minutes, 1 to 120" },
+            doc: Words { zh: text("有效分钟数，1至120"), en: text("Expiry in minutes, 1 to 120") },
             ..Field::NEW
         },
         Field {
-            name: "sellerNote",
+            name: text("sellerNote"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商家备注", en: "Merchant note" },
+            doc: Words { zh: text("商家备注"), en: text("Merchant note") },
             ..Field::NEW
         },
         Field {
-            name: "payType",
+            name: text("payType"),
             kind: Type::Code(&crate::api::enums::PAY_TYPE),
             need: Need::Yes,
-            doc: &Words { zh: "支付类型", en: "Pay type" },
+            doc: Words { zh: text("支付类型"), en: text("Pay type") },
             ..Field::NEW
         },
         Field {
-            name: "appid",
+            name: text("appid"),
             max: Some(36),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "小程序appid", en: "Mini-program app id" },
+            doc: Words { zh: text("小程序appid"), en: text("Mini-program app id") },
             ..Field::NEW
         },
         Field {
-            name: "notifyUrl",
+            name: text("notifyUrl"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "通知地址", en: "Notification URL" },
+            doc: Words { zh: text("通知地址"), en: text("Notification URL") },
             ..Field::NEW
         },
         Field {
-            name: "appKey",
+            name: text("appKey"),
             need: Need::Yes,
             max: Some(100),
-            doc: &Words { zh: "应用 appKey", en: "Application key" },
+            doc: Words { zh: text("应用 appKey"), en: text("Application key") },
             ..Field::NEW
         },
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             max: Some(50),
             personal: true,
-            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: Words { zh: text("商户税号"), en: text("Merchant tax number") },
             ..Field::NEW
         },
         Field {
-            name: "customerOrderNo",
+            name: text("customerOrderNo"),
             need: Need::Yes,
             max: Some(64),
-            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: Words { zh: text("商户订单号"), en: text("Merchant order number") },
             ..Field::NEW
         },
     ],
 };
 
 static GOODS_ITEM: Shape = Shape {
-    name: "GoodsItem",
+    name: text("GoodsItem"),
     fields: &[
         Field {
-            name: "amount",
+            name: text("amount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品金额", en: "Amount" },
+            doc: Words { zh: text("商品金额"), en: text("Amount") },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "goodsNum",
+            name: text("goodsNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品数量", en: "Quantity" },
+            doc: Words { zh: text("商品数量"), en: text("Quantity") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.polymerization.paymentToOrders`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.polymerization.paymentToOrders",
-    title: Words { zh: "聚合支付下单接口", en: "Create a payment order with a checkout link" },
+    name: text("nuonuo.polymerization.paymentToOrders"),
+    title: Words { zh: text("聚合支付下单接口"), en: text("Create a payment order with a checkout link") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "创建聚合支付订单，可联动开票，返回收银台地址。应答内容未公开。",
-        en: "Creates an aggregated-payment order, linked to invoicing if wanted, and gives back a checkout address. What it answers was not found.",
+        zh: text("创建聚合支付订单，可联动开票，返回收银台地址。应答内容未公开。"),
+        en: text(
+            "Creates an aggregated-payment order, linked to invoicing if wanted, and gives back a checkout address. What it answers was not found.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,71 +34,78 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。",
-        en: "When the answer is lost, do not send it again at once: look up customerOrderNo in the merchant console, and repeat it under the same number only if it is not there.",
+        zh: text("应答丢失时不要直接重发：先到商户后台按 customerOrderNo 核对，确认没有再以同一单号提交。"),
+        en: text(
+            "When the answer is lost, do not send it again at once: look up customerOrderNo in the merchant console, and repeat it under the same number only if it is not there.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "PaymentToOrders",
+    name: text("PaymentToOrders"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: Words { zh: text("商户税号"), en: text("Merchant tax number") },
             ..Field::NEW
         },
         Field {
-            name: "customerOrderNo",
+            name: text("customerOrderNo"),
             need: Need::Yes,
-            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: Words { zh: text("商户订单号"), en: text("Merchant order number") },
             ..Field::NEW
         },
         Field {
-            name: "amount",
+            name: text("amount"),
             kind: Type::Decimal,
             need: Need::Yes,
-            doc: &Words { zh: "金额（元）", en: "Amount in yuan" },
+            doc: Words { zh: text("金额（元）"), en: text("Amount in yuan") },
             ..Field::NEW
         },
-        Field { name: "subject", need: Need::Yes, doc: &Words { zh: "订单标题", en: "Title" }, ..Field::NEW },
         Field {
-            name: "payee",
+            name: text("subject"),
+            need: Need::Yes,
+            doc: Words { zh: text("订单标题"), en: text("Title") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("payee"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
+            doc: Words { zh: text("收款人"), en: text("Payee") },
             ..Field::NEW
         },
         Field {
-            name: "sellerNote",
+            name: text("sellerNote"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商家备注", en: "Merchant note" },
+            doc: Words { zh: text("商家备注"), en: text("Merchant note") },
             ..Field::NEW
         },
         Field {
-            name: "billingType",
+            name: text("billingType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票方式，取值未知", en: "Invoicing mode, values unknown" },
+            doc: Words { zh: text("开票方式，取值未知"), en: text("Invoicing mode, values unknown") },
             ..Field::NEW
         },
         Field {
-            name: "autoType",
+            name: text("autoType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自动类型，取值未知", en: "Automatic mode, values unknown" },
+            doc: Words { zh: text("自动类型，取值未知"), en: text("Automatic mode, values unknown") },
             ..Field::NEW
         },
         Field {
-            name: "returnUrl",
+            name: text("returnUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "支付后跳转地址", en: "Return URL after paying" },
+            doc: Words { zh: text("支付后跳转地址"), en: text("Return URL after paying") },
             ..Field::NEW
         },
         Field {
-            name: "appKey",
+            name: text("appKey"),
             need: Need::Yes,
-            doc: &Words { zh: "应用 appKey", en: "Application key" },
+            doc: Words { zh: text("应用 appKey"), en: text("Application key") },
             ..Field::NEW
         },
     ],

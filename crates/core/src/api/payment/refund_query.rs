@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.AggregatePay.refundquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.AggregatePay.refundquery",
-    title: Words { zh: "聚合支付退款接口", en: "Refund a payment" },
+    name: text("nuonuo.AggregatePay.refundquery"),
+    title: Words { zh: text("聚合支付退款接口"), en: text("Refund a payment") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "退款：全额或部分退回一笔支付（名称里虽有 query）。应答内容未公开。",
-        en: "Refunds a payment in whole or in part, despite the \"query\" in its name. What it answers was not found.",
+        zh: text("退款：全额或部分退回一笔支付（名称里虽有 query）。应答内容未公开。"),
+        en: text(
+            "Refunds a payment in whole or in part, despite the \"query\" in its name. What it answers was not found.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,52 +34,54 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时不要重发：退款可能已经执行。先到商户后台核对退款记录。",
-        en: "When the answer is lost, do not send it again: the money may have been paid back. Look at the refunds in the merchant console first.",
+        zh: text("应答丢失时不要重发：退款可能已经执行。先到商户后台核对退款记录。"),
+        en: text(
+            "When the answer is lost, do not send it again: the money may have been paid back. Look at the refunds in the merchant console first.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "RefundQuery",
+    name: text("RefundQuery"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: Words { zh: text("商户税号"), en: text("Merchant tax number") },
             ..Field::NEW
         },
         Field {
-            name: "customerOrderNo",
+            name: text("customerOrderNo"),
             need: Need::Yes,
-            doc: &Words { zh: "商户订单号", en: "Merchant order number" },
+            doc: Words { zh: text("商户订单号"), en: text("Merchant order number") },
             ..Field::NEW
         },
         Field {
-            name: "partRefundAmount",
+            name: text("partRefundAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部分退款金额", en: "Amount of a partial refund" },
+            doc: Words { zh: text("部分退款金额"), en: text("Amount of a partial refund") },
             ..Field::NEW
         },
         Field {
-            name: "refundReason",
+            name: text("refundReason"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "退款原因", en: "Reason" },
+            doc: Words { zh: text("退款原因"), en: text("Reason") },
             ..Field::NEW
         },
         Field {
-            name: "userName",
+            name: text("userName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "操作人", en: "Operator" },
+            doc: Words { zh: text("操作人"), en: text("Operator") },
             ..Field::NEW
         },
         Field {
-            name: "appKey",
+            name: text("appKey"),
             need: Need::Yes,
-            doc: &Words { zh: "应用 appKey", en: "Application key" },
+            doc: Words { zh: text("应用 appKey"), en: text("Application key") },
             ..Field::NEW
         },
     ],

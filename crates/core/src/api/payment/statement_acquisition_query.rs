@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.AggregatePay.Statementacquisitionquery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.AggregatePay.Statementacquisitionquery",
-    title: Words { zh: "对账单获取接口", en: "Get the payment statement of a day" },
+    name: text("nuonuo.AggregatePay.Statementacquisitionquery"),
+    title: Words { zh: text("对账单获取接口"), en: text("Get the payment statement of a day") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "获取商户某一交易日的对账单。应答内容未公开。",
-        en: "Gets the payment statement of a merchant for one trading day. What it answers was not found.",
+        zh: text("获取商户某一交易日的对账单。应答内容未公开。"),
+        en: text("Gets the payment statement of a merchant for one trading day. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,19 +36,19 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "StatementAcquisitionQuery",
+    name: text("StatementAcquisitionQuery"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "商户税号", en: "Merchant tax number" },
+            doc: Words { zh: text("商户税号"), en: text("Merchant tax number") },
             ..Field::NEW
         },
         Field {
-            name: "tradeDate",
+            name: text("tradeDate"),
             need: Need::Yes,
-            doc: &Words { zh: "交易日期，格式未注明", en: "Trading day; format not stated" },
+            doc: Words { zh: text("交易日期，格式未注明"), en: text("Trading day; format not stated") },
             ..Field::NEW
         },
     ],

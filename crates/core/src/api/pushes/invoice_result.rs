@@ -10,585 +10,617 @@
 
 use crate::model::{Field, Need, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of the push `callback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
-    name: "callback",
-    title: Words { zh: "开票结果回传", en: "An invoice was issued, or failed" },
+    name: text("callback"),
+    title: Words { zh: text("开票结果回传"), en: text("An invoice was issued, or failed") },
     doc: Words {
-        zh: "蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。",
-        en: "Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.",
+        zh: text(
+            "蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。",
+        ),
+        en: text(
+            "Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.",
+        ),
     },
     outer: &OUTER,
-    order_no: &["orderno", "content.c_orderno"],
-    serial_no: &["content.c_fpqqlsh"],
+    order_no: &[text("orderno"), text("content.c_orderno")],
+    serial_no: &[text("content.c_fpqqlsh")],
     bill_no: &[],
     status: Some(crate::push::StatusAt {
-        at: "content.c_status",
-        absent: Some("1"),
+        at: text("content.c_status"),
+        absent: Some(text("1")),
         codes: &crate::api::enums::PUSH_STATUS,
     }),
     confirm: &[
         crate::push::Confirm {
             method: &crate::api::query::query_invoice_result::METHOD,
-            by: "serialNos",
+            by: text("serialNos"),
             list: true,
-            from: "content.c_fpqqlsh",
+            from: text("content.c_fpqqlsh"),
             also: &[],
         },
         crate::push::Confirm {
             method: &crate::api::query::query_invoice_result::METHOD,
-            by: "orderNos",
+            by: text("orderNos"),
             list: true,
-            from: "orderno",
+            from: text("orderno"),
             also: &[],
         },
         crate::push::Confirm {
             method: &crate::api::query::query_invoice_result::METHOD,
-            by: "orderNos",
+            by: text("orderNos"),
             list: true,
-            from: "content.c_orderno",
+            from: text("content.c_orderno"),
             also: &[],
         },
     ],
 };
 
 static OUTER: Shape = Shape {
-    name: "InvoiceResult",
+    name: text("InvoiceResult"),
     fields: &[
         Field {
-            name: "operater",
+            name: text("operater"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
+            doc: Words {
+                zh: text("回传种类；拼写就是 operater"),
+                en: text("Which kind of push this is; spelt like this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderno",
+            name: text("orderno"),
             need: Need::Yes,
             max: Some(64),
-            doc: &Words {
-                zh: "订单号；失败回传的内容里没有订单号，只能靠它对应",
-                en: "Order number; with a failure the only link to the order",
+            doc: Words {
+                zh: text("订单号；失败回传的内容里没有订单号，只能靠它对应"),
+                en: text("Order number; with a failure the only link to the order"),
             },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             kind: Type::Shape(&INVOICE),
             need: Need::Yes,
-            doc: &Words { zh: "发票内容；表单里是 JSON 文本", en: "The invoice; JSON text in a form" },
+            doc: Words {
+                zh: text("发票内容；表单里是 JSON 文本"), en: text("The invoice; JSON text in a form")
+            },
             ..Field::NEW
         },
     ],
 };
 
 static INVOICE: Shape = Shape {
-    name: "Invoice",
+    name: text("Invoice"),
     fields: &[
         Field {
-            name: "c_status",
+            name: text("c_status"),
             kind: Type::Code(&crate::api::enums::PUSH_STATUS),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "开票结果，与查询接口的发票状态不是同一套编号；企业开启失败回传才有，没有即已开出",
-                en: "How it ended, in a numbering of its own, not that of the query. Sent only if pushes of failures are on; absent means issued",
+            doc: Words {
+                zh: text("开票结果，与查询接口的发票状态不是同一套编号；企业开启失败回传才有，没有即已开出"),
+                en: text(
+                    "How it ended, in a numbering of its own, not that of the query. Sent only if pushes of failures are on; absent means issued",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_kprq",
+            name: text("c_kprq"),
             kind: Type::Time,
             need: Need::If,
             max: Some(13),
-            doc: &Words { zh: "开票时间，13位毫秒", en: "Issue time, 13 digits: epoch milliseconds" },
-            ..Field::NEW
-        },
-        Field {
-            name: "c_fpdm",
-            need: Need::If,
-            max: Some(12),
-            doc: &Words { zh: "发票代码；数电电票为空", en: "Invoice code; empty for digital e-invoices" },
-            ..Field::NEW
-        },
-        Field {
-            name: "c_fphm",
-            need: Need::If,
-            max: Some(20),
-            doc: &Words {
-                zh: "发票号码；数电电票资料写为空，实际回传20位号码",
-                en: "Invoice number; for digital e-invoices empty by the document, the 20-digit number in a live push",
+            doc: Words {
+                zh: text("开票时间，13位毫秒"), en: text("Issue time, 13 digits: epoch milliseconds")
             },
             ..Field::NEW
         },
         Field {
-            name: "allElectronicInvoiceNumber",
+            name: text("c_fpdm"),
+            need: Need::If,
+            max: Some(12),
+            doc: Words {
+                zh: text("发票代码；数电电票为空"), en: text("Invoice code; empty for digital e-invoices")
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("c_fphm"),
+            need: Need::If,
+            max: Some(20),
+            doc: Words {
+                zh: text("发票号码；数电电票资料写为空，实际回传20位号码"),
+                en: text(
+                    "Invoice number; for digital e-invoices empty by the document, the 20-digit number in a live push",
+                ),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("allElectronicInvoiceNumber"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "20位数电号码", en: "20-digit digital number" },
+            doc: Words { zh: text("20位数电号码"), en: text("20-digit digital number") },
             ..Field::NEW
         },
         Field {
-            name: "c_yfpdm",
+            name: text("c_yfpdm"),
             need: Need::If,
             max: Some(12),
-            doc: &Words { zh: "红票：对应蓝票的代码", en: "Red invoices: code of the blue one" },
+            doc: Words { zh: text("红票：对应蓝票的代码"), en: text("Red invoices: code of the blue one") },
             ..Field::NEW
         },
         Field {
-            name: "c_yfphm",
+            name: text("c_yfphm"),
             need: Need::If,
             max: Some(20),
-            doc: &Words { zh: "红票：对应蓝票的号码", en: "Red invoices: number of the blue one" },
+            doc: Words { zh: text("红票：对应蓝票的号码"), en: text("Red invoices: number of the blue one") },
             ..Field::NEW
         },
         Field {
-            name: "oldEleInvoiceNumber",
+            name: text("oldEleInvoiceNumber"),
             need: Need::If,
             max: Some(20),
-            doc: &Words {
-                zh: "红票：对应蓝票的20位数电号码",
-                en: "Red invoices: 20-digit digital number of the blue one",
+            doc: Words {
+                zh: text("红票：对应蓝票的20位数电号码"),
+                en: text("Red invoices: 20-digit digital number of the blue one"),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_hjse",
+            name: text("c_hjse"),
             kind: Type::Decimal,
             need: Need::If,
             max: Some(20),
-            doc: &Words {
-                zh: "合计税额，2位小数；资料误写为价税合计",
-                en: "Total tax, 2 decimals; wrongly labelled as the total with tax in the document",
+            doc: Words {
+                zh: text("合计税额，2位小数；资料误写为价税合计"),
+                en: text("Total tax, 2 decimals; wrongly labelled as the total with tax in the document"),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_bhsje",
+            name: text("c_bhsje"),
             kind: Type::Decimal,
             need: Need::If,
             max: Some(20),
-            doc: &Words { zh: "不含税金额，2位小数", en: "Amount without tax, 2 decimals" },
+            doc: Words { zh: text("不含税金额，2位小数"), en: text("Amount without tax, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "c_orderno",
+            name: text("c_orderno"),
             need: Need::If,
             max: Some(64),
-            doc: &Words { zh: "订单号", en: "Order number" },
+            doc: Words { zh: text("订单号"), en: text("Order number") },
             ..Field::NEW
         },
         Field {
-            name: "c_fpqqlsh",
+            name: text("c_fpqqlsh"),
             need: Need::Yes,
             max: Some(20),
-            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number") },
             ..Field::NEW
         },
         Field {
-            name: "c_errorMessage",
+            name: text("c_errorMessage"),
             need: Need::If,
             max: Some(128),
-            doc: &Words { zh: "失败原因；c_status 为 2、3 时", en: "Why it failed; with c_status 2 or 3" },
-            ..Field::NEW
-        },
-        Field {
-            name: "c_url",
-            need: Need::If,
-            max: Some(255),
-            doc: &Words {
-                zh: "PDF 地址；有 OFD 时以 OFD 为原始凭证",
-                en: "PDF address; where an OFD exists, that is the legal original",
+            doc: Words {
+                zh: text("失败原因；c_status 为 2、3 时"), en: text("Why it failed; with c_status 2 or 3")
             },
             ..Field::NEW
         },
         Field {
-            name: "c_jpg_url",
+            name: text("c_url"),
             need: Need::If,
             max: Some(255),
-            doc: &Words {
-                zh: "发票详情页地址，可能不带协议头", en: "Detail page; may lack the URL scheme"
+            doc: Words {
+                zh: text("PDF 地址；有 OFD 时以 OFD 为原始凭证"),
+                en: text("PDF address; where an OFD exists, that is the legal original"),
             },
             ..Field::NEW
         },
         Field {
-            name: "email",
+            name: text("c_jpg_url"),
+            need: Need::If,
+            max: Some(255),
+            doc: Words {
+                zh: text("发票详情页地址，可能不带协议头"), en: text("Detail page; may lack the URL scheme")
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("email"),
             need: Need::If,
             max: Some(50),
             personal: true,
-            doc: &Words { zh: "购方邮箱", en: "Buyer e-mail" },
+            doc: Words { zh: text("购方邮箱"), en: text("Buyer e-mail") },
             ..Field::NEW
         },
         Field {
-            name: "phone",
+            name: text("phone"),
             need: Need::If,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "购方手机", en: "Buyer mobile" },
+            doc: Words { zh: text("购方手机"), en: text("Buyer mobile") },
             ..Field::NEW
         },
         Field {
-            name: "taxnum",
+            name: text("taxnum"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方税号；此项及以下各项由企业配置决定是否回传",
-                en: "Buyer tax number. Whether this and the members below are sent is a setting of the company",
+            doc: Words {
+                zh: text("购方税号；此项及以下各项由企业配置决定是否回传"),
+                en: text("Buyer tax number. Whether this and the members below are sent is a setting of the company"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyername",
+            name: text("buyername"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "telephone",
+            name: text("telephone"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            doc: Words { zh: text("购方电话"), en: text("Buyer phone") },
             ..Field::NEW
         },
         Field {
-            name: "address",
+            name: text("address"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方地址", en: "Buyer address" },
+            doc: Words { zh: text("购方地址"), en: text("Buyer address") },
             ..Field::NEW
         },
         Field {
-            name: "bankAccount",
+            name: text("bankAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方银行账号", en: "Buyer bank account" },
+            doc: Words { zh: text("购方银行账号"), en: text("Buyer bank account") },
             ..Field::NEW
         },
         Field {
-            name: "c_hjje",
+            name: text("c_hjje"),
             kind: Type::Decimal,
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "含税金额，2位小数", en: "Total with tax, 2 decimals" },
+            doc: Words { zh: text("含税金额，2位小数"), en: text("Total with tax, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "checkCode",
+            name: text("checkCode"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "校验码", en: "Check code" },
+            doc: Words { zh: text("校验码"), en: text("Check code") },
             ..Field::NEW
         },
         Field {
-            name: "qrCode",
+            name: text("qrCode"),
             max: Some(3000),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "二维码内容", en: "QR code content" },
+            doc: Words { zh: text("二维码内容"), en: text("QR code content") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机器编号", en: "Device number" },
+            doc: Words { zh: text("机器编号"), en: text("Device number") },
             ..Field::NEW
         },
         Field {
-            name: "cipherText",
+            name: text("cipherText"),
             max: Some(300),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "密文", en: "Cipher area" },
+            doc: Words { zh: text("密文"), en: text("Cipher area") },
             ..Field::NEW
         },
         Field {
-            name: "c_invoice_line",
+            name: text("c_invoice_line"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票种类", en: "Invoice line" },
+            doc: Words { zh: text("发票种类"), en: text("Invoice line") },
             ..Field::NEW
         },
         Field {
-            name: "c_clerk",
+            name: text("c_clerk"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员", en: "Issuing clerk" },
+            doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
             ..Field::NEW
         },
         Field {
-            name: "c_payee",
+            name: text("c_payee"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
+            doc: Words { zh: text("收款人"), en: text("Payee") },
             ..Field::NEW
         },
         Field {
-            name: "c_checker",
+            name: text("c_checker"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "复核人", en: "Checker" },
+            doc: Words { zh: text("复核人"), en: text("Checker") },
             ..Field::NEW
         },
         Field {
-            name: "c_salerAccount",
+            name: text("c_salerAccount"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
+            doc: Words { zh: text("销方银行账号"), en: text("Seller bank account") },
             ..Field::NEW
         },
         Field {
-            name: "c_saletaxnum",
+            name: text("c_saletaxnum"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "c_salerName",
+            name: text("c_salerName"),
             max: Some(100),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方名称", en: "Seller name" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name") },
             ..Field::NEW
         },
         Field {
-            name: "c_salerTel",
+            name: text("c_salerTel"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方电话", en: "Seller phone" },
+            doc: Words { zh: text("销方电话"), en: text("Seller phone") },
             ..Field::NEW
         },
         Field {
-            name: "c_salerAddress",
+            name: text("c_salerAddress"),
             max: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方地址", en: "Seller address" },
+            doc: Words { zh: text("销方地址"), en: text("Seller address") },
             ..Field::NEW
         },
         Field {
-            name: "c_remark",
+            name: text("c_remark"),
             max: Some(230),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "备注", en: "Remark" },
+            doc: Words { zh: text("备注"), en: text("Remark") },
             ..Field::NEW
         },
         Field {
-            name: "productOilFlag",
+            name: text("productOilFlag"),
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
+            doc: Words { zh: text("成品油标志"), en: text("Refined-oil flag") },
             ..Field::NEW
         },
         Field {
-            name: "c_qdbz",
+            name: text("c_qdbz"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             max: Some(1),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "清单标志；资料为文本，实际为数字",
-                en: "Goods-list flag; a text in the document, a number live",
+            doc: Words {
+                zh: text("清单标志；资料为文本，实际为数字"),
+                en: text("Goods-list flag; a text in the document, a number live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_qdxmmc",
+            name: text("c_qdxmmc"),
             max: Some(90),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单项目名称", en: "List line text" },
+            doc: Words { zh: text("清单项目名称"), en: text("List line text") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             max: Some(4),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终端号", en: "Terminal number" },
+            doc: Words { zh: text("终端号"), en: text("Terminal number") },
             ..Field::NEW
         },
         Field {
-            name: "c_imgUrls",
+            name: text("c_imgUrls"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "图片地址，多张以逗号分隔", en: "Picture addresses, comma separated" },
+            doc: Words {
+                zh: text("图片地址，多张以逗号分隔"), en: text("Picture addresses, comma separated")
+            },
             ..Field::NEW
         },
         Field {
-            name: "c_paper_pdf_url",
+            name: text("c_paper_pdf_url"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "带底图纸票PDF", en: "PDF of a paper invoice with background" },
+            doc: Words { zh: text("带底图纸票PDF"), en: text("PDF of a paper invoice with background") },
             ..Field::NEW
         },
         Field {
-            name: "c_ofd_url",
+            name: text("c_ofd_url"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "OFD 地址", en: "OFD address" },
+            doc: Words { zh: text("OFD 地址"), en: text("OFD address") },
             ..Field::NEW
         },
         Field {
-            name: "c_deptId",
+            name: text("c_deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "c_clerkId",
+            name: text("c_clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleFlag",
+            name: text("vehicleFlag"),
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机动车专票标志", en: "Vehicle-class special invoice" },
+            doc: Words { zh: text("机动车专票标志"), en: text("Vehicle-class special invoice") },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::If,
             max: Some(1),
-            doc: &Words { zh: "冲红原因", en: "Reason of a red invoice on lines p, c, e, f, r except refined oil" },
+            doc: Words {
+                zh: text("冲红原因"),
+                en: text("Reason of a red invoice on lines p, c, e, f, r except refined oil"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "specificFactor",
+            name: text("specificFactor"),
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_RESP),
             max: Some(2),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "特定要素，会继续增加；资料为文本，实际为数字",
-                en: "Specific business, the set grows; a text in the document, a number live",
+            doc: Words {
+                zh: text("特定要素，会继续增加；资料为文本，实际为数字"),
+                en: text("Specific business, the set grows; a text in the document, a number live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerManagerName",
+            name: text("buyerManagerName"),
             max: Some(16),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购买方经办人（数电）", en: "Buyer's agent; digital invoices" },
+            doc: Words { zh: text("购买方经办人（数电）"), en: text("Buyer's agent; digital invoices") },
             ..Field::NEW
         },
         Field {
-            name: "managerCardType",
+            name: text("managerCardType"),
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "经办人证件类型（数电）", en: "ID document type; digital invoices" },
+            doc: Words {
+                zh: text("经办人证件类型（数电）"), en: text("ID document type; digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "managerCardNo",
+            name: text("managerCardNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "经办人证件号（数电）", en: "ID document number; digital invoices" },
+            doc: Words { zh: text("经办人证件号（数电）"), en: text("ID document number; digital invoices") },
             ..Field::NEW
         },
         Field {
-            name: "additionalElementName",
+            name: text("additionalElementName"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "附加模版名称（数电）", en: "Extra-element template; digital invoices" },
+            doc: Words {
+                zh: text("附加模版名称（数电）"), en: text("Extra-element template; digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "additionalElementList",
+            name: text("additionalElementList"),
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "附加要素列表（数电）", en: "Extra elements; digital invoices" },
+            doc: Words { zh: text("附加要素列表（数电）"), en: text("Extra elements; digital invoices") },
             ..Field::NEW
         },
         Field {
-            name: "naturalPersonFlag",
+            name: text("naturalPersonFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方自然人标志；只见于实际回传", en: "Natural-person buyer; seen live only"
+            doc: Words {
+                zh: text("购方自然人标志；只见于实际回传"), en: text("Natural-person buyer; seen live only")
             },
             ..Field::NEW
         },
         Field {
-            name: "c_cjsj",
+            name: text("c_cjsj"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "创建时间，毫秒；只见于实际回传", en: "Record made, epoch milliseconds; seen live only"
+            doc: Words {
+                zh: text("创建时间，毫秒；只见于实际回传"),
+                en: text("Record made, epoch milliseconds; seen live only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_gxsj",
+            name: text("c_gxsj"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "更新时间，毫秒；只见于实际回传",
-                en: "Record changed, epoch milliseconds; seen live only",
+            doc: Words {
+                zh: text("更新时间，毫秒；只见于实际回传"),
+                en: text("Record changed, epoch milliseconds; seen live only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "dt_invoicedate",
+            name: text("dt_invoicedate"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "订单时间，毫秒；只见于实际回传", en: "Order time, epoch milliseconds; seen live only"
+            doc: Words {
+                zh: text("订单时间，毫秒；只见于实际回传"),
+                en: text("Order time, epoch milliseconds; seen live only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceItems",
+            name: text("invoiceItems"),
             kind: Type::List(&Type::Shape(&INVOICE_ITEM)),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "明细；由企业配置决定是否回传", en: "Lines; sent if the company is set so"
+            doc: Words {
+                zh: text("明细；由企业配置决定是否回传"), en: text("Lines; sent if the company is set so")
             },
             ..Field::NEW
         },
         Field {
-            name: "vehicleInfo",
+            name: text("vehicleInfo"),
             kind: Type::List(&Type::Shape(&VEHICLE_INFO)),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "机动车信息；仅机动车票 j", en: "Vehicle data; motor-vehicle invoices (j) only"
+            doc: Words {
+                zh: text("机动车信息；仅机动车票 j"),
+                en: text("Vehicle data; motor-vehicle invoices (j) only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "secondHandCarInfo",
+            name: text("secondHandCarInfo"),
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            doc: &Words {
-                zh: "二手车信息；仅二手车票 u，对象或列表资料未写明，两种都接受",
-                en: "Used-car data; used-car invoices (u) only. Whether an object or a list is not said: both are read",
+            doc: Words {
+                zh: text("二手车信息；仅二手车票 u，对象或列表资料未写明，两种都接受"),
+                en: text(
+                    "Used-car data; used-car invoices (u) only. Whether an object or a list is not said: both are read",
+                ),
             },
             ..Field::NEW
         },
@@ -596,183 +628,189 @@ static INVOICE: Shape = Shape {
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
-    name: "AdditionalElement",
+    name: text("AdditionalElement"),
     fields: &[
         Field {
-            name: "elementName",
+            name: text("elementName"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息名称", en: "Element name" },
+            doc: Words { zh: text("信息名称"), en: text("Element name") },
             ..Field::NEW
         },
         Field {
-            name: "elementType",
+            name: text("elementType"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息类型", en: "Element type" },
+            doc: Words { zh: text("信息类型"), en: text("Element type") },
             ..Field::NEW
         },
         Field {
-            name: "elementValue",
+            name: text("elementValue"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息值", en: "Element value" },
+            doc: Words { zh: text("信息值"), en: text("Element value") },
             ..Field::NEW
         },
     ],
 };
 
 static INVOICE_ITEM: Shape = Shape {
-    name: "InvoiceItem",
+    name: text("InvoiceItem"),
     fields: &[
         Field {
-            name: "itemName",
+            name: text("itemName"),
             max: Some(90),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "itemCodeAbb",
+            name: text("itemCodeAbb"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "编码简称；只见于实际回传", en: "Short name of the tax class; seen live only"
+            doc: Words {
+                zh: text("编码简称；只见于实际回传"),
+                en: text("Short name of the tax class; seen live only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemIndex",
+            name: text("itemIndex"),
             kind: Type::Integer,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "序号；只见于实际回传，此处为文本，查询接口为数字",
-                en: "Line number; seen live only, a text here and a number in the query",
+            doc: Words {
+                zh: text("序号；只见于实际回传，此处为文本，查询接口为数字"),
+                en: text("Line number; seen live only, a text here and a number in the query"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemUnit",
+            name: text("itemUnit"),
             max: Some(22),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "itemPrice",
+            name: text("itemPrice"),
             kind: Type::Decimal,
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单价", en: "Unit price" },
+            doc: Words { zh: text("单价"), en: text("Unit price") },
             ..Field::NEW
         },
         Field {
-            name: "itemTaxRate",
+            name: text("itemTaxRate"),
             kind: Type::Decimal,
             max: Some(10),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税率", en: "Rate" },
+            doc: Words { zh: text("税率"), en: text("Rate") },
             ..Field::NEW
         },
         Field {
-            name: "itemNum",
+            name: text("itemNum"),
             kind: Type::Decimal,
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量", en: "Quantity" },
+            doc: Words { zh: text("数量"), en: text("Quantity") },
             ..Field::NEW
         },
         Field {
-            name: "itemSumAmount",
+            name: text("itemSumAmount"),
             kind: Type::Decimal,
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "金额，2位小数，含税与否看 isIncludeTax；查询接口里名为 itemAmount",
-                en: "Amount, 2 decimals, with or without tax by isIncludeTax; itemAmount in the query",
+            doc: Words {
+                zh: text("金额，2位小数，含税与否看 isIncludeTax；查询接口里名为 itemAmount"),
+                en: text("Amount, 2 decimals, with or without tax by isIncludeTax; itemAmount in the query"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemTaxAmount",
+            name: text("itemTaxAmount"),
             kind: Type::Decimal,
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额，2位小数", en: "Tax, 2 decimals" },
+            doc: Words { zh: text("税额，2位小数"), en: text("Tax, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "itemSpec",
+            name: text("itemSpec"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "itemCode",
+            name: text("itemCode"),
             max: Some(19),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "itemSelfCode",
+            name: text("itemSelfCode"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "isIncludeTax",
+            name: text("isIncludeTax"),
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "含税标识", en: "Text true or false" },
+            doc: Words { zh: text("含税标识"), en: text("Text true or false") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLineProperty",
+            name: text("invoiceLineProperty"),
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票行性质", en: "Line property" },
+            doc: Words { zh: text("发票行性质"), en: text("Line property") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识；数电为空", en: "Zero-rate flag; empty for digital invoices" },
+            doc: Words {
+                zh: text("零税率标识；数电为空"), en: text("Zero-rate flag; empty for digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策名称；数电为空", en: "Policy name; empty for digital invoices" },
+            doc: Words {
+                zh: text("优惠政策名称；数电为空"), en: text("Policy name; empty for digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
+            doc: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             max: Some(24),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "扣除额，2位小数", en: "Deduction, 2 decimals" },
+            doc: Words { zh: text("扣除额，2位小数"), en: text("Deduction, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "immediateTaxReturnType",
+            name: text("immediateTaxReturnType"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "即征即退类型；只见于实际回传", en: "Kind of immediate refund; seen live only"
+            doc: Words {
+                zh: text("即征即退类型；只见于实际回传"),
+                en: text("Kind of immediate refund; seen live only"),
             },
             ..Field::NEW
         },
@@ -780,207 +818,207 @@ static INVOICE_ITEM: Shape = Shape {
 };
 
 static VEHICLE_INFO: Shape = Shape {
-    name: "VehicleInfo",
+    name: text("VehicleInfo"),
     fields: &[
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            doc: Words { zh: text("车辆类型"), en: text("Vehicle type") },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             max: Some(60),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "productOrigin",
+            name: text("productOrigin"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "原产地", en: "Place of origin" },
+            doc: Words { zh: text("原产地"), en: text("Place of origin") },
             ..Field::NEW
         },
         Field {
-            name: "certificate",
+            name: text("certificate"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
+            doc: Words { zh: text("合格证号"), en: text("Conformity certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "importCerNum",
+            name: text("importCerNum"),
             max: Some(36),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            doc: Words { zh: text("进出口证明书号"), en: text("Import/export certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "insOddNum",
+            name: text("insOddNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
+            doc: Words { zh: text("商检单号"), en: text("Commodity inspection number") },
             ..Field::NEW
         },
         Field {
-            name: "engineNum",
+            name: text("engineNum"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            doc: Words { zh: text("发动机号码"), en: text("Engine number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             max: Some(23),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车架号", en: "VIN" },
+            doc: Words { zh: text("车架号"), en: text("VIN") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "tonnage",
+            name: text("tonnage"),
             max: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "吨位", en: "Tonnage" },
+            doc: Words { zh: text("吨位"), en: text("Tonnage") },
             ..Field::NEW
         },
         Field {
-            name: "maxCapacity",
+            name: text("maxCapacity"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "限乘人数", en: "Seats" },
+            doc: Words { zh: text("限乘人数"), en: text("Seats") },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeCode",
+            name: text("taxOfficeCode"),
             max: Some(11),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "主管税务机关代码", en: "Tax office code" },
+            doc: Words { zh: text("主管税务机关代码"), en: text("Tax office code") },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeName",
+            name: text("taxOfficeName"),
             max: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "主管税务机关名称", en: "Tax office name" },
+            doc: Words { zh: text("主管税务机关名称"), en: text("Tax office name") },
             ..Field::NEW
         },
         Field {
-            name: "idNumOrgCode",
+            name: text("idNumOrgCode"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "证件号；2021新版为空", en: "ID number; empty on 2021 forms" },
+            doc: Words { zh: text("证件号；2021新版为空"), en: text("ID number; empty on 2021 forms") },
             ..Field::NEW
         },
         Field {
-            name: "manufacturerName",
+            name: text("manufacturerName"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "生产厂家", en: "Manufacturer" },
+            doc: Words { zh: text("生产厂家"), en: text("Manufacturer") },
             ..Field::NEW
         },
     ],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
-    name: "SecondHandCarInfo",
+    name: text("SecondHandCarInfo"),
     fields: &[
         Field {
-            name: "organizeType",
+            name: text("organizeType"),
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票方类型", en: "Issuer type" },
+            doc: Words { zh: text("开票方类型"), en: text("Issuer type") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            doc: Words { zh: text("车辆类型"), en: text("Vehicle type") },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             max: Some(60),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             max: Some(23),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车架号", en: "VIN" },
+            doc: Words { zh: text("车架号"), en: text("VIN") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber",
+            name: text("licenseNumber"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            doc: Words { zh: text("车牌号"), en: text("Licence plate") },
             ..Field::NEW
         },
         Field {
-            name: "registerCertNo",
+            name: text("registerCertNo"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
+            doc: Words { zh: text("登记证号"), en: text("Registration certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleManagementName",
+            name: text("vehicleManagementName"),
             max: Some(80),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
+            doc: Words { zh: text("转入地车管所"), en: text("Vehicle office at the place of transfer") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
-            max: Some(80),
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方名称", en: "Seller of the car: name" },
-            ..Field::NEW
-        },
-        Field {
-            name: "sellerTaxnum",
-            max: Some(20),
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
-            ..Field::NEW
-        },
-        Field {
-            name: "sellerAddress",
+            name: text("sellerName"),
             max: Some(80),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方地址", en: "Seller of the car: address" },
+            doc: Words { zh: text("卖方名称"), en: text("Seller of the car: name") },
             ..Field::NEW
         },
         Field {
-            name: "sellerPhone",
+            name: text("sellerTaxnum"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方电话", en: "Seller of the car: phone" },
+            doc: Words { zh: text("卖方税号或证件号"), en: text("Seller of the car: tax or ID number") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("sellerAddress"),
+            max: Some(80),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("卖方地址"), en: text("Seller of the car: address") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("sellerPhone"),
+            max: Some(20),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("卖方电话"), en: text("Seller of the car: phone") },
             ..Field::NEW
         },
     ],

@@ -10,54 +10,60 @@
 
 use crate::model::{Field, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of the push `redConfirmCallback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
-    name: "redConfirmCallback",
-    title: Words { zh: "红字确认单结果回传", en: "A red-letter confirmation" },
+    name: text("redConfirmCallback"),
+    title: Words { zh: text("红字确认单结果回传"), en: text("A red-letter confirmation") },
     doc: Words {
-        zh: "红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。",
-        en: "Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.",
+        zh: text(
+            "红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。",
+        ),
+        en: text(
+            "Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.",
+        ),
     },
     outer: &OUTER,
     order_no: &[],
     serial_no: &[],
-    bill_no: &["billId"],
+    bill_no: &[text("billId")],
     status: None,
     confirm: &[crate::push::Confirm {
         method: &crate::api::red::query_invoice_red_confirm::METHOD,
-        by: "billId",
+        by: text("billId"),
         list: false,
-        from: "billId",
-        also: &[crate::push::Also { name: "identity", from: None, value: Some("0") }],
+        from: text("billId"),
+        also: &[crate::push::Also { name: text("identity"), from: None, value: Some(text("0")) }],
     }],
 };
 
 static OUTER: Shape = Shape {
-    name: "RedConfirmation",
+    name: text("RedConfirmation"),
     fields: &[
         Field {
-            name: "operater",
+            name: text("operater"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
+            doc: Words {
+                zh: text("回传种类；拼写就是 operater"),
+                en: text("Which kind of push this is; spelt like this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billId",
+            name: text("billId"),
             need: Need::Yes,
             max: Some(32),
-            doc: &Words { zh: "红字确认单申请号", en: "Application number of the confirmation" },
+            doc: Words { zh: text("红字确认单申请号"), en: text("Application number of the confirmation") },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             kind: Type::Json,
             need: Need::Yes,
-            doc: &Words {
-                zh: "确认单内容；字段未经证实，原样保留",
-                en: "The confirmation; its members are unconfirmed, so it is kept as it came",
+            doc: Words {
+                zh: text("确认单内容；字段未经证实，原样保留"),
+                en: text("The confirmation; its members are unconfirmed, so it is kept as it came"),
             },
             ..Field::NEW
         },

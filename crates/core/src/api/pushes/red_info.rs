@@ -10,58 +10,62 @@
 
 use crate::model::{Field, Need, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of the push `invoiceRedCallback`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
-    name: "invoiceRedCallback",
-    title: Words { zh: "红字信息表申请结果回传", en: "A red-letter information table" },
+    name: text("invoiceRedCallback"),
+    title: Words { zh: text("红字信息表申请结果回传"), en: text("A red-letter information table") },
     doc: Words {
-        zh: "申请红字信息表后推送，只有申请时带了 callbackUrl 才有。",
-        en: "Sent after an application for a red-letter information table that carried callbackUrl, else not at all.",
+        zh: text("申请红字信息表后推送，只有申请时带了 callbackUrl 才有。"),
+        en: text(
+            "Sent after an application for a red-letter information table that carried callbackUrl, else not at all.",
+        ),
     },
     outer: &OUTER,
     order_no: &[],
     serial_no: &[],
-    bill_no: &["billNo"],
+    bill_no: &[text("billNo")],
     status: Some(crate::push::StatusAt {
-        at: "content.billStatus",
+        at: text("content.billStatus"),
         absent: None,
         codes: &crate::api::enums::RED_INFO_STATUS,
     }),
     confirm: &[crate::push::Confirm {
         method: &crate::api::red_info::invoice_red_query_new::METHOD,
-        by: "billNo",
+        by: text("billNo"),
         list: false,
-        from: "billNo",
-        also: &[crate::push::Also { name: "sellerTaxNo", from: Some("content.sellerTaxNo"), value: None }],
+        from: text("billNo"),
+        also: &[crate::push::Also { name: text("sellerTaxNo"), from: Some(text("content.sellerTaxNo")), value: None }],
     }],
 };
 
 static OUTER: Shape = Shape {
-    name: "RedInfo",
+    name: text("RedInfo"),
     fields: &[
         Field {
-            name: "operater",
+            name: text("operater"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
+            doc: Words {
+                zh: text("回传种类；拼写就是 operater"),
+                en: text("Which kind of push this is; spelt like this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billNo",
+            name: text("billNo"),
             need: Need::Yes,
             max: Some(24),
-            doc: &Words { zh: "申请单号", en: "Application number" },
+            doc: Words { zh: text("申请单号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             kind: Type::Shape(&RED_INFO_TABLE),
             need: Need::Yes,
-            doc: &Words {
-                zh: "信息表内容；字段表写文本，示例是对象，两种都接受",
-                en: "The table; a text by the list of members, an object in the sample: both are read",
+            doc: Words {
+                zh: text("信息表内容；字段表写文本，示例是对象，两种都接受"),
+                en: text("The table; a text by the list of members, an object in the sample: both are read"),
             },
             ..Field::NEW
         },
@@ -69,286 +73,292 @@ static OUTER: Shape = Shape {
 };
 
 static RED_INFO_TABLE: Shape = Shape {
-    name: "RedInfoTable",
+    name: text("RedInfoTable"),
     fields: &[
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             need: Need::Yes,
             max: Some(24),
-            doc: &Words { zh: "信息表编号", en: "Number of the table" },
+            doc: Words { zh: text("信息表编号"), en: text("Number of the table") },
             ..Field::NEW
         },
         Field {
-            name: "billStatus",
+            name: text("billStatus"),
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "信息表状态，与发票状态不是同一套编号",
-                en: "How the table stands, in a numbering of its own",
+            doc: Words {
+                zh: text("信息表状态，与发票状态不是同一套编号"),
+                en: text("How the table stands, in a numbering of its own"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billMessage",
+            name: text("billMessage"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "说明文字，前面是方括号里的代码", en: "Text that begins with a code in brackets"
+            doc: Words {
+                zh: text("说明文字，前面是方括号里的代码"),
+                en: text("Text that begins with a code in brackets"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billType",
+            name: text("billType"),
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE4),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表类型", en: "Type of table" },
+            doc: Words { zh: text("信息表类型"), en: text("Type of table") },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceCode",
+            name: text("oriInvoiceCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票代码", en: "Code of the blue invoice" },
+            doc: Words { zh: text("蓝票代码"), en: text("Code of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceNumber",
+            name: text("oriInvoiceNumber"),
             max: Some(8),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            doc: Words { zh: text("蓝票号码"), en: text("Number of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "taxType",
+            name: text("taxType"),
             kind: Type::Code(&crate::api::enums::TAX_TYPE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税种类别", en: "Tax category" },
+            doc: Words { zh: text("税种类别"), en: text("Tax category") },
             ..Field::NEW
         },
         Field {
-            name: "multTaxRate",
+            name: text("multTaxRate"),
             kind: Type::Code(&crate::api::enums::MULT_TAX_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
+            doc: Words { zh: text("多税率标志，可空"), en: text("Several rates; may be empty") },
             ..Field::NEW
         },
         Field {
-            name: "billTime",
+            name: text("billTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "填开时间 yyyy-MM-dd HH:mm:ss", en: "Time of filling in yyyy-MM-dd HH:mm:ss" },
+            doc: Words {
+                zh: text("填开时间 yyyy-MM-dd HH:mm:ss"), en: text("Time of filling in yyyy-MM-dd HH:mm:ss")
+            },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方名称", en: "Seller name" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             max: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合计不含税金额", en: "Total without tax" },
+            doc: Words { zh: text("合计不含税金额"), en: text("Total without tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合计税额", en: "Total tax" },
+            doc: Words { zh: text("合计税额"), en: text("Total tax") },
             ..Field::NEW
         },
         Field {
-            name: "applyRemark",
+            name: text("applyRemark"),
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
             max: Some(10),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请说明", en: "Applicant" },
+            doc: Words { zh: text("申请说明"), en: text("Applicant") },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl",
+            name: text("pdfUrl"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请表PDF", en: "PDF of the table" },
+            doc: Words { zh: text("申请表PDF"), en: text("PDF of the table") },
             ..Field::NEW
         },
         Field {
-            name: "codeVersion",
+            name: text("codeVersion"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码表版本", en: "Goods-code table version" },
+            doc: Words { zh: text("编码表版本"), en: text("Goods-code table version") },
             ..Field::NEW
         },
         Field {
-            name: "businessTaxCode",
+            name: text("businessTaxCode"),
             max: Some(10),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "营业税标志", en: "Business-tax mark" },
+            doc: Words { zh: text("营业税标志"), en: text("Business-tax mark") },
             ..Field::NEW
         },
         Field {
-            name: "details",
+            name: text("details"),
             kind: Type::List(&Type::Shape(&RED_INFO_DETAIL)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细", en: "Lines" },
+            doc: Words { zh: text("明细"), en: text("Lines") },
             ..Field::NEW
         },
     ],
 };
 
 static RED_INFO_DETAIL: Shape = Shape {
-    name: "RedInfoDetail",
+    name: text("RedInfoDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             max: Some(90),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(22),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             max: Some(16),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数量；资料为文本，示例为数字",
-                en: "Quantity; a text in the document, a number in the sample",
+            doc: Words {
+                zh: text("数量；资料为文本，示例为数字"),
+                en: text("Quantity; a text in the document, a number in the sample"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedPrice",
+            name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             warn: Some(16),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "不含税单价，可达18位小数；示例为数字",
-                en: "Unit price without tax, up to 18 decimals; a number in the sample",
+            doc: Words {
+                zh: text("不含税单价，可达18位小数；示例为数字"),
+                en: text("Unit price without tax, up to 18 decimals; a number in the sample"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额；示例为数字", en: "Amount without tax; number in the sample" },
+            doc: Words {
+                zh: text("不含税金额；示例为数字"), en: text("Amount without tax; number in the sample")
+            },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额；示例为数字", en: "Tax; number in the sample" },
+            doc: Words { zh: text("税额；示例为数字"), en: text("Tax; number in the sample") },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             max: Some(10),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "税率；清单红票可为 null；示例为数字",
-                en: "Rate; null for red invoices with a goods list; a number in the sample",
+            doc: Words {
+                zh: text("税率；清单红票可为 null；示例为数字"),
+                en: text("Rate; null for red invoices with a goods list; a number in the sample"),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             max: Some(19),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             max: Some(16),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
             max: Some(1),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "优惠政策标识；示例为数字", en: "Preferential policy; a number in the sample"
+            doc: Words {
+                zh: text("优惠政策标识；示例为数字"),
+                en: text("Preferential policy; a number in the sample"),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策名称", en: "Policy name" },
+            doc: Words { zh: text("优惠政策名称"), en: text("Policy name") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "零税率标识；示例里出现过资料没有的 0",
-                en: "Zero-rate flag; the sample shows 0, which the document does not have",
+            doc: Words {
+                zh: text("零税率标识；示例里出现过资料没有的 0"),
+                en: text("Zero-rate flag; the sample shows 0, which the document does not have"),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsCodeAbb",
+            name: text("goodsCodeAbb"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码简称", en: "Short class name" },
+            doc: Words { zh: text("编码简称"), en: text("Short class name") },
             ..Field::NEW
         },
     ],

@@ -10,73 +10,86 @@
 
 use crate::model::{Field, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of the push `invoiceApply`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
-    name: "invoiceApply",
-    title: Words { zh: "开票申请结果回传（扫码开票）", en: "A scan-to-invoice application" },
+    name: text("invoiceApply"),
+    title: Words { zh: text("开票申请结果回传（扫码开票）"), en: text("A scan-to-invoice application") },
     doc: Words {
-        zh: "消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。",
-        en: "Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.",
+        zh: text("消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。"),
+        en: text(
+            "Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.",
+        ),
     },
     outer: &OUTER,
-    order_no: &["orderno"],
-    serial_no: &["invoiceId"],
+    order_no: &[text("orderno")],
+    serial_no: &[text("invoiceId")],
     bill_no: &[],
-    status: Some(crate::push::StatusAt { at: "isSuccess", absent: None, codes: &crate::api::enums::APPLY_SUCCESS }),
+    status: Some(crate::push::StatusAt {
+        at: text("isSuccess"),
+        absent: None,
+        codes: &crate::api::enums::APPLY_SUCCESS,
+    }),
     confirm: &[
         crate::push::Confirm {
             method: &crate::api::query::query_invoice_result::METHOD,
-            by: "serialNos",
+            by: text("serialNos"),
             list: true,
-            from: "invoiceId",
+            from: text("invoiceId"),
             also: &[],
         },
         crate::push::Confirm {
             method: &crate::api::query::query_invoice_result::METHOD,
-            by: "orderNos",
+            by: text("orderNos"),
             list: true,
-            from: "orderno",
+            from: text("orderno"),
             also: &[],
         },
     ],
 };
 
 static OUTER: Shape = Shape {
-    name: "ScanApplication",
+    name: text("ScanApplication"),
     fields: &[
         Field {
-            name: "operater",
+            name: text("operater"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
+            doc: Words {
+                zh: text("回传种类；拼写就是 operater"),
+                en: text("Which kind of push this is; spelt like this"),
             },
             ..Field::NEW
         },
-        Field { name: "orderno", need: Need::Yes, doc: &Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
         Field {
-            name: "taxNo",
+            name: text("orderno"),
+            need: Need::Yes,
+            doc: Words { zh: text("订单号"), en: text("Order number") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("taxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业税号", en: "Tax number of the company" },
+            doc: Words { zh: text("企业税号"), en: text("Tax number of the company") },
             ..Field::NEW
         },
         Field {
-            name: "isSuccess",
+            name: text("isSuccess"),
             kind: Type::Code(&crate::api::enums::APPLY_SUCCESS),
             need: Need::Yes,
-            doc: &Words {
-                zh: "申请是否受理；示例为布尔，表单里为文本",
-                en: "Whether the application was taken; a boolean in the sample, a text in a form",
+            doc: Words {
+                zh: text("申请是否受理；示例为布尔，表单里为文本"),
+                en: text("Whether the application was taken; a boolean in the sample, a text in a form"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceId",
+            name: text("invoiceId"),
             need: Need::If,
-            doc: &Words {
-                zh: "流水号；需要审核或订单被拆成多张时没有",
-                en: "Serial number; absent where a review is needed or the order was split",
+            doc: Words {
+                zh: text("流水号；需要审核或订单被拆成多张时没有"),
+                en: text("Serial number; absent where a review is needed or the order was split"),
             },
             ..Field::NEW
         },

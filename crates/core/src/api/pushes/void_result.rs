@@ -10,139 +10,150 @@
 
 use crate::model::{Field, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of the push `invoiceInvalid`: its members, where its numbers stand, what confirms it.
 pub static KIND: crate::push::PushKind = crate::push::PushKind {
-    name: "invoiceInvalid",
-    title: Words { zh: "发票作废结果回传", en: "Voiding has ended" },
+    name: text("invoiceInvalid"),
+    title: Words { zh: text("发票作废结果回传"), en: text("Voiding has ended") },
     doc: Words {
-        zh: "发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。",
-        en: "Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers).",
+        zh: text("发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。"),
+        en: text("Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers)."),
     },
     outer: &OUTER,
     order_no: &[],
-    serial_no: &["fpqqlsh"],
+    serial_no: &[text("fpqqlsh")],
     bill_no: &[],
     status: Some(crate::push::StatusAt {
-        at: "content.invalidStatus",
+        at: text("content.invalidStatus"),
         absent: None,
         codes: &crate::api::enums::INVALID_STATUS,
     }),
     confirm: &[crate::push::Confirm {
         method: &crate::api::query::query_invoice_result::METHOD,
-        by: "serialNos",
+        by: text("serialNos"),
         list: true,
-        from: "fpqqlsh",
+        from: text("fpqqlsh"),
         also: &[],
     }],
 };
 
 static OUTER: Shape = Shape {
-    name: "VoidResult",
+    name: text("VoidResult"),
     fields: &[
         Field {
-            name: "operater",
+            name: text("operater"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "回传种类；拼写就是 operater", en: "Which kind of push this is; spelt like this"
+            doc: Words {
+                zh: text("回传种类；拼写就是 operater"),
+                en: text("Which kind of push this is; spelt like this"),
             },
             ..Field::NEW
         },
         Field {
-            name: "fpqqlsh",
+            name: text("fpqqlsh"),
             need: Need::Yes,
             max: Some(64),
-            doc: &Words { zh: "发票流水号", en: "Serial number of the invoice" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number of the invoice") },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             kind: Type::Shape(&VOID),
             need: Need::Yes,
-            doc: &Words { zh: "作废内容；表单里是 JSON 文本", en: "The voiding; JSON text in a form" },
+            doc: Words {
+                zh: text("作废内容；表单里是 JSON 文本"), en: text("The voiding; JSON text in a form")
+            },
             ..Field::NEW
         },
     ],
 };
 
 static VOID: Shape = Shape {
-    name: "Void",
+    name: text("Void"),
     fields: &[
         Field {
-            name: "c_fpdm",
+            name: text("c_fpdm"),
             need: Need::Yes,
             max: Some(12),
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "c_fphm",
+            name: text("c_fphm"),
             need: Need::Yes,
             max: Some(8),
-            doc: &Words { zh: "发票号码", en: "Invoice number" },
+            doc: Words { zh: text("发票号码"), en: text("Invoice number") },
             ..Field::NEW
         },
         Field {
-            name: "allElectronicInvoiceNumber",
+            name: text("allElectronicInvoiceNumber"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电纸票的20位号码；字段名资料未写，按开票回传推断",
-                en: "20-digit number of a digital paper invoice; the member has no name in the document, this one is inferred",
+            doc: Words {
+                zh: text("数电纸票的20位号码；字段名资料未写，按开票回传推断"),
+                en: text(
+                    "20-digit number of a digital paper invoice; the member has no name in the document, this one is inferred",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "c_saletaxnum",
+            name: text("c_saletaxnum"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invalidTime",
+            name: text("invalidTime"),
             kind: Type::Time,
             need: Need::Yes,
             max: Some(14),
-            doc: &Words {
-                zh: "作废时间，10位秒；资料写长度14",
-                en: "Void time; 10 digits in the sample: epoch seconds, though its length is given as 14",
+            doc: Words {
+                zh: text("作废时间，10位秒；资料写长度14"),
+                en: text("Void time; 10 digits in the sample: epoch seconds, though its length is given as 14"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invalidStatus",
+            name: text("invalidStatus"),
             kind: Type::Code(&crate::api::enums::INVALID_STATUS),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words {
-                zh: "作废状态，与发票状态不是同一套编号",
-                en: "How voiding stands, in a numbering of its own",
+            doc: Words {
+                zh: text("作废状态，与发票状态不是同一套编号"),
+                en: text("How voiding stands, in a numbering of its own"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invalidReason",
+            name: text("invalidReason"),
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "作废原因；数电纸票", en: "Why it was voided; digital paper invoices" },
+            doc: Words {
+                zh: text("作废原因；数电纸票"), en: text("Why it was voided; digital paper invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "specificReason",
+            name: text("specificReason"),
             need: Need::If,
             max: Some(255),
-            doc: &Words { zh: "作废原因为4（其他）时的说明", en: "Details where the reason is 4 (other)" },
+            doc: Words {
+                zh: text("作废原因为4（其他）时的说明"), en: text("Details where the reason is 4 (other)")
+            },
             ..Field::NEW
         },
         Field {
-            name: "invalidErrorMessage",
+            name: text("invalidErrorMessage"),
             need: Need::If,
             max: Some(128),
-            doc: &Words {
-                zh: "作废失败的原因；invalidStatus 为 2 时", en: "Why voiding failed; with invalidStatus 2"
+            doc: Words {
+                zh: text("作废失败的原因；invalidStatus 为 2 时"),
+                en: text("Why voiding failed; with invalidStatus 2"),
             },
             ..Field::NEW
         },

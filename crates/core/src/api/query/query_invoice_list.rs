@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceList`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.queryInvoiceList",
-    title: Words { zh: "诺税通saas发票列表查询接口", en: "List issued invoices by period" },
+    name: text("nuonuo.OpeMplatform.queryInvoiceList"),
+    title: Words { zh: text("诺税通saas发票列表查询接口"), en: text("List issued invoices by period") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按订单添加时间或开票时间，分页列出一个销方在10天以内的发票；要完整内容再用发票详情查询。",
-        en: "Pages through the invoices of a seller over at most 10 days, by the time the order was added or the invoice issued. Use queryInvoiceResult for everything about one invoice.",
+        zh: text("按订单添加时间或开票时间，分页列出一个销方在10天以内的发票；要完整内容再用发票详情查询。"),
+        en: text(
+            "Pages through the invoices of a seller over at most 10 days, by the time the order was added or the invoice issued. Use queryInvoiceResult for everything about one invoice.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,64 +38,66 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryInvoiceList",
+    name: text("QueryInvoiceList"),
     fields: &[
         Field {
-            name: "taxnum",
+            name: text("taxnum"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[("", "1001")],
+            refused: &[(text(""), text("1001"))],
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "requestType",
+            name: text("requestType"),
             kind: Type::Code(&crate::api::enums::LIST_REQUEST_TYPE),
-            refused: &[("", "1006")],
+            refused: &[(text(""), text("1006"))],
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "按哪个时间查：0 订单添加时间（默认），1 开票时间；其他值报 1006",
-                en: "Which time counts: 0 order added (default), 1 issued; anything else gives 1006",
+            doc: Words {
+                zh: text("按哪个时间查：0 订单添加时间（默认），1 开票时间；其他值报 1006"),
+                en: text("Which time counts: 0 order added (default), 1 issued; anything else gives 1006"),
             },
             ..Field::NEW
         },
         Field {
-            name: "startTime",
+            name: text("startTime"),
             kind: Type::Time,
             need: Need::Yes,
-            refused: &[("", "1003")],
-            doc: &Words {
-                zh: "起始时间 yyyy-MM-dd HH:mm:ss（含）", en: "Window start yyyy-MM-dd HH:mm:ss, inclusive"
+            refused: &[(text(""), text("1003"))],
+            doc: Words {
+                zh: text("起始时间 yyyy-MM-dd HH:mm:ss（含）"),
+                en: text("Window start yyyy-MM-dd HH:mm:ss, inclusive"),
             },
             ..Field::NEW
         },
         Field {
-            name: "endTime",
+            name: text("endTime"),
             kind: Type::Time,
             need: Need::Yes,
-            span: Some(&Span { from: "startTime", days: Some(10) }),
-            refused: &[("", "1004")],
-            doc: &Words {
-                zh: "结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天",
-                en: "Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)",
+            span: Some(&Span { from: text("startTime"), days: Some(10) }),
+            refused: &[(text(""), text("1004"))],
+            doc: Words {
+                zh: text("结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天"),
+                en: text("Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pageNo",
+            name: text("pageNo"),
             kind: Type::Integer,
             least: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "页码，从1开始", en: "Page number, from 1" },
+            doc: Words { zh: text("页码，从1开始"), en: text("Page number, from 1") },
             ..Field::NEW
         },
         Field {
-            name: "pageSize",
+            name: text("pageSize"),
             kind: Type::Integer,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "每页条数；结果超过1000条报 1007", en: "Page size; more than 1000 rows gives 1007"
+            doc: Words {
+                zh: text("每页条数；结果超过1000条报 1007"),
+                en: text("Page size; more than 1000 rows gives 1007"),
             },
             ..Field::NEW
         },
@@ -101,21 +106,21 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE_LIST: Shape = Shape {
-    name: "InvoiceList",
+    name: text("InvoiceList"),
     fields: &[
         Field {
-            name: "totalCount",
+            name: text("totalCount"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "总条数", en: "Total rows" },
+            doc: Words { zh: text("总条数"), en: text("Total rows") },
             ..Field::NEW
         },
         Field {
-            name: "invoices",
+            name: text("invoices"),
             kind: Type::List(&Type::Shape(&LISTED_INVOICE)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票列表", en: "Invoices" },
+            doc: Words { zh: text("发票列表"), en: text("Invoices") },
             ..Field::NEW
         },
     ],
@@ -123,103 +128,103 @@ static INVOICE_LIST: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static LISTED_INVOICE: Shape = Shape {
-    name: "ListedInvoice",
+    name: text("ListedInvoice"),
     fields: &[
         Field {
-            name: "serialNo",
+            name: text("serialNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "订单号", en: "Order number" },
+            doc: Words { zh: text("订单号"), en: text("Order number") },
             ..Field::NEW
         },
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::INVOICE_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票状态", en: "Invoice status" },
+            doc: Words { zh: text("发票状态"), en: text("Invoice status") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNo",
+            name: text("invoiceNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票号码", en: "Invoice number" },
+            doc: Words { zh: text("发票号码"), en: text("Invoice number") },
             ..Field::NEW
         },
         Field {
-            name: "exTaxAmount",
+            name: text("exTaxAmount"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
+            doc: Words { zh: text("不含税金额"), en: text("Amount without tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额", en: "Tax" },
+            doc: Words { zh: text("税额"), en: text("Tax") },
             ..Field::NEW
         },
         Field {
-            name: "payerName",
+            name: text("payerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceKind",
+            name: text("invoiceKind"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "票种代码（不是中文名）",
-                en: "Line code such as p or c, unlike queryInvoiceResult, which gives the Chinese text",
+            doc: Words {
+                zh: text("票种代码（不是中文名）"),
+                en: text("Line code such as p or c, unlike queryInvoiceResult, which gives the Chinese text"),
             },
             ..Field::NEW
         },
         Field {
-            name: "addTime",
+            name: text("addTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "订单添加时间", en: "Time the order was added" },
+            doc: Words { zh: text("订单添加时间"), en: text("Time the order was added") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTime",
+            name: text("invoiceTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票时间", en: "Issue time" },
+            doc: Words { zh: text("开票时间"), en: text("Issue time") },
             ..Field::NEW
         },
         Field {
-            name: "checkCode",
+            name: text("checkCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "校验码", en: "Check code" },
+            doc: Words { zh: text("校验码"), en: text("Check code") },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl",
+            name: text("pdfUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "PDF 地址", en: "PDF address" },
+            doc: Words { zh: text("PDF 地址"), en: text("PDF address") },
             ..Field::NEW
         },
     ],

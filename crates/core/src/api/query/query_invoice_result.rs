@@ -12,21 +12,26 @@
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::poll::PollRule;
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceResult`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.queryInvoiceResult",
-    title: Words { zh: "诺税通saas发票详情查询接口", en: "Query invoice results and details" },
+    name: text("nuonuo.OpeMplatform.queryInvoiceResult"),
+    title: Words { zh: text("诺税通saas发票详情查询接口"), en: text("Query invoice results and details") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按流水号或订单号查询最多50张发票的状态、号码、金额、版式文件地址，可选返回明细。开票提交后也用它轮询结果。",
-        en: "Returns status, numbers, amounts, file addresses and, on request, the lines of up to 50 invoices by serial or order number. It is also how the result of an order is waited for.",
+        zh: text(
+            "按流水号或订单号查询最多50张发票的状态、号码、金额、版式文件地址，可选返回明细。开票提交后也用它轮询结果。",
+        ),
+        en: text(
+            "Returns status, numbers, amounts, file addresses and, on request, the lines of up to 50 invoices by serial or order number. It is also how the result of an order is waited for.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["serialNos", "orderNos"]],
+    one_of: &[&[text("serialNos"), text("orderNos")]],
     #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&INVOICE)),
     poll: Some(&POLL),
@@ -36,59 +41,59 @@ pub static METHOD: Method = Method {
 };
 
 static POLL: PollRule = PollRule {
-    status: "status",
-    reason: "failCause",
-    done: &["2", "3"],
-    failed: &["22"],
-    needs_retry: &["24"],
+    status: text("status"),
+    reason: text("failCause"),
+    done: &[text("2"), text("3")],
+    failed: &[text("22")],
+    needs_retry: &[text("24")],
     delays: &[3, 5, 5, 10, 15, 30],
     give_up: 600,
     grace: 15,
-    absent: &["E9500"],
-    asked: &[("serialNos", "serialNo"), ("orderNos", "orderNo")],
+    absent: &[text("E9500")],
+    asked: &[(text("serialNos"), text("serialNo")), (text("orderNos"), text("orderNo"))],
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryInvoiceResult",
+    name: text("QueryInvoiceResult"),
     fields: &[
         Field {
-            name: "serialNos",
+            name: text("serialNos"),
             kind: Type::List(&Type::Text),
             need: Need::If,
             max: Some(50),
-            doc: &Words {
-                zh: "发票流水号，最多50个；与 orderNos 至少一项（E9611），同时有值以流水号为准",
-                en: "Serial numbers, at most 50. One of serialNos and orderNos is needed (E9611); serialNos wins",
+            doc: Words {
+                zh: text("发票流水号，最多50个；与 orderNos 至少一项（E9611），同时有值以流水号为准"),
+                en: text("Serial numbers, at most 50. One of serialNos and orderNos is needed (E9611); serialNos wins"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNos",
+            name: text("orderNos"),
             kind: Type::List(&Type::Text),
             need: Need::If,
             max: Some(50),
-            doc: &Words {
-                zh: "订单号，最多50个；serialNos 为空时才起作用",
-                en: "Order numbers, at most 50; used only when serialNos is empty",
+            doc: Words {
+                zh: text("订单号，最多50个；serialNos 为空时才起作用"),
+                en: text("Order numbers, at most 50; used only when serialNos is empty"),
             },
             ..Field::NEW
         },
         Field {
-            name: "isOfferInvoiceDetail",
+            name: text("isOfferInvoiceDetail"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否返回明细，默认0", en: "Return invoiceItems; default 0" },
+            doc: Words { zh: text("是否返回明细，默认0"), en: text("Return invoiceItems; default 0") },
             ..Field::NEW
         },
         Field {
-            name: "isOfferBlueDetailIndex",
+            name: text("isOfferBlueDetailIndex"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否返回明细对应的蓝票行序号，默认0（较新版本）",
-                en: "Return the blue-invoice line index of each item; default 0. Newer revision",
+            doc: Words {
+                zh: text("是否返回明细对应的蓝票行序号，默认0（较新版本）"),
+                en: text("Return the blue-invoice line index of each item; default 0. Newer revision"),
             },
             ..Field::NEW
         },
@@ -97,666 +102,707 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE: Shape = Shape {
-    name: "Invoice",
+    name: text("Invoice"),
     fields: &[
         Field {
-            name: "serialNo",
+            name: text("serialNo"),
             need: Need::Yes,
-            doc: &Words { zh: "发票流水号", en: "Invoice serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Invoice serial number") },
             ..Field::NEW
         },
-        Field { name: "orderNo", need: Need::Yes, doc: &Words { zh: "订单号", en: "Order number" }, ..Field::NEW },
         Field {
-            name: "status",
+            name: text("orderNo"),
+            need: Need::Yes,
+            doc: Words { zh: text("订单号"), en: text("Order number") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::INVOICE_STATUS),
             need: Need::Yes,
-            doc: &Words {
-                zh: "发票状态，一律以此为准；2、22、24、3 不再变化（22、24 可重试）",
-                en: "Status of the invoice; decide by this member alone. 2, 22, 24 and 3 are final (22 and 24 until reInvoice)",
+            doc: Words {
+                zh: text("发票状态，一律以此为准；2、22、24、3 不再变化（22、24 可重试）"),
+                en: text(
+                    "Status of the invoice; decide by this member alone. 2, 22, 24 and 3 are final (22 and 24 until reInvoice)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "statusMsg",
+            name: text("statusMsg"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "状态说明文字", en: "Status text" },
+            doc: Words { zh: text("状态说明文字"), en: text("Status text") },
             ..Field::NEW
         },
         Field {
-            name: "failCause",
+            name: text("failCause"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "失败原因", en: "Failure reason (status 22, 24)" },
+            doc: Words { zh: text("失败原因"), en: text("Failure reason (status 22, 24)") },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl",
+            name: text("pdfUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "版式 PDF 地址；若同时有 ofdUrl，则以 OFD 为原始凭证",
-                en: "PDF address. When ofdUrl is returned as well the OFD is the legal original",
+            doc: Words {
+                zh: text("版式 PDF 地址；若同时有 ofdUrl，则以 OFD 为原始凭证"),
+                en: text("PDF address. When ofdUrl is returned as well the OFD is the legal original"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pictureUrl",
+            name: text("pictureUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "票面图片页地址，可能不带协议头", en: "Picture page; may lack the URL scheme"
+            doc: Words {
+                zh: text("票面图片页地址，可能不带协议头"),
+                en: text("Picture page; may lack the URL scheme"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceTime",
+            name: text("invoiceTime"),
             kind: Type::Time,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票时间，毫秒时间戳", en: "Issue time, epoch milliseconds" },
+            doc: Words { zh: text("开票时间，毫秒时间戳"), en: text("Issue time, epoch milliseconds") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票代码；数电电票为空，数电纸票有值",
-                en: "Invoice code; empty for digital e-invoices, present for digital paper ones",
+            doc: Words {
+                zh: text("发票代码；数电电票为空，数电纸票有值"),
+                en: text("Invoice code; empty for digital e-invoices, present for digital paper ones"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNo",
+            name: text("invoiceNo"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票号码；数电电票为20位，数电纸票为8位",
-                en: "Invoice number; 20 digits for digital e-invoices, 8 for paper and digital paper",
+            doc: Words {
+                zh: text("发票号码；数电电票为20位，数电纸票为8位"),
+                en: text("Invoice number; 20 digits for digital e-invoices, 8 for paper and digital paper"),
             },
             ..Field::NEW
         },
         Field {
-            name: "allElectronicInvoiceNumber",
+            name: text("allElectronicInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "20位数电发票号码，数电电票、数电纸票都返回",
-                en: "20-digit digital number, of digital e-invoices and digital paper invoices",
+            doc: Words {
+                zh: text("20位数电发票号码，数电电票、数电纸票都返回"),
+                en: text("20-digit digital number, of digital e-invoices and digital paper invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "exTaxAmount",
+            name: text("exTaxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额", en: "Amount without tax" },
+            doc: Words { zh: text("不含税金额"), en: text("Amount without tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合计税额", en: "Total tax" },
+            doc: Words { zh: text("合计税额"), en: text("Total tax") },
             ..Field::NEW
         },
         Field {
-            name: "orderAmount",
+            name: text("orderAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "价税合计", en: "Total with tax" },
+            doc: Words { zh: text("价税合计"), en: text("Total with tax") },
             ..Field::NEW
         },
         Field {
-            name: "payerName",
+            name: text("payerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "payerTaxNo",
+            name: text("payerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "address",
+            name: text("address"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方地址", en: "Buyer address" },
+            doc: Words { zh: text("购方地址"), en: text("Buyer address") },
             ..Field::NEW
         },
         Field {
-            name: "telephone",
+            name: text("telephone"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            doc: Words { zh: text("购方电话"), en: text("Buyer phone") },
             ..Field::NEW
         },
         Field {
-            name: "bankAccount",
+            name: text("bankAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方开户行及账号", en: "Buyer bank account" },
+            doc: Words { zh: text("购方开户行及账号"), en: text("Buyer bank account") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceKind",
+            name: text("invoiceKind"),
             kind: Type::Code(&crate::api::enums::INVOICE_KIND),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "发票种类的中文名，可对应到票种代码；未列出的写法原样保留",
-                en: "Kind of invoice as Chinese text, which maps to the line code; unknown texts are kept",
+            doc: Words {
+                zh: text("发票种类的中文名，可对应到票种代码；未列出的写法原样保留"),
+                en: text("Kind of invoice as Chinese text, which maps to the line code; unknown texts are kept"),
             },
             ..Field::NEW
         },
         Field {
-            name: "checkCode",
+            name: text("checkCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "校验码；数电票为空", en: "Check code; empty for digital invoices" },
+            doc: Words { zh: text("校验码；数电票为空"), en: text("Check code; empty for digital invoices") },
             ..Field::NEW
         },
         Field {
-            name: "qrCode",
+            name: text("qrCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "票面二维码内容", en: "Content of the printed QR code" },
+            doc: Words { zh: text("票面二维码内容"), en: text("Content of the printed QR code") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "税控设备号；数电票为空", en: "Tax-control device number; empty for digital invoices"
+            doc: Words {
+                zh: text("税控设备号；数电票为空"),
+                en: text("Tax-control device number; empty for digital invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "cipherText",
+            name: text("cipherText"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "密文；数电票为空", en: "Cipher area; empty for digital invoices" },
+            doc: Words { zh: text("密文；数电票为空"), en: text("Cipher area; empty for digital invoices") },
             ..Field::NEW
         },
         Field {
-            name: "paperPdfUrl",
+            name: text("paperPdfUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "带底图的纸票 PDF", en: "PDF of a paper invoice with its form background" },
-            ..Field::NEW
-        },
-        Field {
-            name: "ofdUrl",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "OFD 地址（公共服务平台签章或数电电票时）",
-                en: "OFD address; for public-platform signing and digital e-invoices",
+            doc: Words {
+                zh: text("带底图的纸票 PDF"), en: text("PDF of a paper invoice with its form background")
             },
             ..Field::NEW
         },
         Field {
-            name: "xmlUrl",
+            name: text("ofdUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "XML 地址（数电电票且企业启用时）",
-                en: "XML address; digital e-invoices if the company enabled it",
+            doc: Words {
+                zh: text("OFD 地址（公共服务平台签章或数电电票时）"),
+                en: text("OFD address; for public-platform signing and digital e-invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "clerk",
-            personal: true,
+            name: text("xmlUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员", en: "Issuing clerk" },
-            ..Field::NEW
-        },
-        Field {
-            name: "payee",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "收款人", en: "Payee" },
-            ..Field::NEW
-        },
-        Field {
-            name: "checker",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "复核人", en: "Checker" },
-            ..Field::NEW
-        },
-        Field {
-            name: "salerAccount",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方银行账号", en: "Seller bank account" },
-            ..Field::NEW
-        },
-        Field {
-            name: "salerTel",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方电话", en: "Seller phone" },
-            ..Field::NEW
-        },
-        Field {
-            name: "salerAddress",
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方地址", en: "Seller address" },
-            ..Field::NEW
-        },
-        Field {
-            name: "salerTaxNum",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
-            ..Field::NEW
-        },
-        Field {
-            name: "saleName",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "销方名称（字段名为 saleName）", en: "Seller name (the member is spelt saleName)"
+            doc: Words {
+                zh: text("XML 地址（数电电票且企业启用时）"),
+                en: text("XML address; digital e-invoices if the company enabled it"),
             },
             ..Field::NEW
         },
         Field {
-            name: "remark",
+            name: text("clerk"),
+            personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "备注", en: "Remark" },
+            doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
             ..Field::NEW
         },
         Field {
-            name: "productOilFlag",
+            name: text("payee"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("收款人"), en: text("Payee") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("checker"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("复核人"), en: text("Checker") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("salerAccount"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("销方银行账号"), en: text("Seller bank account") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("salerTel"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("销方电话"), en: text("Seller phone") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("salerAddress"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("销方地址"), en: text("Seller address") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("salerTaxNum"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("saleName"),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("销方名称（字段名为 saleName）"),
+                en: text("Seller name (the member is spelt saleName)"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("remark"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("备注"), en: text("Remark") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("productOilFlag"),
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "成品油标志；文档为文本，实际为数字",
-                en: "Refined-oil flag. String in the document, number in live answers; accept both",
+            doc: Words {
+                zh: text("成品油标志；文档为文本，实际为数字"),
+                en: text("Refined-oil flag. String in the document, number in live answers; accept both"),
             },
             ..Field::NEW
         },
         Field {
-            name: "imgUrls",
+            name: text("imgUrls"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "图片地址，逗号分隔", en: "Image addresses, comma separated" },
+            doc: Words { zh: text("图片地址，逗号分隔"), en: text("Image addresses, comma separated") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终端号", en: "Terminal number" },
+            doc: Words { zh: text("终端号"), en: text("Terminal number") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门门店id", en: "Department/shop id" },
+            doc: Words { zh: text("部门门店id"), en: text("Department/shop id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "oldInvoiceCode",
+            name: text("oldInvoiceCode"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票：对应蓝票代码；蓝票为数电电票时为空",
-                en: "Red invoices: code of the blue invoice; empty if that is a digital e-invoice",
+            doc: Words {
+                zh: text("红票：对应蓝票代码；蓝票为数电电票时为空"),
+                en: text("Red invoices: code of the blue invoice; empty if that is a digital e-invoice"),
             },
             ..Field::NEW
         },
         Field {
-            name: "oldInvoiceNo",
+            name: text("oldInvoiceNo"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票：对应蓝票号码；数电电票20位、数电纸票8位",
-                en: "Red invoices: number of the blue invoice; 20 digits for a digital e-invoice, 8 for digital paper",
+            doc: Words {
+                zh: text("红票：对应蓝票号码；数电电票20位、数电纸票8位"),
+                en: text(
+                    "Red invoices: number of the blue invoice; 20 digits for a digital e-invoice, 8 for digital paper",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "oldEleInvoiceNumber",
+            name: text("oldEleInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票对应蓝票的20位数电号码",
-                en: "Red invoices: 20-digit digital number of the blue invoice",
+            doc: Words {
+                zh: text("红票对应蓝票的20位数电号码"),
+                en: text("Red invoices: 20-digit digital number of the blue invoice"),
             },
             ..Field::NEW
         },
         Field {
-            name: "listFlag",
+            name: text("listFlag"),
             kind: Type::Code(&crate::api::enums::LIST_FLAG),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单标志", en: "Goods-list flag" },
+            doc: Words { zh: text("清单标志"), en: text("Goods-list flag") },
             ..Field::NEW
         },
         Field {
-            name: "listName",
+            name: text("listName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "清单项目名称", en: "List line text" },
+            doc: Words { zh: text("清单项目名称"), en: text("List line text") },
             ..Field::NEW
         },
         Field {
-            name: "phone",
+            name: text("phone"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方手机（交付用）", en: "Delivery mobile" },
+            doc: Words { zh: text("购方手机（交付用）"), en: text("Delivery mobile") },
             ..Field::NEW
         },
         Field {
-            name: "notifyEmail",
+            name: text("notifyEmail"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方邮箱（交付用）", en: "Delivery e-mail" },
+            doc: Words { zh: text("购方邮箱（交付用）"), en: text("Delivery e-mail") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleFlag",
+            name: text("vehicleFlag"),
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机动车类专票标志", en: "Vehicle-class special invoice" },
+            doc: Words { zh: text("机动车类专票标志"), en: text("Vehicle-class special invoice") },
             ..Field::NEW
         },
         Field {
-            name: "createTime",
+            name: text("createTime"),
             kind: Type::Time,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "创建时间，毫秒；需企业配置“回传其他信息”",
-                en: "Time the record was made, epoch milliseconds. Only if the company's option \"return other information\" is on; a text in the document",
+            doc: Words {
+                zh: text("创建时间，毫秒；需企业配置“回传其他信息”"),
+                en: text(
+                    "Time the record was made, epoch milliseconds. Only if the company's option \"return other information\" is on; a text in the document",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "updateTime",
+            name: text("updateTime"),
             kind: Type::Time,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "更新时间，毫秒；需配置“回传其他信息”",
-                en: "Record update, epoch ms. Needs the same option as createTime",
+            doc: Words {
+                zh: text("更新时间，毫秒；需配置“回传其他信息”"),
+                en: text("Record update, epoch ms. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "stateUpdateTime",
+            name: text("stateUpdateTime"),
             kind: Type::Time,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "状态更新时间，毫秒；需配置“回传其他信息”",
-                en: "Last status change, epoch ms. Needs the same option as createTime",
+            doc: Words {
+                zh: text("状态更新时间，毫秒；需配置“回传其他信息”"),
+                en: text("Last status change, epoch ms. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "proxyInvoiceFlag",
+            name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "代开标志；需配置“回传其他信息”",
-                en: "Issued on behalf. Needs the same option as createTime",
+            doc: Words {
+                zh: text("代开标志；需配置“回传其他信息”"),
+                en: text("Issued on behalf. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
+            name: text("invoiceDate"),
             kind: Type::Time,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "订单时间，毫秒；需配置“回传其他信息”",
-                en: "Order time, epoch ms (the request sends text). Needs the same option as createTime",
+            doc: Words {
+                zh: text("订单时间，毫秒；需配置“回传其他信息”"),
+                en: text("Order time, epoch ms (the request sends text). Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceType",
+            name: text("invoiceType"),
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "开票类型；需配置“回传其他信息”",
-                en: "Blue or red. Needs the same option as createTime",
+            doc: Words {
+                zh: text("开票类型；需配置“回传其他信息”"),
+                en: text("Blue or red. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "冲红原因；红票且票种 p、c、e、f、r（成品油除外）；需企业配置“回传其他信息”",
-                en: "Reason of a red invoice on lines p, c, e, f, r except refined oil. Needs the same option as createTime",
+            doc: Words {
+                zh: text("冲红原因；红票且票种 p、c、e、f、r（成品油除外）；需企业配置“回传其他信息”"),
+                en: text(
+                    "Reason of a red invoice on lines p, c, e, f, r except refined oil. Needs the same option as createTime",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invalidTime",
+            name: text("invalidTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "作废时间；示例为10位秒；需企业配置“回传其他信息”",
-                en: "Void time of voided invoices; sample has 10 digits (seconds). Needs the same option as createTime",
+            doc: Words {
+                zh: text("作废时间；示例为10位秒；需企业配置“回传其他信息”"),
+                en: text(
+                    "Void time of voided invoices; sample has 10 digits (seconds). Needs the same option as createTime",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "invalidSource",
+            name: text("invalidSource"),
             kind: Type::Code(&crate::api::enums::INVALID_SOURCE),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "作废来源；需企业配置“回传其他信息”",
-                en: "Where a voided invoice was voided. Needs the same option as createTime",
+            doc: Words {
+                zh: text("作废来源；需企业配置“回传其他信息”"),
+                en: text("Where a voided invoice was voided. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invalidReason",
+            name: text("invalidReason"),
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电纸票作废原因；需企业配置“回传其他信息”",
-                en: "Void reason of a digital paper invoice. Needs the same option as createTime",
+            doc: Words {
+                zh: text("数电纸票作废原因；需企业配置“回传其他信息”"),
+                en: text("Void reason of a digital paper invoice. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "specificReason",
+            name: text("specificReason"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "作废原因为4时的说明；需企业配置“回传其他信息”",
-                en: "Details when invalidReason is 4. Needs the same option as createTime",
+            doc: Words {
+                zh: text("作废原因为4时的说明；需企业配置“回传其他信息”"),
+                en: text("Details when invalidReason is 4. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "specificFactor",
+            name: text("specificFactor"),
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_RESP),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息”",
-                en: "Specific business; the set grows. A text in the document, a number live. Needs the same option as createTime",
+            doc: Words {
+                zh: text("特定要素，会继续增加；文档为文本，实际为数字；需配置“回传其他信息”"),
+                en: text(
+                    "Specific business; the set grows. A text in the document, a number live. Needs the same option as createTime",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "emailNotifyStatus",
+            name: text("emailNotifyStatus"),
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "邮箱交付状态；需配置“回传其他信息”",
-                en: "E-mail delivery status. Needs the same option as createTime",
+            doc: Words {
+                zh: text("邮箱交付状态；需配置“回传其他信息”"),
+                en: text("E-mail delivery status. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "phoneNotifyStatus",
+            name: text("phoneNotifyStatus"),
             kind: Type::Code(&crate::api::enums::NOTIFY_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "手机交付状态；需配置“回传其他信息”",
-                en: "SMS delivery status. Needs the same option as createTime",
+            doc: Words {
+                zh: text("手机交付状态；需配置“回传其他信息”"),
+                en: text("SMS delivery status. Needs the same option as createTime"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerManagerName",
+            name: text("buyerManagerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购买方经办人姓名（数电）", en: "Buyer's agent; digital invoices" },
+            doc: Words {
+                zh: text("购买方经办人姓名（数电）"), en: text("Buyer's agent; digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "managerCardType",
+            name: text("managerCardType"),
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "经办人证件类型（数电）", en: "ID document type of the agent; digital invoices"
+            doc: Words {
+                zh: text("经办人证件类型（数电）"),
+                en: text("ID document type of the agent; digital invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "managerCardNo",
+            name: text("managerCardNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "经办人证件号码（数电）", en: "ID document number of the agent; digital invoices"
+            doc: Words {
+                zh: text("经办人证件号码（数电）"),
+                en: text("ID document number of the agent; digital invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "bField1",
+            name: text("bField1"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自定义字段1", en: "Caller's own field 1" },
+            doc: Words { zh: text("自定义字段1"), en: text("Caller's own field 1") },
             ..Field::NEW
         },
         Field {
-            name: "bField2",
+            name: text("bField2"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自定义字段2", en: "Caller's own field 2" },
+            doc: Words { zh: text("自定义字段2"), en: text("Caller's own field 2") },
             ..Field::NEW
         },
         Field {
-            name: "bField3",
+            name: text("bField3"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自定义字段3", en: "Caller's own field 3" },
+            doc: Words { zh: text("自定义字段3"), en: text("Caller's own field 3") },
             ..Field::NEW
         },
         Field {
-            name: "naturalPersonFlag",
+            name: text("naturalPersonFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方自然人标志（数电普票）；为1时版式上的名称后加“（个人）”；文档为文本，实际为数字",
-                en: "Natural-person buyer (pc); 1 makes the printed name end in （个人）. String in the document, number live",
+            doc: Words {
+                zh: text("购方自然人标志（数电普票）；为1时版式上的名称后加“（个人）”；文档为文本，实际为数字"),
+                en: text(
+                    "Natural-person buyer (pc); 1 makes the printed name end in （个人）. String in the document, number live",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "requestSrc",
+            name: text("requestSrc"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "请求来源代码（实际出现，文档未列，取值含义未知）",
-                en: "Request source code; seen live with value 0, undocumented, meanings unknown",
+            doc: Words {
+                zh: text("请求来源代码（实际出现，文档未列，取值含义未知）"),
+                en: text("Request source code; seen live with value 0, undocumented, meanings unknown"),
             },
             ..Field::NEW
         },
         Field {
-            name: "digitAccount",
+            name: text("digitAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "所用的数电账号（实际出现，文档未列）",
-                en: "E-tax account used; seen live, undocumented",
+            doc: Words {
+                zh: text("所用的数电账号（实际出现，文档未列）"),
+                en: text("E-tax account used; seen live, undocumented"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDifferenceType",
+            name: text("invoiceDifferenceType"),
             kind: Type::Code(&crate::api::enums::DIFF_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "数电差额开具方式（较新版本字段）",
-                en: "Differential-taxation mode. Newer revision, one source",
+            doc: Words {
+                zh: text("数电差额开具方式（较新版本字段）"),
+                en: text("Differential-taxation mode. Newer revision, one source"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceItems",
+            name: text("invoiceItems"),
             kind: Type::List(&Type::Shape(&INVOICE_ITEM)),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "明细；isOfferInvoiceDetail=1 时返回", en: "Lines; only with isOfferInvoiceDetail=1"
+            doc: Words {
+                zh: text("明细；isOfferInvoiceDetail=1 时返回"),
+                en: text("Lines; only with isOfferInvoiceDetail=1"),
             },
             ..Field::NEW
         },
         Field {
-            name: "vehicleInfo",
+            name: text("vehicleInfo"),
             kind: Type::List(&Type::Shape(&VEHICLE_INFO)),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "机动车信息，仅机动车票；旧产品为对象",
-                en: "Vehicle data of motor-vehicle invoices; an object in the older product",
+            doc: Words {
+                zh: text("机动车信息，仅机动车票；旧产品为对象"),
+                en: text("Vehicle data of motor-vehicle invoices; an object in the older product"),
             },
             ..Field::NEW
         },
         Field {
-            name: "secondHandCarInfo",
+            name: text("secondHandCarInfo"),
             kind: Type::List(&Type::Shape(&SECOND_HAND_CAR_INFO)),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "二手车信息，仅二手车票；旧产品为对象",
-                en: "Used-car data of used-car invoices; an object in the older product",
+            doc: Words {
+                zh: text("二手车信息，仅二手车票；旧产品为对象"),
+                en: text("Used-car data of used-car invoices; an object in the older product"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceBuildingInfo",
+            name: text("invoiceBuildingInfo"),
             kind: Type::Shape(&INVOICE_BUILDING_INFO),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "建筑服务信息；specificFactor=3", en: "Construction service; specificFactor 3" },
-            ..Field::NEW
-        },
-        Field {
-            name: "realPropertyRentInfo",
-            kind: Type::Shape(&REAL_PROPERTY_RENT_INFO),
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "不动产租赁信息；specificFactor=6", en: "Real-estate lease; specificFactor 6" },
-            ..Field::NEW
-        },
-        Field {
-            name: "invoiceTravellerTransportInfoList",
-            kind: Type::List(&Type::Shape(&INVOICE_TRAVELLER_TRANSPORT_INFO)),
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "旅客运输信息；specificFactor=9", en: "Passenger transport; specificFactor 9" },
-            ..Field::NEW
-        },
-        Field {
-            name: "invoiceGoodsTransports",
-            kind: Type::List(&Type::Shape(&INVOICE_GOODS_TRANSPORT)),
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "货物运输信息；specificFactor=4", en: "Freight transport; specificFactor 4" },
-            ..Field::NEW
-        },
-        Field {
-            name: "additionalElementName",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "附加要素模版名称（数电）", en: "Name of the extra-element template; digital invoices"
+            doc: Words {
+                zh: text("建筑服务信息；specificFactor=3"),
+                en: text("Construction service; specificFactor 3"),
             },
             ..Field::NEW
         },
         Field {
-            name: "additionalElementList",
+            name: text("realPropertyRentInfo"),
+            kind: Type::Shape(&REAL_PROPERTY_RENT_INFO),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("不动产租赁信息；specificFactor=6"),
+                en: text("Real-estate lease; specificFactor 6"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoiceTravellerTransportInfoList"),
+            kind: Type::List(&Type::Shape(&INVOICE_TRAVELLER_TRANSPORT_INFO)),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("旅客运输信息；specificFactor=9"),
+                en: text("Passenger transport; specificFactor 9"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoiceGoodsTransports"),
+            kind: Type::List(&Type::Shape(&INVOICE_GOODS_TRANSPORT)),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("货物运输信息；specificFactor=4"), en: text("Freight transport; specificFactor 4")
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("additionalElementName"),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("附加要素模版名称（数电）"),
+                en: text("Name of the extra-element template; digital invoices"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("additionalElementList"),
             kind: Type::List(&Type::Shape(&ADDITIONAL_ELEMENT)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "附加要素（数电）", en: "Extra elements; digital invoices" },
+            doc: Words { zh: text("附加要素（数电）"), en: text("Extra elements; digital invoices") },
             ..Field::NEW
         },
     ],
@@ -764,187 +810,195 @@ static INVOICE: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE_ITEM: Shape = Shape {
-    name: "InvoiceItem",
+    name: text("InvoiceItem"),
     fields: &[
         Field {
-            name: "itemIndex",
+            name: text("itemIndex"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "明细序号（实际为数字，文档无）",
-                en: "Line number; a number in live answers, undocumented",
+            doc: Words {
+                zh: text("明细序号（实际为数字，文档无）"),
+                en: text("Line number; a number in live answers, undocumented"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemName",
+            name: text("itemName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "itemCodeAbb",
+            name: text("itemCodeAbb"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码简称", en: "Short name of the tax class" },
+            doc: Words { zh: text("编码简称"), en: text("Short name of the tax class") },
             ..Field::NEW
         },
         Field {
-            name: "itemUnit",
+            name: text("itemUnit"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "itemPrice",
+            name: text("itemPrice"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "单价，含税与否看 isIncludeTax；可达18位小数",
-                en: "Unit price, with or without tax by isIncludeTax; up to 18 decimals",
+            doc: Words {
+                zh: text("单价，含税与否看 isIncludeTax；可达18位小数"),
+                en: text("Unit price, with or without tax by isIncludeTax; up to 18 decimals"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemTaxRate",
+            name: text("itemTaxRate"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "税率；纸票清单红票可为null",
-                en: "Rate as a fraction; null for red paper list invoices",
+            doc: Words {
+                zh: text("税率；纸票清单红票可为null"),
+                en: text("Rate as a fraction; null for red paper list invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemNum",
+            name: text("itemNum"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量，可达18位小数", en: "Quantity, up to 18 decimals" },
+            doc: Words { zh: text("数量，可达18位小数"), en: text("Quantity, up to 18 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "itemAmount",
+            name: text("itemAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "金额，含税与否看 isIncludeTax", en: "Amount, with or without tax by isIncludeTax"
+            doc: Words {
+                zh: text("金额，含税与否看 isIncludeTax"),
+                en: text("Amount, with or without tax by isIncludeTax"),
             },
             ..Field::NEW
         },
         Field {
-            name: "itemTaxAmount",
+            name: text("itemTaxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额", en: "Tax" },
+            doc: Words { zh: text("税额"), en: text("Tax") },
             ..Field::NEW
         },
         Field {
-            name: "itemSpec",
+            name: text("itemSpec"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "itemCode",
+            name: text("itemCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "itemSelfCode",
+            name: text("itemSelfCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "isIncludeTax",
+            name: text("isIncludeTax"),
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "含税标识，文本 true/false", en: "Text true or false" },
+            doc: Words { zh: text("含税标识，文本 true/false"), en: text("Text true or false") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLineProperty",
+            name: text("invoiceLineProperty"),
             kind: Type::Code(&crate::api::enums::LINE_PROPERTY),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票行性质", en: "Line property" },
+            doc: Words { zh: text("发票行性质"), en: text("Line property") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识；数电票为空", en: "Zero-rate flag; empty for digital invoices" },
+            doc: Words {
+                zh: text("零税率标识；数电票为空"), en: text("Zero-rate flag; empty for digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策名称；数电票为空", en: "Policy name; empty for digital invoices" },
+            doc: Words {
+                zh: text("优惠政策名称；数电票为空"), en: text("Policy name; empty for digital invoices")
+            },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
+            doc: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "扣除额，2位小数；差额票有值", en: "Deduction, 2 decimals; differential invoices"
+            doc: Words {
+                zh: text("扣除额，2位小数；差额票有值"),
+                en: text("Deduction, 2 decimals; differential invoices"),
             },
             ..Field::NEW
         },
         Field {
-            name: "immediateTaxReturnType",
+            name: text("immediateTaxReturnType"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "即征即退类型（实际出现，文档无）",
-                en: "Immediate-refund type; seen live, undocumented",
+            doc: Words {
+                zh: text("即征即退类型（实际出现，文档无）"),
+                en: text("Immediate-refund type; seen live, undocumented"),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueDetailIndex",
+            name: text("blueDetailIndex"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "对应蓝票行序号，isOfferBlueDetailIndex=1 时应返回；字段名为推断",
-                en: "Line of the blue invoice, expected with isOfferBlueDetailIndex 1. The name is inferred from the red-confirmation methods",
+            doc: Words {
+                zh: text("对应蓝票行序号，isOfferBlueDetailIndex=1 时应返回；字段名为推断"),
+                en: text(
+                    "Line of the blue invoice, expected with isOfferBlueDetailIndex 1. The name is inferred from the red-confirmation methods",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "dField1",
+            name: text("dField1"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段1", en: "Caller's own line field 1" },
+            doc: Words { zh: text("明细自定义字段1"), en: text("Caller's own line field 1") },
             ..Field::NEW
         },
         Field {
-            name: "dField2",
+            name: text("dField2"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段2", en: "Caller's own line field 2" },
+            doc: Words { zh: text("明细自定义字段2"), en: text("Caller's own line field 2") },
             ..Field::NEW
         },
         Field {
-            name: "dField3",
+            name: text("dField3"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段3", en: "Caller's own line field 3" },
+            doc: Words { zh: text("明细自定义字段3"), en: text("Caller's own line field 3") },
             ..Field::NEW
         },
         Field {
-            name: "dField4",
+            name: text("dField4"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段4", en: "Caller's own line field 4" },
+            doc: Words { zh: text("明细自定义字段4"), en: text("Caller's own line field 4") },
             ..Field::NEW
         },
         Field {
-            name: "dField5",
+            name: text("dField5"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细自定义字段5", en: "Caller's own line field 5" },
+            doc: Words { zh: text("明细自定义字段5"), en: text("Caller's own line field 5") },
             ..Field::NEW
         },
     ],
@@ -952,100 +1006,100 @@ static INVOICE_ITEM: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static VEHICLE_INFO: Shape = Shape {
-    name: "VehicleInfo",
+    name: text("VehicleInfo"),
     fields: &[
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            doc: Words { zh: text("车辆类型"), en: text("Vehicle type") },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "productOrigin",
+            name: text("productOrigin"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "原产地", en: "Place of origin" },
+            doc: Words { zh: text("原产地"), en: text("Place of origin") },
             ..Field::NEW
         },
         Field {
-            name: "certificate",
+            name: text("certificate"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合格证号", en: "Conformity certificate number" },
+            doc: Words { zh: text("合格证号"), en: text("Conformity certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "importCerNum",
+            name: text("importCerNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "进出口证明书号", en: "Import/export certificate number" },
+            doc: Words { zh: text("进出口证明书号"), en: text("Import/export certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "insOddNum",
+            name: text("insOddNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商检单号", en: "Commodity inspection number" },
+            doc: Words { zh: text("商检单号"), en: text("Commodity inspection number") },
             ..Field::NEW
         },
         Field {
-            name: "engineNum",
+            name: text("engineNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发动机号码", en: "Engine number" },
+            doc: Words { zh: text("发动机号码"), en: text("Engine number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车架号", en: "VIN" },
+            doc: Words { zh: text("车架号"), en: text("VIN") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "tonnage",
+            name: text("tonnage"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "吨位", en: "Tonnage" },
+            doc: Words { zh: text("吨位"), en: text("Tonnage") },
             ..Field::NEW
         },
         Field {
-            name: "maxCapacity",
+            name: text("maxCapacity"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "限乘人数", en: "Seats" },
+            doc: Words { zh: text("限乘人数"), en: text("Seats") },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeCode",
+            name: text("taxOfficeCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "主管税务机关代码", en: "Tax office code" },
+            doc: Words { zh: text("主管税务机关代码"), en: text("Tax office code") },
             ..Field::NEW
         },
         Field {
-            name: "taxOfficeName",
+            name: text("taxOfficeName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "主管税务机关名称", en: "Tax office name" },
+            doc: Words { zh: text("主管税务机关名称"), en: text("Tax office name") },
             ..Field::NEW
         },
         Field {
-            name: "idNumOrgCode",
+            name: text("idNumOrgCode"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "证件号或组织机构代码；2021新版票为空",
-                en: "ID or organization number; empty on 2021 forms",
+            doc: Words {
+                zh: text("证件号或组织机构代码；2021新版票为空"),
+                en: text("ID or organization number; empty on 2021 forms"),
             },
             ..Field::NEW
         },
         Field {
-            name: "manufacturerName",
+            name: text("manufacturerName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "生产厂家", en: "Manufacturer" },
+            doc: Words { zh: text("生产厂家"), en: text("Manufacturer") },
             ..Field::NEW
         },
     ],
@@ -1053,84 +1107,84 @@ static VEHICLE_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static SECOND_HAND_CAR_INFO: Shape = Shape {
-    name: "SecondHandCarInfo",
+    name: text("SecondHandCarInfo"),
     fields: &[
         Field {
-            name: "organizeType",
+            name: text("organizeType"),
             kind: Type::Code(&crate::api::enums::ORGANIZE_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票方类型", en: "Issuer type" },
+            doc: Words { zh: text("开票方类型"), en: text("Issuer type") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车辆类型", en: "Vehicle type" },
+            doc: Words { zh: text("车辆类型"), en: text("Vehicle type") },
             ..Field::NEW
         },
         Field {
-            name: "brandModel",
+            name: text("brandModel"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "厂牌型号", en: "Make and model" },
+            doc: Words { zh: text("厂牌型号"), en: text("Make and model") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleCode",
+            name: text("vehicleCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车架号", en: "VIN" },
+            doc: Words { zh: text("车架号"), en: text("VIN") },
             ..Field::NEW
         },
         Field {
-            name: "intactCerNum",
+            name: text("intactCerNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "完税证明号码", en: "Tax payment certificate number" },
+            doc: Words { zh: text("完税证明号码"), en: text("Tax payment certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "licenseNumber",
+            name: text("licenseNumber"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "车牌号", en: "Licence plate" },
+            doc: Words { zh: text("车牌号"), en: text("Licence plate") },
             ..Field::NEW
         },
         Field {
-            name: "registerCertNo",
+            name: text("registerCertNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "登记证号", en: "Registration certificate number" },
+            doc: Words { zh: text("登记证号"), en: text("Registration certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleManagementName",
+            name: text("vehicleManagementName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "转入地车管所", en: "Vehicle office at the place of transfer" },
+            doc: Words { zh: text("转入地车管所"), en: text("Vehicle office at the place of transfer") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方名称", en: "Seller of the car: name" },
+            doc: Words { zh: text("卖方名称"), en: text("Seller of the car: name") },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxnum",
+            name: text("sellerTaxnum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方税号或证件号", en: "Seller of the car: tax or ID number" },
+            doc: Words { zh: text("卖方税号或证件号"), en: text("Seller of the car: tax or ID number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerAddress",
+            name: text("sellerAddress"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方地址", en: "Seller of the car: address" },
+            doc: Words { zh: text("卖方地址"), en: text("Seller of the car: address") },
             ..Field::NEW
         },
         Field {
-            name: "sellerPhone",
+            name: text("sellerPhone"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "卖方电话", en: "Seller of the car: phone" },
+            doc: Words { zh: text("卖方电话"), en: text("Seller of the car: phone") },
             ..Field::NEW
         },
     ],
@@ -1138,37 +1192,37 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE_BUILDING_INFO: Shape = Shape {
-    name: "InvoiceBuildingInfo",
+    name: text("InvoiceBuildingInfo"),
     fields: &[
         Field {
-            name: "buildingAddress",
+            name: text("buildingAddress"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发生地", en: "Place of the service" },
+            doc: Words { zh: text("发生地"), en: text("Place of the service") },
             ..Field::NEW
         },
         Field {
-            name: "detailedAddress",
+            name: text("detailedAddress"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "详细地址", en: "Street address" },
+            doc: Words { zh: text("详细地址"), en: text("Street address") },
             ..Field::NEW
         },
         Field {
-            name: "landVatItemNo",
+            name: text("landVatItemNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "土地增值税项目编号", en: "Land VAT project number" },
+            doc: Words { zh: text("土地增值税项目编号"), en: text("Land VAT project number") },
             ..Field::NEW
         },
         Field {
-            name: "itemName",
+            name: text("itemName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "项目名称", en: "Project name" },
+            doc: Words { zh: text("项目名称"), en: text("Project name") },
             ..Field::NEW
         },
         Field {
-            name: "crossCityFlag",
+            name: text("crossCityFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "跨地（市）标志", en: "Across cities" },
+            doc: Words { zh: text("跨地（市）标志"), en: text("Across cities") },
             ..Field::NEW
         },
     ],
@@ -1176,53 +1230,53 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static REAL_PROPERTY_RENT_INFO: Shape = Shape {
-    name: "RealPropertyRentInfo",
+    name: text("RealPropertyRentInfo"),
     fields: &[
         Field {
-            name: "realPropertyAddress",
+            name: text("realPropertyAddress"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不动产地址", en: "Place" },
+            doc: Words { zh: text("不动产地址"), en: text("Place") },
             ..Field::NEW
         },
         Field {
-            name: "detailAddress",
+            name: text("detailAddress"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "详细地址", en: "Street address" },
+            doc: Words { zh: text("详细地址"), en: text("Street address") },
             ..Field::NEW
         },
         Field {
-            name: "rentStartDate",
+            name: text("rentStartDate"),
             kind: Type::Date,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "租期开始", en: "Lease start yyyy-MM-dd" },
+            doc: Words { zh: text("租期开始"), en: text("Lease start yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "rentEndDate",
+            name: text("rentEndDate"),
             kind: Type::Date,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "租期结束", en: "Lease end yyyy-MM-dd" },
+            doc: Words { zh: text("租期结束"), en: text("Lease end yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "crossCityFlag",
+            name: text("crossCityFlag"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "跨地（市）标志", en: "Across cities" },
+            doc: Words { zh: text("跨地（市）标志"), en: text("Across cities") },
             ..Field::NEW
         },
         Field {
-            name: "realPropertyCertificate",
+            name: text("realPropertyCertificate"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "产权证书号", en: "Title certificate number" },
+            doc: Words { zh: text("产权证书号"), en: text("Title certificate number") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "面积单位；示例为中文名而非代码",
-                en: "Area unit; the sample shows the Chinese name (平方米), not the code of the request",
+            doc: Words {
+                zh: text("面积单位；示例为中文名而非代码"),
+                en: text("Area unit; the sample shows the Chinese name (平方米), not the code of the request"),
             },
             ..Field::NEW
         },
@@ -1231,59 +1285,59 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
-    name: "InvoiceTravellerTransportInfo",
+    name: text("InvoiceTravellerTransportInfo"),
     fields: &[
         Field {
-            name: "traveller",
+            name: text("traveller"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "出行人", en: "Traveller" },
+            doc: Words { zh: text("出行人"), en: text("Traveller") },
             ..Field::NEW
         },
         Field {
-            name: "travelDate",
+            name: text("travelDate"),
             kind: Type::Date,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "出行日期", en: "Travel date yyyy-MM-dd" },
+            doc: Words { zh: text("出行日期"), en: text("Travel date yyyy-MM-dd") },
             ..Field::NEW
         },
         Field {
-            name: "travellerCardType",
+            name: text("travellerCardType"),
             kind: Type::Code(&crate::api::enums::CARD_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "证件类型", en: "ID document type" },
+            doc: Words { zh: text("证件类型"), en: text("ID document type") },
             ..Field::NEW
         },
         Field {
-            name: "travellerCardNo",
+            name: text("travellerCardNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "证件号码", en: "ID document number" },
+            doc: Words { zh: text("证件号码"), en: text("ID document number") },
             ..Field::NEW
         },
         Field {
-            name: "travelPlace",
+            name: text("travelPlace"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "出行地", en: "Place of departure" },
+            doc: Words { zh: text("出行地"), en: text("Place of departure") },
             ..Field::NEW
         },
         Field {
-            name: "arrivePlace",
+            name: text("arrivePlace"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "到达地", en: "Place of arrival" },
+            doc: Words { zh: text("到达地"), en: text("Place of arrival") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleType",
+            name: text("vehicleType"),
             kind: Type::Code(&crate::api::enums::TRAVEL_VEHICLE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "交通工具类型", en: "Means of travel" },
+            doc: Words { zh: text("交通工具类型"), en: text("Means of travel") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleLevel",
+            name: text("vehicleLevel"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "座位等级", en: "Class" },
+            doc: Words { zh: text("座位等级"), en: text("Class") },
             ..Field::NEW
         },
     ],
@@ -1291,37 +1345,37 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static INVOICE_GOODS_TRANSPORT: Shape = Shape {
-    name: "InvoiceGoodsTransport",
+    name: text("InvoiceGoodsTransport"),
     fields: &[
         Field {
-            name: "transportTool",
+            name: text("transportTool"),
             kind: Type::Code(&crate::api::enums::TRANSPORT_TOOL),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "运输工具种类", en: "Means of transport" },
+            doc: Words { zh: text("运输工具种类"), en: text("Means of transport") },
             ..Field::NEW
         },
         Field {
-            name: "transportToolNum",
+            name: text("transportToolNum"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "牌号", en: "Plate or vessel number" },
+            doc: Words { zh: text("牌号"), en: text("Plate or vessel number") },
             ..Field::NEW
         },
         Field {
-            name: "origin",
+            name: text("origin"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "起运地", en: "Place of departure" },
+            doc: Words { zh: text("起运地"), en: text("Place of departure") },
             ..Field::NEW
         },
         Field {
-            name: "destination",
+            name: text("destination"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "到达地", en: "Destination" },
+            doc: Words { zh: text("到达地"), en: text("Destination") },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "货物名称", en: "Goods carried" },
+            doc: Words { zh: text("货物名称"), en: text("Goods carried") },
             ..Field::NEW
         },
     ],
@@ -1329,24 +1383,24 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static ADDITIONAL_ELEMENT: Shape = Shape {
-    name: "AdditionalElement",
+    name: text("AdditionalElement"),
     fields: &[
         Field {
-            name: "elementName",
+            name: text("elementName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息名称", en: "Element name" },
+            doc: Words { zh: text("信息名称"), en: text("Element name") },
             ..Field::NEW
         },
         Field {
-            name: "elementType",
+            name: text("elementType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息类型", en: "Element type" },
+            doc: Words { zh: text("信息类型"), en: text("Element type") },
             ..Field::NEW
         },
         Field {
-            name: "elementValue",
+            name: text("elementValue"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息值", en: "Element value" },
+            doc: Words { zh: text("信息值"), en: text("Element value") },
             ..Field::NEW
         },
     ],

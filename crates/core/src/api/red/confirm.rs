@@ -11,120 +11,130 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.confirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.confirm",
-    title: Words { zh: "诺税通saas红字确认单确认接口", en: "Agree to or refuse a red-letter confirmation" },
+    name: text("nuonuo.OpeMplatform.confirm"),
+    title: Words {
+        zh: text("诺税通saas红字确认单确认接口"), en: text("Agree to or refuse a red-letter confirmation")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "由另一方处理红字确认单：状态 02 由购方、03 由销方确认或拒绝，限72小时，逾期作废。",
-        en: "The other side answers a confirmation: the buyer in state 02, the seller in state 03. Within 72 hours, else it lapses.",
+        zh: text("由另一方处理红字确认单：状态 02 由购方、03 由销方确认或拒绝，限72小时，逾期作废。"),
+        en: text(
+            "The other side answers a confirmation: the buyer in state 02, the seller in state 03. Within 72 hours, else it lapses.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["billUuid", "billId", "billNo"]],
+    one_of: &[&[text("billUuid"), text("billId"), text("billNo")]],
     #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用 queryInvoiceRedConfirm 按单号查询：状态已变化说明已受理，未变化再提交一次。",
-        en: "When the answer is lost, ask queryInvoiceRedConfirm by the same number: a changed state means that it was taken; if nothing changed, send it once more.",
+        zh: text("应答丢失时用 queryInvoiceRedConfirm 按单号查询：状态已变化说明已受理，未变化再提交一次。"),
+        en: text(
+            "When the answer is lost, ask queryInvoiceRedConfirm by the same number: a changed state means that it was taken; if nothing changed, send it once more.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "Confirm",
+    name: text("Confirm"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "billUuid",
+            name: text("billUuid"),
             need: Need::If,
             max: Some(32),
-            doc: &Words {
-                zh: "确认单uuid；三个单号至少一个，优先级 uuid、申请号、编号",
-                en: "Confirmation UUID. One of billUuid, billId, billNo is required; that is also the order of priority",
+            doc: Words {
+                zh: text("确认单uuid；三个单号至少一个，优先级 uuid、申请号、编号"),
+                en: text(
+                    "Confirmation UUID. One of billUuid, billId, billNo is required; that is also the order of priority",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "billId",
+            name: text("billId"),
             need: Need::If,
             max: Some(32),
-            doc: &Words { zh: "申请号", en: "Application number" },
+            doc: Words { zh: text("申请号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "billNo",
+            name: text("billNo"),
             need: Need::If,
             max: Some(32),
-            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
+            doc: Words { zh: text("确认单编号"), en: text("Confirmation number") },
             ..Field::NEW
         },
         Field {
-            name: "identity",
+            name: text("identity"),
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "确认方身份", en: "Who answers" },
+            doc: Words { zh: text("确认方身份"), en: text("Who answers") },
             ..Field::NEW
         },
         Field {
-            name: "confirmAgreement",
+            name: text("confirmAgreement"),
             kind: Type::Code(&crate::api::enums::AGREEMENT),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "处理意见", en: "Decision" },
+            doc: Words { zh: text("处理意见"), en: text("Decision") },
             ..Field::NEW
         },
         Field {
-            name: "confirmReason",
+            name: text("confirmReason"),
             max: Some(200),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "处理理由", en: "Reason" },
+            doc: Words { zh: text("处理理由"), en: text("Reason") },
             ..Field::NEW
         },
         Field {
-            name: "callbackUrl",
+            name: text("callbackUrl"),
             max: Some(255),
             warn: Some(225),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "结果回传地址，自动开红票时沿用", en: "Push URL, handed on to automatic issuing"
+            doc: Words {
+                zh: text("结果回传地址，自动开红票时沿用"),
+                en: text("Push URL, handed on to automatic issuing"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             max: Some(64),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "自动开具红票时采用的订单号",
-                en: "Order number for the automatically issued red invoice",
+            doc: Words {
+                zh: text("自动开具红票时采用的订单号"),
+                en: text("Order number for the automatically issued red invoice"),
             },
             ..Field::NEW
         },

@@ -12,21 +12,27 @@
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.fastInvoiceRed`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.fastInvoiceRed",
+    name: text("nuonuo.OpeMplatform.fastInvoiceRed"),
     title: Words {
-        zh: "诺税通saas发票快捷冲红接口", en: "Issue the red invoice of a confirmed red-letter form"
+        zh: text("诺税通saas发票快捷冲红接口"),
+        en: text("Issue the red invoice of a confirmed red-letter form"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "红字确认单为 01 或 04 后，开具数电纸票的红票。数电电票的红票由税局自动开出，平台状态滞后时用本接口取回。",
-        en: "Issues the red invoice of a digital paper invoice once its confirmation is in state 01 or 04. Red digital e-invoices are issued by the bureau; for those this call fetches the result when the platform lags behind.",
+        zh: text(
+            "红字确认单为 01 或 04 后，开具数电纸票的红票。数电电票的红票由税局自动开出，平台状态滞后时用本接口取回。",
+        ),
+        en: text(
+            "Issues the red invoice of a digital paper invoice once its confirmation is in state 01 or 04. Red digital e-invoices are issued by the bureau; for those this call fetches the result when the platform lags behind.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -39,138 +45,150 @@ pub static METHOD: Method = Method {
 
 static SETTLE: SettleRule = SettleRule {
     ask: &crate::api::query::query_invoice_result::METHOD,
-    by: "orderNos",
-    key: "orderNo",
-    row_key: "orderNo",
-    present: &["E9106"],
+    by: text("orderNos"),
+    key: text("orderNo"),
+    row_key: text("orderNo"),
+    present: &[text("E9106")],
     same: &[
-        Same { ours: "taxNum", theirs: "salerTaxNum", by: None, sum: false },
-        Same { ours: "elecInvoiceNumber", theirs: "oldEleInvoiceNumber", by: None, sum: false },
-        Same { ours: "invoiceLine", theirs: "invoiceKind", by: Some(&crate::api::enums::INVOICE_KIND), sum: false },
+        Same { ours: text("taxNum"), theirs: text("salerTaxNum"), by: None, sum: false },
+        Same { ours: text("elecInvoiceNumber"), theirs: text("oldEleInvoiceNumber"), by: None, sum: false },
+        Same {
+            ours: text("invoiceLine"),
+            theirs: text("invoiceKind"),
+            by: Some(&crate::api::enums::INVOICE_KIND),
+            sum: false,
+        },
     ],
 };
 
 static PARAMS: Shape = Shape {
-    name: "FastInvoiceRed",
+    name: text("FastInvoiceRed"),
     fields: &[
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
             warn: Some(20),
-            doc: &Words {
-                zh: "红票订单号，企业内唯一；自动开具的红票可用它替换平台生成的单号，仅一次",
-                en: "Order number of the red invoice, unique. For an automatically issued one it replaces the generated number, once only",
+            doc: Words {
+                zh: text("红票订单号，企业内唯一；自动开具的红票可用它替换平台生成的单号，仅一次"),
+                en: text(
+                    "Order number of the red invoice, unique. For an automatically issued one it replaces the generated number, once only",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号，缺省取蓝票的", en: "Extension; default that of the blue invoice" },
-            ..Field::NEW
-        },
-        Field {
-            name: "clerkId",
-            max: Some(32),
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
-            ..Field::NEW
-        },
-        Field {
-            name: "deptId",
-            max: Some(32),
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
-            ..Field::NEW
-        },
-        Field {
-            name: "orderTime",
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "单据时间，格式未注明", en: "Document time; format not stated" },
-            ..Field::NEW
-        },
-        Field {
-            name: "taxNum",
-            need: Need::Yes,
-            max: Some(20),
-            refused: &[("", "E9302")],
-            personal: true,
-            doc: &Words {
-                zh: "销方税号，须与头部授权税号一致",
-                en: "Seller tax number; must equal the one in the header",
+            doc: Words {
+                zh: text("分机号，缺省取蓝票的"), en: text("Extension; default that of the blue invoice")
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("clerkId"),
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("deptId"),
+            max: Some(32),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("部门id"), en: text("Department id") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("orderTime"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("单据时间，格式未注明"), en: text("Document time; format not stated") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("taxNum"),
+            need: Need::Yes,
+            max: Some(20),
+            refused: &[(text(""), text("E9302"))],
+            personal: true,
+            doc: Words {
+                zh: text("销方税号，须与头部授权税号一致"),
+                en: text("Seller tax number; must equal the one in the header"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("invoiceCode"),
             need: Need::If,
             max: Some(12),
-            doc: &Words { zh: "蓝字增值税发票代码", en: "Code of a blue tax-control invoice" },
+            doc: Words { zh: text("蓝字增值税发票代码"), en: text("Code of a blue tax-control invoice") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNumber",
+            name: text("invoiceNumber"),
             need: Need::If,
             max: Some(20),
-            doc: &Words {
-                zh: "蓝字发票号码；20位按数电号码处理",
-                en: "Number of the blue invoice; 20 digits are taken as a digital number",
+            doc: Words {
+                zh: text("蓝字发票号码；20位按数电号码处理"),
+                en: text("Number of the blue invoice; 20 digits are taken as a digital number"),
             },
             ..Field::NEW
         },
         Field {
-            name: "elecInvoiceNumber",
+            name: text("elecInvoiceNumber"),
             need: Need::If,
             max: Some(20),
-            doc: &Words {
-                zh: "蓝字数电号码；蓝票为数电票时传",
-                en: "20-digit number; send it when the blue invoice is digital",
+            doc: Words {
+                zh: text("蓝字数电号码；蓝票为数电票时传"),
+                en: text("20-digit number; send it when the blue invoice is digital"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceId",
+            name: text("invoiceId"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票流水号", en: "Serial number of the blue invoice" },
+            doc: Words { zh: text("蓝票流水号"), en: text("Serial number of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "billNo",
+            name: text("billNo"),
             need: Need::Yes,
             max: Some(32),
-            doc: &Words {
-                zh: "红字确认单编号；备注文案由接口自动拼接",
-                en: "Number of the red confirmation; the statutory remark is added by the platform",
+            doc: Words {
+                zh: text("红字确认单编号；备注文案由接口自动拼接"),
+                en: text("Number of the red confirmation; the statutory remark is added by the platform"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billUuid",
+            name: text("billUuid"),
             need: Need::Yes,
             max: Some(32),
-            doc: &Words { zh: "红字确认单uuid", en: "UUID of the red confirmation" },
+            doc: Words { zh: text("红字确认单uuid"), en: text("UUID of the red confirmation") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::INVOICE_LINE_DIGITAL),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票票种，默认同蓝票；es 可选 bs、es，ec 可选 pc、ec，电票只能原票种",
-                en: "Line of the red invoice; default that of the blue one. es may be reversed as bs or es, ec as pc or ec, e-invoices only as themselves",
+            doc: Words {
+                zh: text("红票票种，默认同蓝票；es 可选 bs、es，ec 可选 pc、ec，电票只能原票种"),
+                en: text(
+                    "Line of the red invoice; default that of the blue one. es may be reversed as bs or es, ec as pc or ec, e-invoices only as themselves",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "callBackUrl",
+            name: text("callBackUrl"),
             max: Some(255),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "结果回传地址，缺省取企业资质配置", en: "Push URL; default the company setting"
+            doc: Words {
+                zh: text("结果回传地址，缺省取企业资质配置"),
+                en: text("Push URL; default the company setting"),
             },
             ..Field::NEW
         },
@@ -179,11 +197,11 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static ACCEPTED: Shape = Shape {
-    name: "Accepted",
+    name: text("Accepted"),
     fields: &[Field {
-        name: "invoiceSerialNum",
+        name: text("invoiceSerialNum"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "红票流水号", en: "Serial number of the red invoice" },
+        doc: Words { zh: text("红票流水号"), en: text("Serial number of the red invoice") },
         ..Field::NEW
     }],
 };

@@ -11,21 +11,29 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.queryInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.queryInvoiceRedConfirm",
-    title: Words { zh: "诺税通saas红字确认单查询接口", en: "Query red-letter confirmations" },
+    name: text("nuonuo.OpeMplatform.queryInvoiceRedConfirm"),
+    title: Words { zh: text("诺税通saas红字确认单查询接口"), en: text("Query red-letter confirmations") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按单号或最长90天的填开时间，从销方或购方一侧分页查询红字确认单。读的是平台保存的状态，别处录入的先用 refreshInvoiceRedConfirm 下载。",
-        en: "Pages through red-letter confirmations by number or by a window of at most 90 days, from the seller's or the buyer's side. It reads the platform's copy: download forms made elsewhere first with refreshInvoiceRedConfirm.",
+        zh: text(
+            "按单号或最长90天的填开时间，从销方或购方一侧分页查询红字确认单。读的是平台保存的状态，别处录入的先用 refreshInvoiceRedConfirm 下载。",
+        ),
+        en: text(
+            "Pages through red-letter confirmations by number or by a window of at most 90 days, from the seller's or the buyer's side. It reads the platform's copy: download forms made elsewhere first with refreshInvoiceRedConfirm.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["billUuid", "billId", "billNo", "billTimeStart"], &["billUuid", "billId", "billNo", "billTimeEnd"]],
+    one_of: &[
+        &[text("billUuid"), text("billId"), text("billNo"), text("billTimeStart")],
+        &[text("billUuid"), text("billId"), text("billNo"), text("billTimeEnd")],
+    ],
     #[cfg(feature = "docs")]
     result: Type::Shape(&RED_CONFIRM_PAGE),
     poll: None,
@@ -35,84 +43,86 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryInvoiceRedConfirm",
+    name: text("QueryInvoiceRedConfirm"),
     fields: &[
         Field {
-            name: "identity",
+            name: text("identity"),
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "查询方身份", en: "From which side" },
+            doc: Words { zh: text("查询方身份"), en: text("From which side") },
             ..Field::NEW
         },
         Field {
-            name: "billStatus",
+            name: text("billStatus"),
             kind: Type::Code(&crate::api::enums::RED_BILL_STATUS),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "状态，不传查全部", en: "State; all when left out" },
+            doc: Words { zh: text("状态，不传查全部"), en: text("State; all when left out") },
             ..Field::NEW
         },
         Field {
-            name: "billId",
+            name: text("billId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请号", en: "Application number" },
+            doc: Words { zh: text("申请号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "billNo",
+            name: text("billNo"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
+            doc: Words { zh: text("确认单编号"), en: text("Confirmation number") },
             ..Field::NEW
         },
         Field {
-            name: "billUuid",
+            name: text("billUuid"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单uuid", en: "Confirmation UUID" },
+            doc: Words { zh: text("确认单uuid"), en: text("Confirmation UUID") },
             ..Field::NEW
         },
         Field {
-            name: "billTimeStart",
+            name: text("billTimeStart"),
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            doc: &Words {
-                zh: "填开起始日期 yyyy-MM-dd；没有任何单号时必填，跨度不超过90天",
-                en: "Window start yyyy-MM-dd; required without any id, at most 90 days",
+            doc: Words {
+                zh: text("填开起始日期 yyyy-MM-dd；没有任何单号时必填，跨度不超过90天"),
+                en: text("Window start yyyy-MM-dd; required without any id, at most 90 days"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billTimeEnd",
+            name: text("billTimeEnd"),
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(&Span { from: "billTimeStart", days: Some(90) }),
-            doc: &Words {
-                zh: "填开结束日期 yyyy-MM-dd；没有任何单号时必填",
-                en: "Window end yyyy-MM-dd; required without any id",
+            span: Some(&Span { from: text("billTimeStart"), days: Some(90) }),
+            doc: Words {
+                zh: text("填开结束日期 yyyy-MM-dd；没有任何单号时必填"),
+                en: text("Window end yyyy-MM-dd; required without any id"),
             },
             ..Field::NEW
         },
         Field {
-            name: "pageSize",
+            name: text("pageSize"),
             kind: Type::Integer,
             max: Some(10),
             most: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "每页条数，默认10，最多50", en: "Page size, default 10, at most 50" },
+            doc: Words {
+                zh: text("每页条数，默认10，最多50"), en: text("Page size, default 10, at most 50")
+            },
             ..Field::NEW
         },
         Field {
-            name: "pageNo",
+            name: text("pageNo"),
             kind: Type::Integer,
             max: Some(10),
             least: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "页码，默认1", en: "Page, default 1" },
+            doc: Words { zh: text("页码，默认1"), en: text("Page, default 1") },
             ..Field::NEW
         },
     ],
@@ -120,21 +130,21 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_CONFIRM_PAGE: Shape = Shape {
-    name: "RedConfirmPage",
+    name: text("RedConfirmPage"),
     fields: &[
         Field {
-            name: "total",
+            name: text("total"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "总条数", en: "Total rows; String in the document, number live" },
+            doc: Words { zh: text("总条数"), en: text("Total rows; String in the document, number live") },
             ..Field::NEW
         },
         Field {
-            name: "list",
+            name: text("list"),
             kind: Type::List(&Type::Shape(&RED_CONFIRM)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单列表", en: "Confirmations" },
+            doc: Words { zh: text("确认单列表"), en: text("Confirmations") },
             ..Field::NEW
         },
     ],
@@ -142,341 +152,354 @@ static RED_CONFIRM_PAGE: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_CONFIRM: Shape = Shape {
-    name: "RedConfirm",
+    name: text("RedConfirm"),
     fields: &[
         Field {
-            name: "billNo",
+            name: text("billNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单编号", en: "Confirmation number" },
+            doc: Words { zh: text("确认单编号"), en: text("Confirmation number") },
             ..Field::NEW
         },
         Field {
-            name: "billUuid",
+            name: text("billUuid"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单uuid", en: "Confirmation UUID" },
+            doc: Words { zh: text("确认单uuid"), en: text("Confirmation UUID") },
             ..Field::NEW
         },
         Field {
-            name: "billId",
+            name: text("billId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请号", en: "Application number" },
+            doc: Words { zh: text("申请号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "billStatus",
+            name: text("billStatus"),
             kind: Type::Code(&crate::api::enums::RED_BILL_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认单状态", en: "State" },
+            doc: Words { zh: text("确认单状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "billMessage",
+            name: text("billMessage"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "说明，失败原因在此", en: "Text; failure reasons are here" },
+            doc: Words { zh: text("说明，失败原因在此"), en: text("Text; failure reasons are here") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceSerialNum",
+            name: text("invoiceSerialNum"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票流水号，已开红票才有",
-                en: "Serial number of the red invoice once issued; may lag behind openStatus",
+            doc: Words {
+                zh: text("红票流水号，已开红票才有"),
+                en: text("Serial number of the red invoice once issued; may lag behind openStatus"),
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票订单号，已开红票才有", en: "Order number of the red invoice once issued"
+            doc: Words {
+                zh: text("红票订单号，已开红票才有"),
+                en: text("Order number of the red invoice once issued"),
             },
             ..Field::NEW
         },
         Field {
-            name: "requestStatus",
+            name: text("requestStatus"),
             kind: Type::Code(&crate::api::enums::RED_REQUEST_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "最近操作状态，可为空", en: "State of the last operation; may be empty" },
+            doc: Words {
+                zh: text("最近操作状态，可为空"), en: text("State of the last operation; may be empty")
+            },
             ..Field::NEW
         },
         Field {
-            name: "openStatus",
+            name: text("openStatus"),
             kind: Type::Code(&crate::api::enums::OPEN_STATUS),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否已开红票；文档为字符串",
-                en: "Whether the red invoice exists; String in the document, number live",
+            doc: Words {
+                zh: text("是否已开红票；文档为字符串"),
+                en: text("Whether the red invoice exists; String in the document, number live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "applySource",
+            name: text("applySource"),
             kind: Type::Code(&crate::api::enums::IDENTITY),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "录入方身份；文档为字符串", en: "Who applied; String in the document, number live"
+            doc: Words {
+                zh: text("录入方身份；文档为字符串"),
+                en: text("Who applied; String in the document, number live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceLine",
+            name: text("blueInvoiceLine"),
             kind: Type::Code(&crate::api::enums::BLUE_INVOICE_LINE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票票种", en: "Line of the blue invoice" },
+            doc: Words { zh: text("蓝票票种"), en: text("Line of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceNumber",
+            name: text("blueInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            doc: Words { zh: text("蓝票号码"), en: text("Number of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "blueElecInvoiceNumber",
+            name: text("blueElecInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "蓝字数电号码（实际出现）", en: "Digital number of the blue invoice; seen live"
+            doc: Words {
+                zh: text("蓝字数电号码（实际出现）"),
+                en: text("Digital number of the blue invoice; seen live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "redInvoiceNumber",
+            name: text("redInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "红票号码（实际出现）", en: "Number of the red invoice; seen live" },
+            doc: Words { zh: text("红票号码（实际出现）"), en: text("Number of the red invoice; seen live") },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceTime",
+            name: text("blueInvoiceTime"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票开票日期", en: "Issue date of the blue invoice" },
+            doc: Words { zh: text("蓝票开票日期"), en: text("Issue date of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "billTime",
+            name: text("billTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请时间", en: "Time of application, yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("申请时间"), en: text("Time of application, yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "confirmTime",
+            name: text("confirmTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "确认时间", en: "Time of confirmation" },
+            doc: Words { zh: text("确认时间"), en: text("Time of confirmation") },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方名称", en: "Seller name" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "冲红不含税合计，负数", en: "Total without tax, negative" },
+            doc: Words { zh: text("冲红不含税合计，负数"), en: text("Total without tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "冲红税额合计，负数", en: "Total tax, negative" },
+            doc: Words { zh: text("冲红税额合计，负数"), en: text("Total tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "冲红原因", en: "Reason" },
+            doc: Words { zh: text("冲红原因"), en: text("Reason") },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl",
+            name: text("pdfUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "申请表PDF（文档称暂不支持，实际有值）",
-                en: "PDF of the form (documented as unsupported, filled in live answers)",
+            doc: Words {
+                zh: text("申请表PDF（文档称暂不支持，实际有值）"),
+                en: text("PDF of the form (documented as unsupported, filled in live answers)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "id",
+            name: text("id"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "记录id（实际出现）", en: "Record id; live only" },
+            doc: Words { zh: text("记录id（实际出现）"), en: text("Record id; live only") },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludeAmount",
+            name: text("taxIncludeAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "价税合计（实际出现，注意拼写少 d）",
-                en: "Total with tax, negative; live only, spelt without the d",
+            doc: Words {
+                zh: text("价税合计（实际出现，注意拼写少 d）"),
+                en: text("Total with tax, negative; live only, spelt without the d"),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceCode",
+            name: text("blueInvoiceCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票代码（实际出现）", en: "Code of the blue invoice; live only" },
+            doc: Words { zh: text("蓝票代码（实际出现）"), en: text("Code of the blue invoice; live only") },
             ..Field::NEW
         },
         Field {
-            name: "createTime",
+            name: text("createTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "创建时间（实际出现）", en: "Record creation yyyy-MM-dd HH:mm:ss; live only" },
+            doc: Words {
+                zh: text("创建时间（实际出现）"), en: text("Record creation yyyy-MM-dd HH:mm:ss; live only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "updateTime",
+            name: text("updateTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "更新时间（实际出现）", en: "Record update yyyy-MM-dd HH:mm:ss; live only" },
-            ..Field::NEW
-        },
-        Field {
-            name: "sellerAccount",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方数电账号（实际出现）", en: "E-tax account of the seller; live only" },
-            ..Field::NEW
-        },
-        Field {
-            name: "buyerAccount",
-            personal: true,
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "购方数电账号（实际出现，可为null）",
-                en: "E-tax account of the buyer; live only, null seen",
+            doc: Words {
+                zh: text("更新时间（实际出现）"), en: text("Record update yyyy-MM-dd HH:mm:ss; live only")
             },
             ..Field::NEW
         },
         Field {
-            name: "vatUsage",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "增值税用途（实际为两位码如03，与申请接口取值不同）",
-                en: "VAT usage; live only, two-digit code such as 03, unlike the apply method",
-            },
-            ..Field::NEW
-        },
-        Field {
-            name: "saleTaxUsage",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "消费税用途（实际为两位码如00）",
-                en: "Consumption-tax usage; live only, two-digit code such as 00",
-            },
-            ..Field::NEW
-        },
-        Field {
-            name: "accountStatus",
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "入账状态（实际为两位码如00）",
-                en: "Booking state; live only, two-digit code such as 00",
-            },
-            ..Field::NEW
-        },
-        Field {
-            name: "departmentId",
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id（实际出现）", en: "Department id; live only" },
-            ..Field::NEW
-        },
-        Field {
-            name: "clerkId",
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id（实际出现）", en: "Clerk id; live only" },
-            ..Field::NEW
-        },
-        Field {
-            name: "extensionNumber",
-            #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号（实际出现）", en: "Extension number; live only" },
-            ..Field::NEW
-        },
-        Field {
-            name: "taxNum",
+            name: text("sellerAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号（实际出现，为null）", en: "Tax number; live only, null seen" },
+            doc: Words {
+                zh: text("销方数电账号（实际出现）"), en: text("E-tax account of the seller; live only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "account",
+            name: text("buyerAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "账号（实际出现，为null）", en: "Account; live only, null seen" },
+            doc: Words {
+                zh: text("购方数电账号（实际出现，可为null）"),
+                en: text("E-tax account of the buyer; live only, null seen"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "confirmAgreement",
+            name: text("vatUsage"),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("增值税用途（实际为两位码如03，与申请接口取值不同）"),
+                en: text("VAT usage; live only, two-digit code such as 03, unlike the apply method"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("saleTaxUsage"),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("消费税用途（实际为两位码如00）"),
+                en: text("Consumption-tax usage; live only, two-digit code such as 00"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("accountStatus"),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("入账状态（实际为两位码如00）"),
+                en: text("Booking state; live only, two-digit code such as 00"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("departmentId"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("部门id（实际出现）"), en: text("Department id; live only") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("clerkId"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("开票员id（实际出现）"), en: text("Clerk id; live only") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("extensionNumber"),
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("分机号（实际出现）"), en: text("Extension number; live only") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("taxNum"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("税号（实际出现，为null）"), en: text("Tax number; live only, null seen") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("account"),
+            personal: true,
+            #[cfg(feature = "docs")]
+            doc: Words { zh: text("账号（实际出现，为null）"), en: text("Account; live only, null seen") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("confirmAgreement"),
             kind: Type::Code(&crate::api::enums::AGREEMENT),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "处理意见（实际出现）", en: "Decision of the other side; live only" },
+            doc: Words {
+                zh: text("处理意见（实际出现）"), en: text("Decision of the other side; live only")
+            },
             ..Field::NEW
         },
         Field {
-            name: "confirmReason",
+            name: text("confirmReason"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "处理理由（实际出现）", en: "Reason of the other side; live only" },
+            doc: Words { zh: text("处理理由（实际出现）"), en: text("Reason of the other side; live only") },
             ..Field::NEW
         },
         Field {
-            name: "requestSrc",
+            name: text("requestSrc"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "请求来源代码（实际出现，含义未知）",
-                en: "Request source code; live only, meanings unknown",
+            doc: Words {
+                zh: text("请求来源代码（实际出现，含义未知）"),
+                en: text("Request source code; live only, meanings unknown"),
             },
             ..Field::NEW
         },
         Field {
-            name: "confirmInvoicedFlag",
+            name: text("confirmInvoicedFlag"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "确认后已开票标志，如 Y（实际出现）",
-                en: "Mark such as Y that the red invoice was issued after confirmation; live only",
+            doc: Words {
+                zh: text("确认后已开票标志，如 Y（实际出现）"),
+                en: text("Mark such as Y that the red invoice was issued after confirmation; live only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detail",
+            name: text("detail"),
             kind: Type::List(&Type::Shape(&RED_CONFIRM_DETAIL)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细", en: "Lines" },
+            doc: Words { zh: text("明细"), en: text("Lines") },
             ..Field::NEW
         },
     ],
@@ -484,159 +507,163 @@ static RED_CONFIRM: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_CONFIRM_DETAIL: Shape = Shape {
-    name: "RedConfirmDetail",
+    name: text("RedConfirmDetail"),
     fields: &[
         Field {
-            name: "blueDetailIndex",
+            name: text("blueDetailIndex"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "蓝票行序号；文档为字符串，实际为数字",
-                en: "Line number in the blue invoice; String in the document, number live",
+            doc: Words {
+                zh: text("蓝票行序号；文档为字符串，实际为数字"),
+                en: text("Line number in the blue invoice; String in the document, number live"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detailIndex",
+            name: text("detailIndex"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细序号（实际出现）", en: "Line number; live only" },
+            doc: Words { zh: text("明细序号（实际出现）"), en: text("Line number; live only") },
             ..Field::NEW
         },
         Field {
-            name: "id",
+            name: text("id"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细记录id（实际出现）", en: "Record id of the line; live only" },
+            doc: Words { zh: text("明细记录id（实际出现）"), en: text("Record id of the line; live only") },
             ..Field::NEW
         },
         Field {
-            name: "billId",
+            name: text("billId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请号（实际出现）", en: "Application number; live only" },
+            doc: Words { zh: text("申请号（实际出现）"), en: text("Application number; live only") },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量", en: "Quantity, negative" },
+            doc: Words { zh: text("数量"), en: text("Quantity, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedPrice",
+            name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税单价", en: "Unit price without tax" },
+            doc: Words { zh: text("不含税单价"), en: text("Unit price without tax") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额", en: "Amount without tax, negative" },
+            doc: Words { zh: text("不含税金额"), en: text("Amount without tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额", en: "Tax, negative" },
+            doc: Words { zh: text("税额"), en: text("Tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税率", en: "Rate" },
+            doc: Words { zh: text("税率"), en: text("Rate") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "优惠政策标识；示例中出现0",
-                en: "Preferential policy; the sample shows 0 besides the digital codes",
+            doc: Words {
+                zh: text("优惠政策标识；示例中出现0"),
+                en: text("Preferential policy; the sample shows 0 besides the digital codes"),
             },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "单价，含税与否看 withTaxFlag", en: "Unit price, with or without tax by withTaxFlag"
+            doc: Words {
+                zh: text("单价，含税与否看 withTaxFlag"),
+                en: text("Unit price, with or without tax by withTaxFlag"),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策名称（实际出现）", en: "Policy name; live only" },
+            doc: Words { zh: text("优惠政策名称（实际出现）"), en: text("Policy name; live only") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识（实际出现）", en: "Zero-rate flag; live only" },
+            doc: Words { zh: text("零税率标识（实际出现）"), en: text("Zero-rate flag; live only") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCodeAbb",
+            name: text("goodsCodeAbb"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码简称（实际出现）", en: "Short class name; live only" },
+            doc: Words { zh: text("编码简称（实际出现）"), en: text("Short class name; live only") },
             ..Field::NEW
         },
         Field {
-            name: "withTaxFlag",
+            name: text("withTaxFlag"),
             kind: Type::Code(&crate::api::enums::WITH_TAX),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "含税标志（实际出现，数字）", en: "Price includes tax; live only, number" },
+            doc: Words {
+                zh: text("含税标志（实际出现，数字）"), en: text("Price includes tax; live only, number")
+            },
             ..Field::NEW
         },
         Field {
-            name: "deduction",
+            name: text("deduction"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "扣除额（实际出现）", en: "Deduction; live only" },
+            doc: Words { zh: text("扣除额（实际出现）"), en: text("Deduction; live only") },
             ..Field::NEW
         },
         Field {
-            name: "taxIncludedAmount",
+            name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "含税金额（实际出现，可为null）", en: "Amount with tax; live only, null seen"
+            doc: Words {
+                zh: text("含税金额（实际出现，可为null）"),
+                en: text("Amount with tax; live only, null seen"),
             },
             ..Field::NEW
         },

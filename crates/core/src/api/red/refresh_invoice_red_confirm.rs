@@ -11,23 +11,29 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.refreshInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.refreshInvoiceRedConfirm",
+    name: text("nuonuo.OpeMplatform.refreshInvoiceRedConfirm"),
     title: Words {
-        zh: "诺税通saas红字确认单下载接口", en: "Download red-letter confirmations from the tax bureau"
+        zh: text("诺税通saas红字确认单下载接口"),
+        en: text("Download red-letter confirmations from the tax bureau"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按 uuid 或日期从税局下载红字确认单，例如对方录入的，之后才能查到。日期跨度宜短（如一天），过长容易超时。",
-        en: "Asks the tax bureau for confirmations by UUID or dates, for example ones entered by the other side, so that the query sees them. Keep the dates close, a day or so: long stretches time out.",
+        zh: text(
+            "按 uuid 或日期从税局下载红字确认单，例如对方录入的，之后才能查到。日期跨度宜短（如一天），过长容易超时。",
+        ),
+        en: text(
+            "Asks the tax bureau for confirmations by UUID or dates, for example ones entered by the other side, so that the query sees them. Keep the dates close, a day or so: long stretches time out.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["billUuid", "startTime"], &["billUuid", "endTime"]],
+    one_of: &[&[text("billUuid"), text("startTime")], &[text("billUuid"), text("endTime")]],
     #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
@@ -37,67 +43,68 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "RefreshInvoiceRedConfirm",
+    name: text("RefreshInvoiceRedConfirm"),
     fields: &[
         Field {
-            name: "identity",
+            name: text("identity"),
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "操作方身份", en: "From which side" },
+            doc: Words { zh: text("操作方身份"), en: text("From which side") },
             ..Field::NEW
         },
         Field {
-            name: "billUuid",
+            name: text("billUuid"),
             need: Need::If,
             max: Some(32),
-            doc: &Words {
-                zh: "确认单 uuid；不传则须给日期", en: "Confirmation UUID; otherwise give the dates"
+            doc: Words {
+                zh: text("确认单 uuid；不传则须给日期"),
+                en: text("Confirmation UUID; otherwise give the dates"),
             },
             ..Field::NEW
         },
         Field {
-            name: "startTime",
+            name: text("startTime"),
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            doc: &Words {
-                zh: "填开起始日期 yyyy-MM-dd；没有 uuid 时必填",
-                en: "First day of filling in, yyyy-MM-dd; needed without billUuid",
+            doc: Words {
+                zh: text("填开起始日期 yyyy-MM-dd；没有 uuid 时必填"),
+                en: text("First day of filling in, yyyy-MM-dd; needed without billUuid"),
             },
             ..Field::NEW
         },
         Field {
-            name: "endTime",
+            name: text("endTime"),
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(&Span { from: "startTime", days: None }),
-            doc: &Words {
-                zh: "填开结束日期 yyyy-MM-dd；没有 uuid 时必填",
-                en: "Last day of filling in, yyyy-MM-dd; needed without billUuid",
+            span: Some(&Span { from: text("startTime"), days: None }),
+            doc: Words {
+                zh: text("填开结束日期 yyyy-MM-dd；没有 uuid 时必填"),
+                en: text("Last day of filling in, yyyy-MM-dd; needed without billUuid"),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
     ],

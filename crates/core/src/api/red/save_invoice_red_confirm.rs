@@ -11,255 +11,275 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.saveInvoiceRedConfirm`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.saveInvoiceRedConfirm",
-    title: Words { zh: "诺税通saas红字确认单申请接口", en: "Apply for a red-letter confirmation" },
+    name: text("nuonuo.OpeMplatform.saveInvoiceRedConfirm"),
+    title: Words {
+        zh: text("诺税通saas红字确认单申请接口"), en: text("Apply for a red-letter confirmation")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "为一张蓝票申请红字确认单，全额或部分冲红，销方、购方都可发起。返回申请号，之后凭它查询。",
-        en: "Applies for a red-letter confirmation of a blue invoice, whole or in part, as seller or buyer. Gives back the application number to ask with.",
+        zh: text("为一张蓝票申请红字确认单，全额或部分冲红，销方、购方都可发起。返回申请号，之后凭它查询。"),
+        en: text(
+            "Applies for a red-letter confirmation of a blue invoice, whole or in part, as seller or buyer. Gives back the application number to ask with.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["blueElecInvoiceNumber", "blueInvoiceNumber"]],
+    one_of: &[&[text("blueElecInvoiceNumber"), text("blueInvoiceNumber")]],
     #[cfg(feature = "docs")]
     result: Type::Text,
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "申请前自己定一个 billId。应答丢失时用 queryInvoiceRedConfirm 按 billId 查询，查到即已受理；查不到再用同一 billId 提交，重复会报 E9999（申请号重复）。",
-        en: "Give a billId of your own. When the answer is lost, ask queryInvoiceRedConfirm by that billId: if it is there, it was taken; if not, send it again under the same billId, which is refused with E9999 (申请号重复) when it arrived after all.",
+        zh: text(
+            "申请前自己定一个 billId。应答丢失时用 queryInvoiceRedConfirm 按 billId 查询，查到即已受理；查不到再用同一 billId 提交，重复会报 E9999（申请号重复）。",
+        ),
+        en: text(
+            "Give a billId of your own. When the answer is lost, ask queryInvoiceRedConfirm by that billId: if it is there, it was taken; if not, send it again under the same billId, which is refused with E9999 (申请号重复) when it arrived after all.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "SaveInvoiceRedConfirm",
+    name: text("SaveInvoiceRedConfirm"),
     fields: &[
         Field {
-            name: "billId",
+            name: text("billId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询",
-                en: "Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it",
+            doc: Words {
+                zh: text("申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询"),
+                en: text(
+                    "Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceLine",
+            name: text("blueInvoiceLine"),
             kind: Type::Code(&crate::api::enums::BLUE_INVOICE_LINE),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words {
-                zh: "蓝票票种，数电与税控均可", en: "Line of the blue invoice, digital or tax-control"
+            doc: Words {
+                zh: text("蓝票票种，数电与税控均可"),
+                en: text("Line of the blue invoice, digital or tax-control"),
             },
             ..Field::NEW
         },
         Field {
-            name: "applySource",
+            name: text("applySource"),
             kind: Type::Code(&crate::api::enums::IDENTITY),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "申请方身份", en: "Who applies" },
+            doc: Words { zh: text("申请方身份"), en: text("Who applies") },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceNumber",
+            name: text("blueInvoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
+            when: Some(&When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
             digits: &[8, 20],
-            doc: &Words {
-                zh: "蓝票号码；税控票必填，8位；传20位按数电号码处理",
-                en: "Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number",
+            doc: Words {
+                zh: text("蓝票号码；税控票必填，8位；传20位按数电号码处理"),
+                en: text(
+                    "Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueInvoiceCode",
+            name: text("blueInvoiceCode"),
             need: Need::If,
-            when: Some(&When { field: "blueInvoiceLine", is: &["p", "c", "s", "b"] }),
+            when: Some(&When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
             digits: &[10, 12],
-            doc: &Words {
-                zh: "蓝票代码；税控票必填", en: "Code of a tax-control blue invoice; required there"
+            doc: Words {
+                zh: text("蓝票代码；税控票必填"),
+                en: text("Code of a tax-control blue invoice; required there"),
             },
             ..Field::NEW
         },
         Field {
-            name: "blueElecInvoiceNumber",
+            name: text("blueElecInvoiceNumber"),
             need: Need::If,
             digits: &[20],
-            doc: &Words {
-                zh: "蓝票的20位数电号码；数电电票、纸票必填，税控票不传",
-                en: "20-digit digital number; required for all four digital lines, left out for tax-control invoices",
+            doc: Words {
+                zh: text("蓝票的20位数电号码；数电电票、纸票必填，税控票不传"),
+                en: text(
+                    "20-digit digital number; required for all four digital lines, left out for tax-control invoices",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "billTime",
+            name: text("billTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "填开时间（时间戳格式），默认当前",
-                en: "Time of filling in, as a timestamp; default now",
+            doc: Words {
+                zh: text("填开时间（时间戳格式），默认当前"),
+                en: text("Time of filling in, as a timestamp; default now"),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             need: Need::If,
-            when: Some(&When { field: "applySource", is: &["1"] }),
+            when: Some(&When { field: text("applySource"), is: &[text("1")] }),
             max: Some(100),
             personal: true,
-            doc: &Words {
-                zh: "销方名称；销方申请时可空", en: "Seller name; may be empty when the seller applies"
+            doc: Words {
+                zh: text("销方名称；销方申请时可空"),
+                en: text("Seller name; may be empty when the seller applies"),
             },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "vatUsage",
+            name: text("vatUsage"),
             kind: Type::Code(&crate::api::enums::VAT_USAGE),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票增值税用途（预留）", en: "VAT usage of the blue invoice (reserved)" },
-            ..Field::NEW
-        },
-        Field {
-            name: "saleTaxUsage",
-            max: Some(2),
-            #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "蓝票消费税用途（预留，取值未列）",
-                en: "Consumption-tax usage (reserved, values not listed)",
+            doc: Words {
+                zh: text("蓝票增值税用途（预留）"), en: text("VAT usage of the blue invoice (reserved)")
             },
             ..Field::NEW
         },
         Field {
-            name: "accountStatus",
+            name: text("saleTaxUsage"),
+            max: Some(2),
+            #[cfg(feature = "docs")]
+            doc: Words {
+                zh: text("蓝票消费税用途（预留，取值未列）"),
+                en: text("Consumption-tax usage (reserved, values not listed)"),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("accountStatus"),
             kind: Type::Code(&crate::api::enums::ACCOUNT_STATUS),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "入账状态（预留）", en: "Booking state (reserved)" },
+            doc: Words { zh: text("入账状态（预留）"), en: text("Booking state (reserved)") },
             ..Field::NEW
         },
         Field {
-            name: "redReason",
+            name: text("redReason"),
             kind: Type::Code(&crate::api::enums::RED_REASON),
             need: Need::Yes,
             max: Some(2),
-            doc: &Words { zh: "冲红原因", en: "Reason" },
+            doc: Words { zh: text("冲红原因"), en: text("Reason") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "autoInvoice",
+            name: text("autoInvoice"),
             kind: Type::Code(&crate::api::enums::YES_NO),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "是否自动开红票，目前不起作用", en: "Automatic issuing; has no effect today"
+            doc: Words {
+                zh: text("是否自动开红票，目前不起作用"), en: text("Automatic issuing; has no effect today")
             },
             ..Field::NEW
         },
         Field {
-            name: "orderNo",
+            name: text("orderNo"),
             max: Some(64),
             warn: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "自动开具红票时采用的订单号",
-                en: "Order number for the automatically issued red invoice",
+            doc: Words {
+                zh: text("自动开具红票时采用的订单号"),
+                en: text("Order number for the automatically issued red invoice"),
             },
             ..Field::NEW
         },
         Field {
-            name: "phone",
+            name: text("phone"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票交付手机，缺省取蓝票",
-                en: "Delivery mobile for the red invoice; default that of the blue one",
+            doc: Words {
+                zh: text("红票交付手机，缺省取蓝票"),
+                en: text("Delivery mobile for the red invoice; default that of the blue one"),
             },
             ..Field::NEW
         },
         Field {
-            name: "email",
+            name: text("email"),
             max: Some(50),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "红票交付邮箱，缺省取蓝票",
-                en: "Delivery e-mail for the red invoice; default that of the blue one",
+            doc: Words {
+                zh: text("红票交付邮箱，缺省取蓝票"),
+                en: text("Delivery e-mail for the red invoice; default that of the blue one"),
             },
             ..Field::NEW
         },
         Field {
-            name: "callbackUrl",
+            name: text("callbackUrl"),
             max: Some(255),
             warn: Some(225),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "确认单结果的回传地址；自动开红票时沿用",
-                en: "URL for the push of the confirmation, handed on to automatic issuing",
+            doc: Words {
+                zh: text("确认单结果的回传地址；自动开红票时沿用"),
+                en: text("URL for the push of the confirmation, handed on to automatic issuing"),
             },
             ..Field::NEW
         },
         Field {
-            name: "detail",
+            name: text("detail"),
             kind: Type::List(&Type::Shape(&RED_DETAIL)),
             need: Need::If,
-            doc: &Words {
-                zh: "明细，仅部分冲红时传，次序同蓝票；全额冲红不传",
-                en: "Lines; only for a partial red, in the order of the blue invoice. Leave out for a full red",
+            doc: Words {
+                zh: text("明细，仅部分冲红时传，次序同蓝票；全额冲红不传"),
+                en: text("Lines; only for a partial red, in the order of the blue invoice. Leave out for a full red"),
             },
             ..Field::NEW
         },
@@ -267,101 +287,107 @@ static PARAMS: Shape = Shape {
 };
 
 static RED_DETAIL: Shape = Shape {
-    name: "RedDetail",
+    name: text("RedDetail"),
     fields: &[
         Field {
-            name: "blueDetailIndex",
+            name: text("blueDetailIndex"),
             kind: Type::Integer,
             need: Need::Yes,
             max: Some(5),
             least: Some(1),
-            doc: &Words {
-                zh: "蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过",
-                en: "Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped",
+            doc: Words {
+                zh: text("蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过"),
+                en: text(
+                    "Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(90),
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(22),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             max: Some(16),
             range: Some(Range::Negative),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量，负数", en: "Quantity, negative" },
+            doc: Words { zh: text("数量，负数"), en: text("Quantity, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedPrice",
+            name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             max: Some(16),
             range: Some(Range::Positive),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税单价，正数", en: "Unit price without tax, positive" },
+            doc: Words { zh: text("不含税单价，正数"), en: text("Unit price without tax, positive") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
             range: Some(Range::Negative),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额，负数，2位小数", en: "Amount without tax, negative, 2 decimals" },
+            doc: Words {
+                zh: text("不含税金额，负数，2位小数"), en: text("Amount without tax, negative, 2 decimals")
+            },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
             range: Some(Range::Negative),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额，负数，2位小数", en: "Tax, negative, 2 decimals" },
+            doc: Words { zh: text("税额，负数，2位小数"), en: text("Tax, negative, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
             range: Some(Range::Fraction),
-            doc: &Words { zh: "税率", en: "Rate as a fraction" },
+            doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             need: Need::Yes,
             max: Some(19),
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_POLICY_DIGITAL),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识（数电码）", en: "Preferential policy, digital codes" },
+            doc: Words {
+                zh: text("优惠政策标识（数电码）"), en: text("Preferential policy, digital codes")
+            },
             ..Field::NEW
         },
     ],

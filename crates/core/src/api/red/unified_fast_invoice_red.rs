@@ -13,19 +13,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.unifiedfastInvoiceRed",
-    title: Words { zh: "统一快捷冲红接口", en: "Unified fast red (whole invoice)" },
+    name: text("nuonuo.ElectronInvoice.unifiedfastInvoiceRed"),
+    title: Words { zh: text("统一快捷冲红接口"), en: text("Unified fast red (whole invoice)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "整张冲红。据唯一来源，只用于经微信、支付宝联动开具的蓝票。字段未知，按原文传递。",
-        en: "Reverses a blue invoice in full; only for invoices issued through the WeChat or Alipay linkage, says the one source. Its fields are unknown, the body is passed on as it is.",
+        zh: text("整张冲红。据唯一来源，只用于经微信、支付宝联动开具的蓝票。字段未知，按原文传递。"),
+        en: text(
+            "Reverses a blue invoice in full; only for invoices issued through the WeChat or Alipay linkage, says the one source. Its fields are unknown, the body is passed on as it is.",
+        ),
     },
     effect: Effect::Write,
     raw: true,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -33,13 +36,15 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时到诺诺工作台核对是否已冲红，确认没有再提交。",
-        en: "When the answer is lost, look in the vendor's console whether the invoice is reversed; send it again only if it is not.",
+        zh: text("应答丢失时到诺诺工作台核对是否已冲红，确认没有再提交。"),
+        en: text(
+            "When the answer is lost, look in the vendor's console whether the invoice is reversed; send it again only if it is not.",
+        ),
     }),
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: "UnifiedFastInvoiceRed", fields: &[] };
+static PARAMS: Shape = Shape { name: text("UnifiedFastInvoiceRed"), fields: &[] };
 
 record! {
     /// 统一快捷冲红接口 · Unified fast red (whole invoice): the params of `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`.

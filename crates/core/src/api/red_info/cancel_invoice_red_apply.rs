@@ -13,19 +13,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Method, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.cancelInvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.cancelInvoiceRedApply",
-    title: Words { zh: "红字专用发票信息表撤销接口", en: "Withdraw a red-letter information table" },
+    name: text("nuonuo.ElectronInvoice.cancelInvoiceRedApply"),
+    title: Words {
+        zh: text("红字专用发票信息表撤销接口"), en: text("Withdraw a red-letter information table")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "撤销红字信息表申请。只知道方法名，字段未知，按原文传递。",
-        en: "Withdraws an application. Only the name is known, so the body is passed on as it is.",
+        zh: text("撤销红字信息表申请。只知道方法名，字段未知，按原文传递。"),
+        en: text("Withdraws an application. Only the name is known, so the body is passed on as it is."),
     },
     effect: Effect::Write,
     raw: true,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -33,13 +36,15 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用红字信息表查询接口查看状态：6、8 说明撤销已受理或完成。",
-        en: "When the answer is lost, look at the state with the table query: 6 or 8 means that the withdrawal was taken or is done.",
+        zh: text("应答丢失时用红字信息表查询接口查看状态：6、8 说明撤销已受理或完成。"),
+        en: text(
+            "When the answer is lost, look at the state with the table query: 6 or 8 means that the withdrawal was taken or is done.",
+        ),
     }),
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: "CancelInvoiceRedApply", fields: &[] };
+static PARAMS: Shape = Shape { name: text("CancelInvoiceRedApply"), fields: &[] };
 
 record! {
     /// 红字专用发票信息表撤销接口 · Withdraw a red-letter information table: the params of `nuonuo.ElectronInvoice.cancelInvoiceRedApply`.

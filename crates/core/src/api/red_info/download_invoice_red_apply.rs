@@ -11,21 +11,26 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.downloadInvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.downloadInvoiceRedApply",
-    title: Words { zh: "红字专用发票信息表下载接口", en: "Download red-letter information tables" },
+    name: text("nuonuo.ElectronInvoice.downloadInvoiceRedApply"),
+    title: Words {
+        zh: text("红字专用发票信息表下载接口"), en: text("Download red-letter information tables")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按信息表编号或填开日期，让开票设备从税局下载红字信息表。顺序为申请、查询、下载、开票。",
-        en: "Asks the issuing device to fetch tables from the bureau, by number or dates. The order of steps is apply, query, download, issue.",
+        zh: text("按信息表编号或填开日期，让开票设备从税局下载红字信息表。顺序为申请、查询、下载、开票。"),
+        en: text(
+            "Asks the issuing device to fetch tables from the bureau, by number or dates. The order of steps is apply, query, download, issue.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["billInfoNo", "billTimeBegin"], &["billInfoNo", "billTimeEnd"]],
+    one_of: &[&[text("billInfoNo"), text("billTimeBegin")], &[text("billInfoNo"), text("billTimeEnd")]],
     #[cfg(feature = "docs")]
     result: Type::Json,
     poll: None,
@@ -35,70 +40,72 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "DownloadInvoiceRedApply",
+    name: text("DownloadInvoiceRedApply"),
     fields: &[
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9520")],
-            doc: &Words { zh: "票种，专票", en: "Line; special invoices" },
+            refused: &[(text(""), text("E9520"))],
+            doc: Words { zh: text("票种，专票"), en: text("Line; special invoices") },
             ..Field::NEW
         },
         Field {
-            name: "billTimeBegin",
+            name: text("billTimeBegin"),
             need: Need::If,
             max: Some(8),
-            doc: &Words {
-                zh: "填开起始 yyyyMMdd；有编号时可空", en: "Start yyyyMMdd; may be empty with billInfoNo"
+            doc: Words {
+                zh: text("填开起始 yyyyMMdd；有编号时可空"),
+                en: text("Start yyyyMMdd; may be empty with billInfoNo"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billTimeEnd",
+            name: text("billTimeEnd"),
             need: Need::If,
             max: Some(8),
-            doc: &Words {
-                zh: "填开结束 yyyyMMdd；有编号时可空", en: "End yyyyMMdd; may be empty with billInfoNo"
+            doc: Words {
+                zh: text("填开结束 yyyyMMdd；有编号时可空"),
+                en: text("End yyyyMMdd; may be empty with billInfoNo"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             max: Some(24),
-            refused: &[("", "E9540")],
+            refused: &[(text(""), text("E9540"))],
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表编号", en: "Table number" },
+            doc: Words { zh: text("信息表编号"), en: text("Table number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号，指定设备", en: "Extension; picks the device" },
+            doc: Words { zh: text("分机号，指定设备"), en: text("Extension; picks the device") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机器编号，指定设备", en: "Device number" },
+            doc: Words { zh: text("机器编号，指定设备"), en: text("Device number") },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             max: Some(4),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终端号，指定设备", en: "Terminal number" },
+            doc: Words { zh: text("终端号，指定设备"), en: text("Terminal number") },
             ..Field::NEW
         },
     ],

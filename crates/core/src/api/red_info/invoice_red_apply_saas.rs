@@ -11,22 +11,27 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.InvoiceRedApply`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.InvoiceRedApply",
+    name: text("nuonuo.OpeMplatform.InvoiceRedApply"),
     title: Words {
-        zh: "诺税通saas红字专用发票信息表申请接口",
-        en: "Apply for a red-letter information table (newer product)",
+        zh: text("诺税通saas红字专用发票信息表申请接口"),
+        en: text("Apply for a red-letter information table (newer product)"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "税控专票冲红的第一步：申请红字信息表。之后依次查询、下载，再用 billInfoNo 开红票。只确认了方法名，字段沿用旧产品。",
-        en: "The first step of reversing a tax-control special invoice: apply, query, download, then issue the red invoice with billInfoNo. Only the name is confirmed; the fields are those of the older product.",
+        zh: text(
+            "税控专票冲红的第一步：申请红字信息表。之后依次查询、下载，再用 billInfoNo 开红票。只确认了方法名，字段沿用旧产品。",
+        ),
+        en: text(
+            "The first step of reversing a tax-control special invoice: apply, query, download, then issue the red invoice with billInfoNo. Only the name is confirmed; the fields are those of the older product.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -34,381 +39,401 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用红字信息表查询接口按 billNo 查询，查到即已受理；查不到再用同一 billNo 申请。",
-        en: "When the answer is lost, ask the table query by billNo: if it is there, it was taken; if not, apply again under the same billNo.",
+        zh: text("应答丢失时用红字信息表查询接口按 billNo 查询，查到即已受理；查不到再用同一 billNo 申请。"),
+        en: text(
+            "When the answer is lost, ask the table query by billNo: if it is there, it was taken; if not, apply again under the same billNo.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoiceRedApplySaas",
+    name: text("InvoiceRedApplySaas"),
     fields: &[
         Field {
-            name: "billNo",
+            name: text("billNo"),
             need: Need::Yes,
             digits: &[24],
-            refused: &[("", "E9512")],
-            doc: &Words {
-                zh: "申请单号：12位盘号加12位时间 YYMMDDHHMMSS",
-                en: "Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)",
+            refused: &[(text(""), text("E9512"))],
+            doc: Words {
+                zh: text("申请单号：12位盘号加12位时间 YYMMDDHHMMSS"),
+                en: text("Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             need: Need::Yes,
             max: Some(100),
             personal: true,
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[("", "E9529")],
+            refused: &[(text(""), text("E9529"))],
             personal: true,
-            doc: &Words { zh: "购方税号", en: "Buyer tax number (E9529)" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number (E9529)") },
             ..Field::NEW
         },
         Field {
-            name: "applyRemark",
+            name: text("applyRemark"),
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
             max: Some(10),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "申请说明，默认销方申请",
-                en: "Who applies and whether the buyer has deducted; default seller",
+            doc: Words {
+                zh: text("申请说明，默认销方申请"),
+                en: text("Who applies and whether the buyer has deducted; default seller"),
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceLine",
+            name: text("invoiceLine"),
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[("", "E9520")],
-            doc: &Words { zh: "票种，仅专票", en: "Line; special invoices only (E9520)" },
+            refused: &[(text(""), text("E9520"))],
+            doc: Words { zh: text("票种，仅专票"), en: text("Line; special invoices only (E9520)") },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceCode",
+            name: text("oriInvoiceCode"),
             need: Need::Yes,
             digits: &[10, 12],
-            doc: &Words {
-                zh: "蓝票代码，10或12位，11位左补0",
-                en: "Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0",
+            doc: Words {
+                zh: text("蓝票代码，10或12位，11位左补0"),
+                en: text("Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0"),
             },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceNumber",
+            name: text("oriInvoiceNumber"),
             need: Need::Yes,
             digits: &[8],
-            doc: &Words { zh: "蓝票号码，8位左补0", en: "Number of the blue invoice, left-padded to 8" },
-            ..Field::NEW
-        },
-        Field {
-            name: "blueInvoiceTime",
-            need: Need::If,
-            max: Some(6),
-            doc: &Words {
-                zh: "蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填",
-                en: "Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform",
+            doc: Words {
+                zh: text("蓝票号码，8位左补0"), en: text("Number of the blue invoice, left-padded to 8")
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("blueInvoiceTime"),
+            need: Need::If,
+            max: Some(6),
+            doc: Words {
+                zh: text("蓝票年月 yyyyMM；销方申请或购方未抵扣且蓝票不在库时必填"),
+                en: text(
+                    "Month of the blue invoice, yyyyMM. Required for seller or not-deducted applications when the blue invoice is not on the platform",
+                ),
+            },
+            ..Field::NEW
+        },
+        Field {
+            name: text("sellerName"),
             need: Need::Yes,
             max: Some(100),
             warn: Some(20),
             personal: true,
-            doc: &Words { zh: "销方名称", en: "Seller name; 20 characters as printed, 100 elsewhere" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name; 20 characters as printed, 100 elsewhere") },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
             range: Some(Range::Negative),
-            sum: Some(&("invoiceRedApplyDetails", "taxAmount")),
-            doc: &Words { zh: "合计税额，负数，2位小数", en: "Total tax, negative, 2 decimals" },
+            sum: Some((text("invoiceRedApplyDetails"), text("taxAmount"))),
+            doc: Words { zh: text("合计税额，负数，2位小数"), en: text("Total tax, negative, 2 decimals") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::Yes,
             scale: Some(2),
             wire: Wire::Number,
             range: Some(Range::Negative),
-            sum: Some(&("invoiceRedApplyDetails", "taxExcludedAmount")),
-            doc: &Words {
-                zh: "合计不含税金额，负数，2位小数", en: "Total without tax, negative, 2 decimals"
+            sum: Some((text("invoiceRedApplyDetails"), text("taxExcludedAmount"))),
+            doc: Words {
+                zh: text("合计不含税金额，负数，2位小数"),
+                en: text("Total without tax, negative, 2 decimals"),
             },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "departmentId",
+            name: text("departmentId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "productOilFlag",
+            name: text("productOilFlag"),
             kind: Type::Code(&crate::api::enums::OIL_FLAG),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "成品油标志", en: "Refined-oil flag" },
+            doc: Words { zh: text("成品油标志"), en: text("Refined-oil flag") },
             ..Field::NEW
         },
         Field {
-            name: "vehicleFlag",
+            name: text("vehicleFlag"),
             kind: Type::Code(&crate::api::enums::VEHICLE_FLAG),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机动车标志，默认0", en: "Vehicle flag, default 0" },
+            doc: Words { zh: text("机动车标志，默认0"), en: text("Vehicle flag, default 0") },
             ..Field::NEW
         },
         Field {
-            name: "specificFactor",
+            name: text("specificFactor"),
             kind: Type::Code(&crate::api::enums::SPECIFIC_FACTOR_RED_INFO),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "特定要素，默认0", en: "Specific business type, default 0" },
+            doc: Words { zh: text("特定要素，默认0"), en: text("Specific business type, default 0") },
             ..Field::NEW
         },
         Field {
-            name: "billType",
+            name: text("billType"),
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表类型，默认0", en: "Type of table, default 0" },
+            doc: Words { zh: text("信息表类型，默认0"), en: text("Type of table, default 0") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "machineCode",
+            name: text("machineCode"),
             max: Some(12),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "机器编号", en: "Device number" },
+            doc: Words { zh: text("机器编号"), en: text("Device number") },
             ..Field::NEW
         },
         Field {
-            name: "terminalNumber",
+            name: text("terminalNumber"),
             max: Some(4),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "终端号", en: "Terminal number" },
+            doc: Words { zh: text("终端号"), en: text("Terminal number") },
             ..Field::NEW
         },
         Field {
-            name: "callbackUrl",
+            name: text("callbackUrl"),
             max: Some(150),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "结果回传地址；不传则不回传", en: "Push URL; without it nothing is pushed" },
+            doc: Words {
+                zh: text("结果回传地址；不传则不回传"), en: text("Push URL; without it nothing is pushed")
+            },
             ..Field::NEW
         },
         Field {
-            name: "invoiceRedApplyDetails",
+            name: text("invoiceRedApplyDetails"),
             kind: Type::List(&Type::Shape(&RED_APPLY_DETAIL)),
             need: Need::Yes,
-            doc: &Words { zh: "明细", en: "Lines" },
+            doc: Words { zh: text("明细"), en: text("Lines") },
             ..Field::NEW
         },
     ],
 };
 
 static RED_APPLY_DETAIL: Shape = Shape {
-    name: "RedApplyDetail",
+    name: text("RedApplyDetail"),
     fields: &[
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             need: Need::Yes,
             max: Some(19),
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             max: Some(20),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCodeAbb",
+            name: text("goodsCodeAbb"),
             need: Need::If,
             max: Some(90),
-            doc: &Words {
-                zh: "编码简称；企业设为追加简称时必填，与名称合计不超过90",
-                en: "Short class name; required if the company setting adds it. With goodsName at most 90",
+            doc: Words {
+                zh: text("编码简称；企业设为追加简称时必填，与名称合计不超过90"),
+                en: text("Short class name; required if the company setting adds it. With goodsName at most 90"),
             },
             ..Field::NEW
         },
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             need: Need::Yes,
             max: Some(90),
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
             range: Some(Range::Negative),
-            doc: &Words {
-                zh: "数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填",
-                en: "Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required",
+            doc: Words {
+                zh: text("数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填"),
+                en: text(
+                    "Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             max: Some(40),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::If,
             scale: Some(2),
             range: Some(Range::Negative),
-            doc: &Words {
-                zh: "税额，负数，2位小数",
-                en: "Tax, negative, 2 decimals; computed if left out, but send it",
+            doc: Words {
+                zh: text("税额，负数，2位小数"),
+                en: text("Tax, negative, 2 decimals; computed if left out, but send it"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
             max: Some(16),
             scale: Some(2),
             range: Some(Range::Negative),
-            doc: &Words {
-                zh: "不含税金额，负数，2位小数",
-                en: "Amount without tax, negative, 2 decimals; computed if left out, but send it",
+            doc: Words {
+                zh: text("不含税金额，负数，2位小数"),
+                en: text("Amount without tax, negative, 2 decimals; computed if left out, but send it"),
             },
             ..Field::NEW
         },
         Field {
-            name: "deductions",
+            name: text("deductions"),
             kind: Type::Decimal,
             max: Some(16),
             scale: Some(2),
             range: Some(Range::Negative),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "扣除额，负数，2位小数；差额只支持一行",
-                en: "Deduction, negative, 2 decimals; differential invoices have one line only",
+            doc: Words {
+                zh: text("扣除额，负数，2位小数；差额只支持一行"),
+                en: text("Deduction, negative, 2 decimals; differential invoices have one line only"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedPrice",
+            name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
             range: Some(Range::Positive),
-            doc: &Words {
-                zh: "不含税单价，正数；withTaxFlag=false 且有数量时必填",
-                en: "Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)",
+            doc: Words {
+                zh: text("不含税单价，正数；withTaxFlag=false 且有数量时必填"),
+                en: text(
+                    "Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "price",
+            name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
             warn: Some(16),
             scale: Some(8),
             range: Some(Range::Positive),
-            doc: &Words {
-                zh: "含税单价，正数；withTaxFlag=true 且有数量时必填",
-                en: "Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)",
+            doc: Words {
+                zh: text("含税单价，正数；withTaxFlag=true 且有数量时必填"),
+                en: text(
+                    "Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)",
+                ),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
             range: Some(Range::Fraction),
-            doc: &Words { zh: "税率", en: "Rate as a fraction" },
+            doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             max: Some(22),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "withTaxFlag",
+            name: text("withTaxFlag"),
             kind: Type::Code(&crate::api::enums::BOOL_TAX),
             need: Need::Yes,
-            doc: &Words { zh: "单价含税标志，文本 true/false", en: "Text true or false: which price counts" },
+            doc: Words {
+                zh: text("单价含税标志，文本 true/false"),
+                en: text("Text true or false: which price counts"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_BOOL),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "优惠政策标识，文本 true/false", en: "Text true or false here, unlike 0/1 elsewhere"
+            doc: Words {
+                zh: text("优惠政策标识，文本 true/false"),
+                en: text("Text true or false here, unlike 0/1 elsewhere"),
             },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: "favouredPolicyFlag", is: &["true"] }),
+            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("true")] }),
             max: Some(50),
-            doc: &Words {
-                zh: "优惠政策名称；使用优惠时必填", en: "Policy name; required when the flag is on"
+            doc: Words {
+                zh: text("优惠政策名称；使用优惠时必填"),
+                en: text("Policy name; required when the flag is on"),
             },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             max: Some(1),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
+            doc: Words { zh: text("零税率标识"), en: text("Zero-rate flag") },
             ..Field::NEW
         },
     ],
@@ -416,31 +441,33 @@ static RED_APPLY_DETAIL: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_APPLIED: Shape = Shape {
-    name: "RedApplied",
+    name: text("RedApplied"),
     fields: &[
         Field {
-            name: "billNo",
+            name: text("billNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请单号", en: "Application number" },
+            doc: Words { zh: text("申请单号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表编号", en: "Table number, needed to issue the red invoice" },
+            doc: Words { zh: text("信息表编号"), en: text("Table number, needed to issue the red invoice") },
             ..Field::NEW
         },
         Field {
-            name: "billStatus",
+            name: text("billStatus"),
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表状态", en: "State" },
+            doc: Words { zh: text("信息表状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "billMessage",
+            name: text("billMessage"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code, e.g. [TZD0000]" },
+            doc: Words {
+                zh: text("说明，前缀为方括号代码"), en: text("Text with a bracketed code, e.g. [TZD0000]")
+            },
             ..Field::NEW
         },
     ],

@@ -11,21 +11,25 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.InvoiceRedQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.InvoiceRedQuery",
-    title: Words { zh: "红字信息表查询接口", en: "Query red-letter information tables (older)" },
+    name: text("nuonuo.ElectronInvoice.InvoiceRedQuery"),
+    title: Words { zh: text("红字信息表查询接口"), en: text("Query red-letter information tables (older)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "红字信息表查询的旧形式，不分页：按单号或最长60天的填开时间查询。",
-        en: "The older, unpaged form of the table query: by number or by a window of at most 60 days.",
+        zh: text("红字信息表查询的旧形式，不分页：按单号或最长60天的填开时间查询。"),
+        en: text("The older, unpaged form of the table query: by number or by a window of at most 60 days."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
-    one_of: &[&["billNo", "billInfoNo", "billTimeBegin"], &["billNo", "billInfoNo", "billTimeEnd"]],
+    one_of: &[
+        &[text("billNo"), text("billInfoNo"), text("billTimeBegin")],
+        &[text("billNo"), text("billInfoNo"), text("billTimeEnd")],
+    ],
     #[cfg(feature = "docs")]
     result: Type::List(&Type::Shape(&RED_INFO)),
     poll: None,
@@ -35,53 +39,54 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoiceRedQuery",
+    name: text("InvoiceRedQuery"),
     fields: &[
         Field {
-            name: "billNo",
+            name: text("billNo"),
             max: Some(24),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请单号", en: "Application number" },
+            doc: Words { zh: text("申请单号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             need: Need::Yes,
             max: Some(20),
             personal: true,
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             max: Some(24),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表编号", en: "Table number" },
+            doc: Words { zh: text("信息表编号"), en: text("Table number") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             max: Some(20),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "billTimeBegin",
+            name: text("billTimeBegin"),
             need: Need::If,
             max: Some(8),
-            doc: &Words {
-                zh: "填开起始 yyyyMMdd，跨度不超过60天", en: "Window start yyyyMMdd, at most 60 days"
+            doc: Words {
+                zh: text("填开起始 yyyyMMdd，跨度不超过60天"),
+                en: text("Window start yyyyMMdd, at most 60 days"),
             },
             ..Field::NEW
         },
         Field {
-            name: "billTimeEnd",
+            name: text("billTimeEnd"),
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: "billTimeBegin", days: Some(60) }),
-            doc: &Words { zh: "填开结束 yyyyMMdd", en: "Window end yyyyMMdd" },
+            span: Some(&Span { from: text("billTimeBegin"), days: Some(60) }),
+            doc: Words { zh: text("填开结束 yyyyMMdd"), en: text("Window end yyyyMMdd") },
             ..Field::NEW
         },
     ],
@@ -89,148 +94,148 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_INFO: Shape = Shape {
-    name: "RedInfo",
+    name: text("RedInfo"),
     fields: &[
         Field {
-            name: "billNo",
+            name: text("billNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请单号", en: "Application number" },
+            doc: Words { zh: text("申请单号"), en: text("Application number") },
             ..Field::NEW
         },
         Field {
-            name: "billInfoNo",
+            name: text("billInfoNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表编号", en: "Table number" },
+            doc: Words { zh: text("信息表编号"), en: text("Table number") },
             ..Field::NEW
         },
         Field {
-            name: "billStatus",
+            name: text("billStatus"),
             kind: Type::Code(&crate::api::enums::RED_INFO_STATUS_OLD),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表状态", en: "State" },
+            doc: Words { zh: text("信息表状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "billMessage",
+            name: text("billMessage"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "说明，前缀为方括号代码", en: "Text with a bracketed code" },
+            doc: Words { zh: text("说明，前缀为方括号代码"), en: text("Text with a bracketed code") },
             ..Field::NEW
         },
         Field {
-            name: "BillType",
+            name: text("BillType"),
             kind: Type::Code(&crate::api::enums::RED_INFO_TYPE2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "信息表类型", en: "Type of table" },
+            doc: Words { zh: text("信息表类型"), en: text("Type of table") },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceCode",
+            name: text("oriInvoiceCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票代码", en: "Code of the blue invoice" },
+            doc: Words { zh: text("蓝票代码"), en: text("Code of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "oriInvoiceNumber",
+            name: text("oriInvoiceNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "蓝票号码", en: "Number of the blue invoice" },
+            doc: Words { zh: text("蓝票号码"), en: text("Number of the blue invoice") },
             ..Field::NEW
         },
         Field {
-            name: "taxType",
+            name: text("taxType"),
             kind: Type::Code(&crate::api::enums::TAX_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税种类别", en: "Tax category" },
+            doc: Words { zh: text("税种类别"), en: text("Tax category") },
             ..Field::NEW
         },
         Field {
-            name: "multTaxRate",
+            name: text("multTaxRate"),
             kind: Type::Code(&crate::api::enums::MULT_TAX_RATE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "多税率标志，可空", en: "Several rates; may be empty" },
+            doc: Words { zh: text("多税率标志，可空"), en: text("Several rates; may be empty") },
             ..Field::NEW
         },
         Field {
-            name: "billTime",
+            name: text("billTime"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "填开时间；示例中日期与时间之间缺空格",
-                en: "Time of filling in; the sample lacks the space between date and time",
+            doc: Words {
+                zh: text("填开时间；示例中日期与时间之间缺空格"),
+                en: text("Time of filling in; the sample lacks the space between date and time"),
             },
             ..Field::NEW
         },
         Field {
-            name: "sellerTaxNo",
+            name: text("sellerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方税号", en: "Seller tax number" },
+            doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
             ..Field::NEW
         },
         Field {
-            name: "sellerName",
+            name: text("sellerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "销方名称", en: "Seller name" },
+            doc: Words { zh: text("销方名称"), en: text("Seller name") },
             ..Field::NEW
         },
         Field {
-            name: "buyerTaxNo",
+            name: text("buyerTaxNo"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "buyerName",
+            name: text("buyerName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合计不含税金额", en: "Total without tax, negative" },
+            doc: Words { zh: text("合计不含税金额"), en: text("Total without tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "合计税额", en: "Total tax, negative" },
+            doc: Words { zh: text("合计税额"), en: text("Total tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "applyRemark",
+            name: text("applyRemark"),
             kind: Type::Code(&crate::api::enums::APPLY_REMARK),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请说明", en: "Applicant" },
+            doc: Words { zh: text("申请说明"), en: text("Applicant") },
             ..Field::NEW
         },
         Field {
-            name: "codeVersion",
+            name: text("codeVersion"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码表版本", en: "Goods-code table version" },
+            doc: Words { zh: text("编码表版本"), en: text("Goods-code table version") },
             ..Field::NEW
         },
         Field {
-            name: "businessTaxCode",
+            name: text("businessTaxCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "营业税标志", en: "Business-tax mark" },
+            doc: Words { zh: text("营业税标志"), en: text("Business-tax mark") },
             ..Field::NEW
         },
         Field {
-            name: "pdfUrl",
+            name: text("pdfUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "申请表PDF", en: "PDF of the table" },
+            doc: Words { zh: text("申请表PDF"), en: text("PDF of the table") },
             ..Field::NEW
         },
         Field {
-            name: "details",
+            name: text("details"),
             kind: Type::List(&Type::Shape(&RED_INFO_DETAIL)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "明细", en: "Lines" },
+            doc: Words { zh: text("明细"), en: text("Lines") },
             ..Field::NEW
         },
     ],
@@ -238,97 +243,99 @@ static RED_INFO: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static RED_INFO_DETAIL: Shape = Shape {
-    name: "RedInfoDetail",
+    name: text("RedInfoDetail"),
     fields: &[
         Field {
-            name: "goodsName",
+            name: text("goodsName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "商品名称", en: "Goods name" },
+            doc: Words { zh: text("商品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "unit",
+            name: text("unit"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "单位", en: "Unit" },
+            doc: Words { zh: text("单位"), en: text("Unit") },
             ..Field::NEW
         },
         Field {
-            name: "specType",
+            name: text("specType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "规格型号", en: "Specification" },
+            doc: Words { zh: text("规格型号"), en: text("Specification") },
             ..Field::NEW
         },
         Field {
-            name: "num",
+            name: text("num"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数量", en: "Quantity, negative" },
+            doc: Words { zh: text("数量"), en: text("Quantity, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedPrice",
+            name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税单价，可达14位小数", en: "Unit price without tax, up to 14 decimals" },
+            doc: Words {
+                zh: text("不含税单价，可达14位小数"), en: text("Unit price without tax, up to 14 decimals")
+            },
             ..Field::NEW
         },
         Field {
-            name: "taxExcludedAmount",
+            name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "不含税金额", en: "Amount without tax, negative" },
+            doc: Words { zh: text("不含税金额"), en: text("Amount without tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxAmount",
+            name: text("taxAmount"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税额", en: "Tax, negative" },
+            doc: Words { zh: text("税额"), en: text("Tax, negative") },
             ..Field::NEW
         },
         Field {
-            name: "taxRate",
+            name: text("taxRate"),
             kind: Type::Decimal,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税率", en: "Rate" },
+            doc: Words { zh: text("税率"), en: text("Rate") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCode",
+            name: text("goodsCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税收分类编码", en: "Tax classification code" },
+            doc: Words { zh: text("税收分类编码"), en: text("Tax classification code") },
             ..Field::NEW
         },
         Field {
-            name: "selfCode",
+            name: text("selfCode"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "自行编码", en: "Company's own code" },
+            doc: Words { zh: text("自行编码"), en: text("Company's own code") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyFlag",
+            name: text("favouredPolicyFlag"),
             kind: Type::Code(&crate::api::enums::FAVOURED_OLD),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策标识", en: "Preferential policy" },
+            doc: Words { zh: text("优惠政策标识"), en: text("Preferential policy") },
             ..Field::NEW
         },
         Field {
-            name: "favouredPolicyName",
+            name: text("favouredPolicyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优惠政策名称", en: "Policy name" },
+            doc: Words { zh: text("优惠政策名称"), en: text("Policy name") },
             ..Field::NEW
         },
         Field {
-            name: "zeroRateFlag",
+            name: text("zeroRateFlag"),
             kind: Type::Code(&crate::api::enums::ZERO_RATE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "零税率标识", en: "Zero-rate flag" },
+            doc: Words { zh: text("零税率标识"), en: text("Zero-rate flag") },
             ..Field::NEW
         },
         Field {
-            name: "goodsCodeAbb",
+            name: text("goodsCodeAbb"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码简称", en: "Short class name" },
+            doc: Words { zh: text("编码简称"), en: text("Short class name") },
             ..Field::NEW
         },
     ],

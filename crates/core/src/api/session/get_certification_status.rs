@@ -11,22 +11,25 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.getCertificationStatus`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.getCertificationStatus",
+    name: text("nuonuo.OpeMplatform.getCertificationStatus"),
     title: Words {
-        zh: "诺税通saas查询/刷新全电账号登录及开票认证状态的接口",
-        en: "Login and identity-check state of an e-tax account",
+        zh: text("诺税通saas查询/刷新全电账号登录及开票认证状态的接口"),
+        en: text("Login and identity-check state of an e-tax account"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询或刷新开票实人认证状态，或查询数电账号是否登录。刷新每天20次、间隔30秒。",
-        en: "Reads or refreshes the state of the identity check, or reads whether the e-tax account is logged in. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
+        zh: text("查询或刷新开票实人认证状态，或查询数电账号是否登录。刷新每天20次、间隔30秒。"),
+        en: text(
+            "Reads or refreshes the state of the identity check, or reads whether the e-tax account is logged in. Refreshes are limited to 20 a day and one in 30 seconds for each tax number and account.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -38,46 +41,49 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetCertificationStatus",
+    name: text("GetCertificationStatus"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "queryType",
+            name: text("queryType"),
             kind: Type::Code(&crate::api::enums::CERT_QUERY),
             need: Need::Yes,
-            doc: &Words { zh: "操作类型", en: "0 refresh certification state, 1 read it, 2 read login state" },
+            doc: Words {
+                zh: text("操作类型"),
+                en: text("0 refresh certification state, 1 read it, 2 read login state"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "eleAccount",
+            name: text("eleAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数电账号", en: "E-tax account" },
+            doc: Words { zh: text("数电账号"), en: text("E-tax account") },
             ..Field::NEW
         },
         Field {
-            name: "authId",
+            name: text("authId"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "认证标识，取自 getQrCode（仅见于 2026 年的集成）",
-                en: "Authentication id from getQrCode. Seen only in a 2026 integration",
+            doc: Words {
+                zh: text("认证标识，取自 getQrCode（仅见于 2026 年的集成）"),
+                en: text("Authentication id from getQrCode. Seen only in a 2026 integration"),
             },
             ..Field::NEW
         },
@@ -86,36 +92,36 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static CERTIFICATION_STATUS: Shape = Shape {
-    name: "CertificationStatus",
+    name: text("CertificationStatus"),
     fields: &[
         Field {
-            name: "eleAccount",
+            name: text("eleAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "数电账号", en: "E-tax account" },
+            doc: Words { zh: text("数电账号"), en: text("E-tax account") },
             ..Field::NEW
         },
         Field {
-            name: "certificationStatus",
+            name: text("certificationStatus"),
             kind: Type::Code(&crate::api::enums::CERT_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "认证状态；queryType=2 时 0 未登录、1 已登录",
-                en: "Certification state; with queryType=2: 0 logged out, 1 logged in",
+            doc: Words {
+                zh: text("认证状态；queryType=2 时 0 未登录、1 已登录"),
+                en: text("Certification state; with queryType=2: 0 logged out, 1 logged in"),
             },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "loginType",
+            name: text("loginType"),
             kind: Type::Code(&crate::api::enums::LOGIN_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "登录方式，仅 queryType=2", en: "Login type; only with queryType=2" },
+            doc: Words { zh: text("登录方式，仅 queryType=2"), en: text("Login type; only with queryType=2") },
             ..Field::NEW
         },
     ],

@@ -11,22 +11,27 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.getQrCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.getQrCode",
+    name: text("nuonuo.OpeMplatform.getQrCode"),
     title: Words {
-        zh: "诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口",
-        en: "Get the QR code for e-tax login or identity check, or send the SMS code",
+        zh: text("诺税通saas查询/刷新扫码登录及风控后扫码认证的二维码接口"),
+        en: text("Get the QR code for e-tax login or identity check, or send the SMS code"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "电子税局登录或开票实人认证的第一步：先查询已有二维码，没有再刷新，然后再查；也可发送短信验证码。二维码5分钟有效，刷新每天20次、间隔60秒。",
-        en: "The first step of the e-tax login or of the identity check: query the stored QR code, refresh if there is none, query again; or have an SMS code sent. Codes live 5 minutes; refreshes are limited to 20 a day and one in 60 seconds for each tax number and account.",
+        zh: text(
+            "电子税局登录或开票实人认证的第一步：先查询已有二维码，没有再刷新，然后再查；也可发送短信验证码。二维码5分钟有效，刷新每天20次、间隔60秒。",
+        ),
+        en: text(
+            "The first step of the e-tax login or of the identity check: query the stored QR code, refresh if there is none, query again; or have an SMS code sent. Codes live 5 minutes; refreshes are limited to 20 a day and one in 60 seconds for each tax number and account.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -38,35 +43,35 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetQrCode",
+    name: text("GetQrCode"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "queryType",
+            name: text("queryType"),
             kind: Type::Code(&crate::api::enums::QR_QUERY),
             need: Need::Yes,
             max: Some(1),
-            doc: &Words { zh: "操作类型", en: "Operation" },
+            doc: Words { zh: text("操作类型"), en: text("Operation") },
             ..Field::NEW
         },
     ],
@@ -74,75 +79,76 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static QR_CODE: Shape = Shape {
-    name: "QrCode",
+    name: text("QrCode"),
     fields: &[
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::QR_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "获取状态", en: "State" },
+            doc: Words { zh: text("获取状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "message",
+            name: text("message"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "结果说明", en: "Text" },
+            doc: Words { zh: text("结果说明"), en: text("Text") },
             ..Field::NEW
         },
         Field {
-            name: "taxNum",
+            name: text("taxNum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "qrCodeType",
+            name: text("qrCodeType"),
             kind: Type::Code(&crate::api::enums::QR_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "二维码类型，决定用什么应用扫", en: "Which app has to scan it" },
+            doc: Words { zh: text("二维码类型，决定用什么应用扫"), en: text("Which app has to scan it") },
             ..Field::NEW
         },
         Field {
-            name: "qrCode",
+            name: text("qrCode"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "二维码文本，须自行渲染成图", en: "Text to be rendered as a QR image by the caller"
+            doc: Words {
+                zh: text("二维码文本，须自行渲染成图"),
+                en: text("Text to be rendered as a QR image by the caller"),
             },
             ..Field::NEW
         },
         Field {
-            name: "account",
+            name: text("account"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "账号（脱敏）", en: "Account, masked" },
+            doc: Words { zh: text("账号（脱敏）"), en: text("Account, masked") },
             ..Field::NEW
         },
         Field {
-            name: "qrCodeUrl",
+            name: text("qrCodeUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "二维码页面地址（预留）", en: "Page address (reserved)" },
+            doc: Words { zh: text("二维码页面地址（预留）"), en: text("Page address (reserved)") },
             ..Field::NEW
         },
         Field {
-            name: "endTime",
+            name: text("endTime"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "过期时间", en: "Expiry of the code or SMS, yyyy-MM-dd HH:mm:ss" },
+            doc: Words { zh: text("过期时间"), en: text("Expiry of the code or SMS, yyyy-MM-dd HH:mm:ss") },
             ..Field::NEW
         },
         Field {
-            name: "authId",
+            name: text("authId"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "认证标识（仅见于 2026 年的集成）",
-                en: "Authentication id. Seen only in a 2026 integration",
+            doc: Words {
+                zh: text("认证标识（仅见于 2026 年的集成）"),
+                en: text("Authentication id. Seen only in a 2026 integration"),
             },
             ..Field::NEW
         },

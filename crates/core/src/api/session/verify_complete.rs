@@ -11,22 +11,25 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.verifyComplete`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.verifyComplete",
+    name: text("nuonuo.OpeMplatform.verifyComplete"),
     title: Words {
-        zh: "诺税通saas-全电平台扫码登录确认接口",
-        en: "Confirm the e-tax login after scanning or by SMS code",
+        zh: text("诺税通saas-全电平台扫码登录确认接口"),
+        en: text("Confirm the e-tax login after scanning or by SMS code"),
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "电子税局登录的第二步：扫码后或用短信验证码完成登录，再查询登录结果。扫码账号须与分机对应。",
-        en: "The second step of the e-tax login: after scanning, or with the SMS code, complete the login, then ask how it went. The account that scans and the extension belong together.",
+        zh: text("电子税局登录的第二步：扫码后或用短信验证码完成登录，再查询登录结果。扫码账号须与分机对应。"),
+        en: text(
+            "The second step of the e-tax login: after scanning, or with the SMS code, complete the login, then ask how it went. The account that scans and the extension belong together.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -34,52 +37,56 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用 queryType=1（扫码）或 3（短信）查询登录结果，未登录再提交。",
-        en: "When the answer is lost, ask with queryType 1 (QR code) or 3 (SMS) how the login went, and submit again only if it is not logged in.",
+        zh: text("应答丢失时用 queryType=1（扫码）或 3（短信）查询登录结果，未登录再提交。"),
+        en: text(
+            "When the answer is lost, ask with queryType 1 (QR code) or 3 (SMS) how the login went, and submit again only if it is not logged in.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "VerifyComplete",
+    name: text("VerifyComplete"),
     fields: &[
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             max: Some(5),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "deptId",
+            name: text("deptId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "部门id", en: "Department id" },
+            doc: Words { zh: text("部门id"), en: text("Department id") },
             ..Field::NEW
         },
         Field {
-            name: "clerkId",
+            name: text("clerkId"),
             max: Some(32),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票员id", en: "Clerk id" },
+            doc: Words { zh: text("开票员id"), en: text("Clerk id") },
             ..Field::NEW
         },
         Field {
-            name: "queryType",
+            name: text("queryType"),
             kind: Type::Code(&crate::api::enums::VERIFY_QUERY),
             max: Some(2),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "操作类型，默认0", en: "Operation; default 0" },
+            doc: Words { zh: text("操作类型，默认0"), en: text("Operation; default 0") },
             ..Field::NEW
         },
         Field {
-            name: "verifyCode",
+            name: text("verifyCode"),
             kind: Type::Integer,
             need: Need::If,
-            when: Some(&When { field: "queryType", is: &["2"] }),
+            when: Some(&When { field: text("queryType"), is: &[text("2")] }),
             max: Some(10),
             wire: Wire::Number,
-            doc: &Words { zh: "短信验证码；queryType=2 时必填", en: "SMS code; required for queryType=2" },
+            doc: Words {
+                zh: text("短信验证码；queryType=2 时必填"), en: text("SMS code; required for queryType=2")
+            },
             ..Field::NEW
         },
     ],
@@ -87,49 +94,49 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static LOGIN_RESULT: Shape = Shape {
-    name: "LoginResult",
+    name: text("LoginResult"),
     fields: &[
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::VERIFY_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "登录状态", en: "State" },
+            doc: Words { zh: text("登录状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "message",
+            name: text("message"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "结果说明", en: "Text" },
+            doc: Words { zh: text("结果说明"), en: text("Text") },
             ..Field::NEW
         },
         Field {
-            name: "loginType",
+            name: text("loginType"),
             kind: Type::Code(&crate::api::enums::VERIFY_LOGIN),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "登录方式（编码与 getCertificationStatus 不同）",
-                en: "Login type (numbered differently from getCertificationStatus)",
+            doc: Words {
+                zh: text("登录方式（编码与 getCertificationStatus 不同）"),
+                en: text("Login type (numbered differently from getCertificationStatus)"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxNum",
+            name: text("taxNum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "extensionNumber",
+            name: text("extensionNumber"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "分机号", en: "Extension number" },
+            doc: Words { zh: text("分机号"), en: text("Extension number") },
             ..Field::NEW
         },
         Field {
-            name: "account",
+            name: text("account"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "账号（脱敏）", en: "Account, masked" },
+            doc: Words { zh: text("账号（脱敏）"), en: text("Account, masked") },
             ..Field::NEW
         },
     ],

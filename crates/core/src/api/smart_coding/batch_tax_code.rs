@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.smartCoding.batchTaxCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.smartCoding.batchTaxCode",
-    title: Words { zh: "批量获取商品税收编码接口", en: "Goods tax codes in bulk" },
+    name: text("nuonuo.smartCoding.batchTaxCode"),
+    title: Words { zh: text("批量获取商品税收编码接口"), en: text("Goods tax codes in bulk") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按商品名称批量给出税收分类编码。应答内容未公开。",
-        en: "Suggests tax classification codes for goods names. What it answers was not found.",
+        zh: text("按商品名称批量给出税收分类编码。应答内容未公开。"),
+        en: text("Suggests tax classification codes for goods names. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,62 +36,62 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "BatchTaxCode",
+    name: text("BatchTaxCode"),
     fields: &[
         Field {
-            name: "service",
+            name: text("service"),
             need: Need::Yes,
             max: Some(50),
-            doc: &Words { zh: "常量 batchQueryCodeDK", en: "Constant batchQueryCodeDK" },
+            doc: Words { zh: text("常量 batchQueryCodeDK"), en: text("Constant batchQueryCodeDK") },
             ..Field::NEW
         },
         Field {
-            name: "tax_num",
+            name: text("tax_num"),
             need: Need::Yes,
             max: Some(30),
             personal: true,
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "param",
+            name: text("param"),
             kind: Type::List(&Type::Shape(&GOODS)),
             need: Need::Yes,
-            doc: &Words { zh: "待匹配商品", en: "Goods to match" },
+            doc: Words { zh: text("待匹配商品"), en: text("Goods to match") },
             ..Field::NEW
         },
     ],
 };
 
 static GOODS: Shape = Shape {
-    name: "Goods",
+    name: text("Goods"),
     fields: &[
         Field {
-            name: "u_category",
+            name: text("u_category"),
             max: Some(50),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "编码大类", en: "Class" },
+            doc: Words { zh: text("编码大类"), en: text("Class") },
             ..Field::NEW
         },
         Field {
-            name: "u_name",
+            name: text("u_name"),
             need: Need::Yes,
             max: Some(100),
-            doc: &Words { zh: "物品名称", en: "Goods name" },
+            doc: Words { zh: text("物品名称"), en: text("Goods name") },
             ..Field::NEW
         },
         Field {
-            name: "u_num",
+            name: text("u_num"),
             max: Some(10),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "序号", en: "Row number" },
+            doc: Words { zh: text("序号"), en: text("Row number") },
             ..Field::NEW
         },
         Field {
-            name: "u_type",
+            name: text("u_type"),
             max: Some(100),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "型号", en: "Model" },
+            doc: Words { zh: text("型号"), en: text("Model") },
             ..Field::NEW
         },
     ],

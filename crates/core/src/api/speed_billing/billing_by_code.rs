@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.speedBilling.billingByCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.speedBilling.billingByCode",
-    title: Words { zh: "按代码查询企业开票信息接口", en: "Full billing data by code" },
+    name: text("nuonuo.speedBilling.billingByCode"),
+    title: Words { zh: text("按代码查询企业开票信息接口"), en: text("Full billing data by code") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按6位抬头代码查询企业的完整开票信息。",
-        en: "Tells the full billing data of a company behind a six-character title code.",
+        zh: text("按6位抬头代码查询企业的完整开票信息。"),
+        en: text("Tells the full billing data of a company behind a six-character title code."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,79 +36,79 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "BillingByCode",
+    name: text("BillingByCode"),
     fields: &[Field {
-        name: "code",
+        name: text("code"),
         need: Need::Yes,
         max: Some(6),
-        doc: &Words { zh: "6位开票代码", en: "Title code" },
+        doc: Words { zh: text("6位开票代码"), en: text("Title code") },
         ..Field::NEW
     }],
 };
 
 #[cfg(feature = "docs")]
 static COMPANY: Shape = Shape {
-    name: "Company",
+    name: text("Company"),
     fields: &[
         Field {
-            name: "kpCode",
+            name: text("kpCode"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "kpName",
+            name: text("kpName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name" },
+            doc: Words { zh: text("企业名称"), en: text("Company name") },
             ..Field::NEW
         },
         Field {
-            name: "kpTel",
+            name: text("kpTel"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "电话", en: "Phone" },
+            doc: Words { zh: text("电话"), en: text("Phone") },
             ..Field::NEW
         },
         Field {
-            name: "accountBlank",
+            name: text("accountBlank"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开户行", en: "Bank name" },
+            doc: Words { zh: text("开户行"), en: text("Bank name") },
             ..Field::NEW
         },
         Field {
-            name: "bankAccount",
+            name: text("bankAccount"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "银行账号（仅显示部分）", en: "Bank account, partly masked" },
+            doc: Words { zh: text("银行账号（仅显示部分）"), en: text("Bank account, partly masked") },
             ..Field::NEW
         },
         Field {
-            name: "kpAddr",
+            name: text("kpAddr"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "地址", en: "Address" },
+            doc: Words { zh: text("地址"), en: text("Address") },
             ..Field::NEW
         },
         Field {
-            name: "taxFlag",
+            name: text("taxFlag"),
             kind: Type::Code(&crate::api::enums::TAX_FLAG),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业类别", en: "Company class" },
+            doc: Words { zh: text("企业类别"), en: text("Company class") },
             ..Field::NEW
         },
         Field {
-            name: "code",
+            name: text("code"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开票代码", en: "Title code" },
+            doc: Words { zh: text("开票代码"), en: text("Title code") },
             ..Field::NEW
         },
         Field {
-            name: "systype",
+            name: text("systype"),
             kind: Type::Code(&crate::api::enums::SYSTYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否支持极速开票", en: "Speed billing supported" },
+            doc: Words { zh: text("是否支持极速开票"), en: text("Speed billing supported") },
             ..Field::NEW
         },
     ],

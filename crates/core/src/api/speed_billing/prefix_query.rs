@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.speedBilling.prefixQuery`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.speedBilling.prefixQuery",
-    title: Words { zh: "企业抬头模糊查询接口", en: "Buyer title look-up by prefix" },
+    name: text("nuonuo.speedBilling.prefixQuery"),
+    title: Words { zh: text("企业抬头模糊查询接口"), en: text("Buyer title look-up by prefix") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按输入的名称前缀给出候选企业抬头，再用返回的代码查询名称和税号。",
-        en: "Suggests company titles for a typed prefix; ask queryNameAndTaxByCode with the code of one.",
+        zh: text("按输入的名称前缀给出候选企业抬头，再用返回的代码查询名称和税号。"),
+        en: text("Suggests company titles for a typed prefix; ask queryNameAndTaxByCode with the code of one."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,37 +36,37 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "PrefixQuery",
+    name: text("PrefixQuery"),
     fields: &[Field {
-        name: "q",
+        name: text("q"),
         need: Need::Yes,
-        doc: &Words { zh: "名称前缀", en: "Typed prefix of the company name" },
+        doc: Words { zh: text("名称前缀"), en: text("Typed prefix of the company name") },
         ..Field::NEW
     }],
 };
 
 #[cfg(feature = "docs")]
 static TITLE_HINT: Shape = Shape {
-    name: "TitleHint",
+    name: text("TitleHint"),
     fields: &[
         Field {
-            name: "code",
+            name: text("code"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "6位抬头代码", en: "Code of the title (6 characters)" },
+            doc: Words { zh: text("6位抬头代码"), en: text("Code of the title (6 characters)") },
             ..Field::NEW
         },
         Field {
-            name: "name",
+            name: text("name"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name" },
+            doc: Words { zh: text("企业名称"), en: text("Company name") },
             ..Field::NEW
         },
         Field {
-            name: "name_length",
+            name: text("name_length"),
             kind: Type::Integer,
             wire: Wire::Number,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "名称长度", en: "Length of the name" },
+            doc: Words { zh: text("名称长度"), en: text("Length of the name") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.speedBilling.queryGoldenPlate`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.speedBilling.queryGoldenPlate",
-    title: Words { zh: "查询企业税盘信息接口", en: "Tax-control device data" },
+    name: text("nuonuo.speedBilling.queryGoldenPlate"),
+    title: Words { zh: text("查询企业税盘信息接口"), en: text("Tax-control device data") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按金税盘号查询企业。应答内容未公开。",
-        en: "Looks up the company of a tax-control device. What it answers was not found.",
+        zh: text("按金税盘号查询企业。应答内容未公开。"),
+        en: text("Looks up the company of a tax-control device. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,11 +36,11 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryGoldenPlate",
+    name: text("QueryGoldenPlate"),
     fields: &[Field {
-        name: "taxDiscNumber",
+        name: text("taxDiscNumber"),
         need: Need::Yes,
-        doc: &Words { zh: "金税盘号", en: "Device number" },
+        doc: Words { zh: text("金税盘号"), en: text("Device number") },
         ..Field::NEW
     }],
 };

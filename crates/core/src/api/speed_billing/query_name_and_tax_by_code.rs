@@ -11,19 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.speedBilling.queryNameAndTaxByCode`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.speedBilling.queryNameAndTaxByCode",
-    title: Words { zh: "按代码查询企业名称与税号接口", en: "Company name and tax number by code" },
+    name: text("nuonuo.speedBilling.queryNameAndTaxByCode"),
+    title: Words {
+        zh: text("按代码查询企业名称与税号接口"), en: text("Company name and tax number by code")
+    },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按6位抬头代码查询企业名称与税号。",
-        en: "Tells company name and tax number behind a six-character title code.",
+        zh: text("按6位抬头代码查询企业名称与税号。"),
+        en: text("Tells company name and tax number behind a six-character title code."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,45 +38,45 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryNameAndTaxByCode",
+    name: text("QueryNameAndTaxByCode"),
     fields: &[Field {
-        name: "code",
+        name: text("code"),
         need: Need::Yes,
         max: Some(6),
-        doc: &Words { zh: "6位抬头代码", en: "Title code" },
+        doc: Words { zh: text("6位抬头代码"), en: text("Title code") },
         ..Field::NEW
     }],
 };
 
 #[cfg(feature = "docs")]
 static COMPANY: Shape = Shape {
-    name: "Company",
+    name: text("Company"),
     fields: &[
         Field {
-            name: "kpCode",
+            name: text("kpCode"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "税号", en: "Tax number" },
+            doc: Words { zh: text("税号"), en: text("Tax number") },
             ..Field::NEW
         },
         Field {
-            name: "code",
+            name: text("code"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "抬头代码", en: "Title code" },
+            doc: Words { zh: text("抬头代码"), en: text("Title code") },
             ..Field::NEW
         },
         Field {
-            name: "kpName",
+            name: text("kpName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name" },
+            doc: Words { zh: text("企业名称"), en: text("Company name") },
             ..Field::NEW
         },
         Field {
-            name: "systype",
+            name: text("systype"),
             kind: Type::Code(&crate::api::enums::SYSTYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否支持极速开票", en: "Speed billing supported" },
+            doc: Words { zh: text("是否支持极速开票"), en: text("Speed billing supported") },
             ..Field::NEW
         },
     ],

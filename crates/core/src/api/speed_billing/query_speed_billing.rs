@@ -11,21 +11,22 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.speedBilling.querySpeedBilling`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.speedBilling.querySpeedBilling",
+    name: text("nuonuo.speedBilling.querySpeedBilling"),
     title: Words {
-        zh: "获取企业下待开票列表接口（极速开票）", en: "List pending speed-billing requests"
+        zh: text("获取企业下待开票列表接口（极速开票）"), en: text("List pending speed-billing requests")
     },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "列出72小时内消费者扫店铺码提交的待开票抬头。",
-        en: "Lists the buyer data that consumers submitted by scanning the shop's code within the last 72 hours.",
+        zh: text("列出72小时内消费者扫店铺码提交的待开票抬头。"),
+        en: text("Lists the buyer data that consumers submitted by scanning the shop's code within the last 72 hours."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -37,120 +38,120 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QuerySpeedBilling",
+    name: text("QuerySpeedBilling"),
     fields: &[Field {
-        name: "extensionNum",
+        name: text("extensionNum"),
         max: Some(2),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "分机号，没有可不填或填0", en: "Extension number; leave out or 0" },
+        doc: Words { zh: text("分机号，没有可不填或填0"), en: text("Extension number; leave out or 0") },
         ..Field::NEW
     }],
 };
 
 #[cfg(feature = "docs")]
 static SPEED_REQUEST: Shape = Shape {
-    name: "SpeedRequest",
+    name: text("SpeedRequest"),
     fields: &[
         Field {
-            name: "c_kpcode",
+            name: text("c_kpcode"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方税号", en: "Buyer tax number" },
+            doc: Words { zh: text("购方税号"), en: text("Buyer tax number") },
             ..Field::NEW
         },
         Field {
-            name: "c_kpname",
+            name: text("c_kpname"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方名称", en: "Buyer name" },
+            doc: Words { zh: text("购方名称"), en: text("Buyer name") },
             ..Field::NEW
         },
         Field {
-            name: "c_kpaddr",
+            name: text("c_kpaddr"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方地址", en: "Buyer address" },
+            doc: Words { zh: text("购方地址"), en: text("Buyer address") },
             ..Field::NEW
         },
         Field {
-            name: "c_kptel",
+            name: text("c_kptel"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "购方电话", en: "Buyer phone" },
+            doc: Words { zh: text("购方电话"), en: text("Buyer phone") },
             ..Field::NEW
         },
         Field {
-            name: "source",
+            name: text("source"),
             kind: Type::Code(&crate::api::enums::SPEED_SOURCE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "请求来源", en: "Source of the request" },
+            doc: Words { zh: text("请求来源"), en: text("Source of the request") },
             ..Field::NEW
         },
         Field {
-            name: "c_account_blank",
+            name: text("c_account_blank"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "开户行", en: "Bank name" },
+            doc: Words { zh: text("开户行"), en: text("Bank name") },
             ..Field::NEW
         },
         Field {
-            name: "c_bank_account",
+            name: text("c_bank_account"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "银行账号", en: "Bank account number" },
+            doc: Words { zh: text("银行账号"), en: text("Bank account number") },
             ..Field::NEW
         },
         Field {
-            name: "remarks",
+            name: text("remarks"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "备注", en: "Remark" },
+            doc: Words { zh: text("备注"), en: text("Remark") },
             ..Field::NEW
         },
         Field {
-            name: "adddate",
+            name: text("adddate"),
             kind: Type::Time,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "提交时间", en: "Time of submission" },
+            doc: Words { zh: text("提交时间"), en: text("Time of submission") },
             ..Field::NEW
         },
         Field {
-            name: "alipayuserid",
+            name: text("alipayuserid"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "支付宝用户id", en: "Alipay user id" },
+            doc: Words { zh: text("支付宝用户id"), en: text("Alipay user id") },
             ..Field::NEW
         },
         Field {
-            name: "platType",
+            name: text("platType"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "平台类型", en: "Platform type" },
+            doc: Words { zh: text("平台类型"), en: text("Platform type") },
             ..Field::NEW
         },
         Field {
-            name: "invoicetype",
+            name: text("invoicetype"),
             kind: Type::Code(&crate::api::enums::SPEED_INVOICE_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "发票类型", en: "Invoice type wanted" },
+            doc: Words { zh: text("发票类型"), en: text("Invoice type wanted") },
             ..Field::NEW
         },
         Field {
-            name: "sType",
+            name: text("sType"),
             kind: Type::Code(&crate::api::enums::SPEED_S_TYPE),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "扫码来源", en: "App used for scanning" },
+            doc: Words { zh: text("扫码来源"), en: text("App used for scanning") },
             ..Field::NEW
         },
         Field {
-            name: "fieldb",
+            name: text("fieldb"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "身份证后四位", en: "Last four digits of the ID number" },
+            doc: Words { zh: text("身份证后四位"), en: text("Last four digits of the ID number") },
             ..Field::NEW
         },
         Field {
-            name: "fieldc",
+            name: text("fieldc"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "房号", en: "Room number" },
+            doc: Words { zh: text("房号"), en: text("Room number") },
             ..Field::NEW
         },
     ],

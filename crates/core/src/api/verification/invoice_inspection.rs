@@ -11,19 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.invoiceInspection`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.invoiceInspection",
-    title: Words { zh: "发票查验接口", en: "Verify an invoice with the tax authority" },
+    name: text("nuonuo.electronInvoice.invoiceInspection"),
+    title: Words { zh: text("发票查验接口"), en: text("Verify an invoice with the tax authority") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "向税务机关查验任一发票的真伪，需代码、号码、日期和一个随票种而定的校验值。可能消耗付费次数，应答内容未公开。",
-        en: "Verifies an invoice of any issuer by code, number, date and one more value that depends on its kind. Calls may use up paid quota; what it answers was not found.",
+        zh: text(
+            "向税务机关查验任一发票的真伪，需代码、号码、日期和一个随票种而定的校验值。可能消耗付费次数，应答内容未公开。",
+        ),
+        en: text(
+            "Verifies an invoice of any issuer by code, number, date and one more value that depends on its kind. Calls may use up paid quota; what it answers was not found.",
+        ),
     },
     effect: Effect::Limited,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,47 +40,54 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoiceInspection",
+    name: text("InvoiceInspection"),
     fields: &[
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             max: Some(18),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::If,
             max: Some(12),
-            doc: &Words { zh: "发票代码；数电票为空", en: "Invoice code; empty for digital invoices" },
-            ..Field::NEW
-        },
-        Field {
-            name: "invoiceNo",
-            need: Need::Yes,
-            max: Some(20),
-            doc: &Words {
-                zh: "发票号码，8位；数电20位", en: "Invoice number, 8 digits; 20 for digital invoices"
+            doc: Words {
+                zh: text("发票代码；数电票为空"), en: text("Invoice code; empty for digital invoices")
             },
             ..Field::NEW
         },
         Field {
-            name: "invoiceDate",
-            kind: Type::Date,
+            name: text("invoiceNo"),
             need: Need::Yes,
-            max: Some(10),
-            doc: &Words { zh: "开票日期 yyyy-MM-dd", en: "Issue date yyyy-MM-dd" },
+            max: Some(20),
+            doc: Words {
+                zh: text("发票号码，8位；数电20位"),
+                en: text("Invoice number, 8 digits; 20 for digital invoices"),
+            },
             ..Field::NEW
         },
         Field {
-            name: "optionField",
+            name: text("invoiceDate"),
+            kind: Type::Date,
+            need: Need::Yes,
+            max: Some(10),
+            doc: Words { zh: text("开票日期 yyyy-MM-dd"), en: text("Issue date yyyy-MM-dd") },
+            ..Field::NEW
+        },
+        Field {
+            name: text("optionField"),
             need: Need::If,
             max: Some(12),
-            doc: &Words {
-                zh: "校验值：专票、机动车票=不含税金额；普票=校验码后6位；二手车票=车价合计；数电专普、航空、铁路=价税合计；数电纸质普票=数电号码后6位",
-                en: "Check value by kind: special and motor-vehicle invoices the amount without tax; ordinary ones the last 6 digits of the check code; used-car the total price; digital special/ordinary, air and rail tickets the total with tax; digital paper ordinary the last 6 digits of the digital number",
+            doc: Words {
+                zh: text(
+                    "校验值：专票、机动车票=不含税金额；普票=校验码后6位；二手车票=车价合计；数电专普、航空、铁路=价税合计；数电纸质普票=数电号码后6位",
+                ),
+                en: text(
+                    "Check value by kind: special and motor-vehicle invoices the amount without tax; ordinary ones the last 6 digits of the check code; used-car the total price; digital special/ordinary, air and rail tickets the total with tax; digital paper ordinary the last 6 digits of the digital number",
+                ),
             },
             ..Field::NEW
         },

@@ -11,19 +11,20 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.electronInvoice.queryCount`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.electronInvoice.queryCount",
-    title: Words { zh: "查验剩余次数接口", en: "Query the remaining verification count" },
+    name: text("nuonuo.electronInvoice.queryCount"),
+    title: Words { zh: text("查验剩余次数接口"), en: text("Query the remaining verification count") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "查询企业剩余的发票查验次数。应答内容未公开。",
-        en: "Tells how many verifications the company has left. What it answers was not found.",
+        zh: text("查询企业剩余的发票查验次数。应答内容未公开。"),
+        en: text("Tells how many verifications the company has left. What it answers was not found."),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -35,25 +36,25 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "QueryCount",
+    name: text("QueryCount"),
     fields: &[
         Field {
-            name: "identity",
+            name: text("identity"),
             need: Need::Yes,
             max: Some(255),
             personal: true,
-            doc: &Words {
-                zh: "身份认证串，企业在诺诺备案后发放，一企一个",
-                en: "Identity string, one per company, given out by the vendor on registration",
+            doc: Words {
+                zh: text("身份认证串，企业在诺诺备案后发放，一企一个"),
+                en: text("Identity string, one per company, given out by the vendor on registration"),
             },
             ..Field::NEW
         },
         Field {
-            name: "taxNo",
+            name: text("taxNo"),
             need: Need::Yes,
             max: Some(19),
             personal: true,
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
     ],

@@ -11,19 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.OpeMplatform.invoiceCancellation`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.OpeMplatform.invoiceCancellation",
-    title: Words { zh: "诺税通saas发票作废接口", en: "Void an issued paper invoice" },
+    name: text("nuonuo.OpeMplatform.invoiceCancellation"),
+    title: Words { zh: text("诺税通saas发票作废接口"), en: text("Void an issued paper invoice") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "作废已开出的纸质发票，数电纸票可写明原因。应答只表示已提交，结果看状态 31、3 或作废回传。数电电票不能作废，应走冲红。",
-        en: "Voids an issued paper invoice; for digital paper invoices a reason can be given. The answer only confirms the request: the result is status 31, then 3, or a push. Digital e-invoices cannot be voided and are reversed.",
+        zh: text(
+            "作废已开出的纸质发票，数电纸票可写明原因。应答只表示已提交，结果看状态 31、3 或作废回传。数电电票不能作废，应走冲红。",
+        ),
+        en: text(
+            "Voids an issued paper invoice; for digital paper invoices a reason can be given. The answer only confirms the request: the result is status 31, then 3, or a push. Digital e-invoices cannot be voided and are reversed.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["E0000", "S0000", "0000", "200"],
+    success: &[text("E0000"), text("S0000"), text("0000"), text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,54 +36,57 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。",
-        en: "When the answer is lost, ask queryInvoiceResult by the serial number: 31 or 3 means that voiding was taken or is done; only if it is still 2, send it again.",
+        zh: text("应答丢失时用 queryInvoiceResult 按流水号查询：31 或 3 说明作废已受理或完成，仍为 2 才再次提交。"),
+        en: text(
+            "When the answer is lost, ask queryInvoiceResult by the serial number: 31 or 3 means that voiding was taken or is done; only if it is still 2, send it again.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "InvoiceCancellation",
+    name: text("InvoiceCancellation"),
     fields: &[
         Field {
-            name: "invoiceId",
+            name: text("invoiceId"),
             need: Need::Yes,
             max: Some(25),
-            doc: &Words { zh: "发票流水号", en: "Serial number" },
+            doc: Words { zh: text("发票流水号"), en: text("Serial number") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceCode",
+            name: text("invoiceCode"),
             need: Need::Yes,
             max: Some(12),
-            doc: &Words { zh: "发票代码", en: "Invoice code" },
+            doc: Words { zh: text("发票代码"), en: text("Invoice code") },
             ..Field::NEW
         },
         Field {
-            name: "invoiceNo",
+            name: text("invoiceNo"),
             need: Need::Yes,
             max: Some(8),
-            doc: &Words { zh: "发票号码", en: "Invoice number, 8 digits" },
+            doc: Words { zh: text("发票号码"), en: text("Invoice number, 8 digits") },
             ..Field::NEW
         },
         Field {
-            name: "invalidReason",
+            name: text("invalidReason"),
             kind: Type::Code(&crate::api::enums::INVALID_REASON),
             need: Need::If,
             max: Some(1),
-            doc: &Words {
-                zh: "作废原因，数电纸票时传，默认2", en: "Reason; for digital paper invoices, default 2"
+            doc: Words {
+                zh: text("作废原因，数电纸票时传，默认2"),
+                en: text("Reason; for digital paper invoices, default 2"),
             },
             ..Field::NEW
         },
         Field {
-            name: "specificReason",
+            name: text("specificReason"),
             need: Need::If,
-            when: Some(&When { field: "invalidReason", is: &["4"] }),
+            when: Some(&When { field: text("invalidReason"), is: &[text("4")] }),
             max: Some(255),
-            doc: &Words {
-                zh: "invalidReason=4 时的说明",
-                en: "Details; required when invalidReason=4 on a digital paper invoice",
+            doc: Words {
+                zh: text("invalidReason=4 时的说明"),
+                en: text("Details; required when invalidReason=4 on a digital paper invoice"),
             },
             ..Field::NEW
         },
@@ -87,11 +95,11 @@ static PARAMS: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static VOIDED: Shape = Shape {
-    name: "Voided",
+    name: text("Voided"),
     fields: &[Field {
-        name: "invoiceId",
+        name: text("invoiceId"),
         #[cfg(feature = "docs")]
-        doc: &Words { zh: "提交成功时返回的流水号", en: "Serial number when accepted" },
+        doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
 };

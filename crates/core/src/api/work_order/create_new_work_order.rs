@@ -11,19 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.createNewWorkOrder`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.createNewWorkOrder",
-    title: Words { zh: "创建工单接口", en: "Create a work order (open invoicing for a company)" },
+    name: text("nuonuo.ElectronInvoice.createNewWorkOrder"),
+    title: Words { zh: text("创建工单接口"), en: text("Create a work order (open invoicing for a company)") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "在诺诺后台创建工单，例如为企业开通电子发票。表单由 templateNo 决定，字段自由填写。应答为 code（数字200）、message、data 形式。",
-        en: "Opens a work order in the vendor's back office, for example to open e-invoicing for a company. The form is chosen by templateNo and has free fields. Answered as code (the number 200), message and data.",
+        zh: text(
+            "在诺诺后台创建工单，例如为企业开通电子发票。表单由 templateNo 决定，字段自由填写。应答为 code（数字200）、message、data 形式。",
+        ),
+        en: text(
+            "Opens a work order in the vendor's back office, for example to open e-invoicing for a company. The form is chosen by templateNo and has free fields. Answered as code (the number 200), message and data.",
+        ),
     },
     effect: Effect::Write,
     raw: false,
-    success: &["200"],
+    success: &[text("200")],
     params: &PARAMS,
     one_of: &[],
     #[cfg(feature = "docs")]
@@ -31,331 +36,345 @@ pub static METHOD: Method = Method {
     poll: None,
     settle: None,
     by_hand: Some(Words {
-        zh: "应答丢失时用 getNewWorkOrderDetailByWork 按 customerWorkNo 查询，查不到再创建。",
-        en: "When the answer is lost, ask getNewWorkOrderDetailByWork by customerWorkNo and create it again only if it is not there.",
+        zh: text("应答丢失时用 getNewWorkOrderDetailByWork 按 customerWorkNo 查询，查不到再创建。"),
+        en: text(
+            "When the answer is lost, ask getNewWorkOrderDetailByWork by customerWorkNo and create it again only if it is not there.",
+        ),
     }),
     order: None,
 };
 
 static PARAMS: Shape = Shape {
-    name: "CreateNewWorkOrder",
+    name: text("CreateNewWorkOrder"),
     fields: &[
         Field {
-            name: "requestTime",
+            name: text("requestTime"),
             need: Need::Yes,
-            doc: &Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
+            doc: Words { zh: text("请求时间 yyyyMMddHHmmss"), en: text("Request time yyyyMMddHHmmss") },
             ..Field::NEW
         },
         Field {
-            name: "requestId",
+            name: text("requestId"),
             need: Need::Yes,
-            doc: &Words { zh: "请求唯一标识", en: "Unique request id" },
+            doc: Words { zh: text("请求唯一标识"), en: text("Unique request id") },
             ..Field::NEW
         },
         Field {
-            name: "appId",
+            name: text("appId"),
             need: Need::Yes,
-            doc: &Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
+            doc: Words { zh: text("工单系统应用标识"), en: text("Application id in the work-order system") },
             ..Field::NEW
         },
         Field {
-            name: "version",
+            name: text("version"),
             need: Need::Yes,
-            doc: &Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
+            doc: Words { zh: text("版本，固定 1.0"), en: text("Version, 1.0") },
             ..Field::NEW
         },
         Field {
-            name: "data",
+            name: text("data"),
             kind: Type::Shape(&WORK_ORDER_DATA),
             need: Need::Yes,
-            doc: &Words { zh: "业务数据", en: "Business data" },
+            doc: Words { zh: text("业务数据"), en: text("Business data") },
             ..Field::NEW
         },
     ],
 };
 
 static WORK_ORDER_DATA: Shape = Shape {
-    name: "WorkOrderData",
+    name: text("WorkOrderData"),
     fields: &[
         Field {
-            name: "templateNo",
+            name: text("templateNo"),
             need: Need::Yes,
-            doc: &Words { zh: "工单模板编号", en: "Template number" },
+            doc: Words { zh: text("工单模板编号"), en: text("Template number") },
             ..Field::NEW
         },
         Field {
-            name: "companyTaxNum",
+            name: text("companyTaxNum"),
             need: Need::Yes,
             personal: true,
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "businessCode",
+            name: text("businessCode"),
             need: Need::Yes,
-            doc: &Words {
-                zh: "业务代码，如 dzfp（电子发票）", en: "Business code, e.g. dzfp for e-invoice"
+            doc: Words {
+                zh: text("业务代码，如 dzfp（电子发票）"),
+                en: text("Business code, e.g. dzfp for e-invoice"),
             },
             ..Field::NEW
         },
         Field {
-            name: "priorityLevel",
+            name: text("priorityLevel"),
             kind: Type::Code(&crate::api::enums::PRIORITY),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优先级", en: "Priority" },
+            doc: Words { zh: text("优先级"), en: text("Priority") },
             ..Field::NEW
         },
         Field {
-            name: "customerWorkNo",
+            name: text("customerWorkNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "客户侧工单号", en: "The caller's own work-order number" },
+            doc: Words { zh: text("客户侧工单号"), en: text("The caller's own work-order number") },
             ..Field::NEW
         },
         Field {
-            name: "companyName",
+            name: text("companyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name" },
+            doc: Words { zh: text("企业名称"), en: text("Company name") },
             ..Field::NEW
         },
         Field {
-            name: "detailList",
+            name: text("detailList"),
             kind: Type::List(&Type::Shape(&WORK_ORDER_FIELD)),
             need: Need::Yes,
-            doc: &Words { zh: "模板字段列表", en: "Template fields" },
+            doc: Words { zh: text("模板字段列表"), en: text("Template fields") },
             ..Field::NEW
         },
         Field {
-            name: "stateNotifyUrl",
+            name: text("stateNotifyUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "状态通知地址", en: "Push URL for state changes" },
+            doc: Words { zh: text("状态通知地址"), en: text("Push URL for state changes") },
             ..Field::NEW
         },
         Field {
-            name: "source",
+            name: text("source"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "来源，固定 3", en: "Source, 3" },
+            doc: Words { zh: text("来源，固定 3"), en: text("Source, 3") },
             ..Field::NEW
         },
     ],
 };
 
 static WORK_ORDER_FIELD: Shape = Shape {
-    name: "WorkOrderField",
+    name: text("WorkOrderField"),
     fields: &[
         Field {
-            name: "attribute",
+            name: text("attribute"),
             need: Need::Yes,
-            doc: &Words { zh: "字段名", en: "Field name in the template" },
+            doc: Words { zh: text("字段名"), en: text("Field name in the template") },
             ..Field::NEW
         },
-        Field { name: "fieldValue", need: Need::Yes, doc: &Words { zh: "字段值", en: "Field value" }, ..Field::NEW },
+        Field {
+            name: text("fieldValue"),
+            need: Need::Yes,
+            doc: Words { zh: text("字段值"), en: text("Field value") },
+            ..Field::NEW
+        },
     ],
 };
 
 #[cfg(feature = "docs")]
 static WORK_ORDER: Shape = Shape {
-    name: "WorkOrder",
+    name: text("WorkOrder"),
     fields: &[
         Field {
-            name: "workNo",
+            name: text("workNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "工单号", en: "Work-order number" },
+            doc: Words { zh: text("工单号"), en: text("Work-order number") },
             ..Field::NEW
         },
         Field {
-            name: "customerWorkNo",
+            name: text("customerWorkNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
+            doc: Words { zh: text("客户侧工单号"), en: text("The caller's own number") },
             ..Field::NEW
         },
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::WORK_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "工单状态", en: "State" },
+            doc: Words { zh: text("工单状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "priorityLevel",
+            name: text("priorityLevel"),
             kind: Type::Code(&crate::api::enums::PRIORITY),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优先级", en: "Priority" },
+            doc: Words { zh: text("优先级"), en: text("Priority") },
             ..Field::NEW
         },
         Field {
-            name: "detailList",
+            name: text("detailList"),
             kind: Type::List(&Type::Shape(&WORK_ORDER_VALUE)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "模板字段列表", en: "Template fields" },
+            doc: Words { zh: text("模板字段列表"), en: text("Template fields") },
             ..Field::NEW
         },
         Field {
-            name: "module",
+            name: text("module"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "模块", en: "Module; internal member, type unverified" },
+            doc: Words { zh: text("模块"), en: text("Module; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "operateAction",
+            name: text("operateAction"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "操作动作", en: "Action; internal member, type unverified" },
+            doc: Words { zh: text("操作动作"), en: text("Action; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "targetName",
+            name: text("targetName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "目标名称", en: "Target name; internal member, type unverified" },
+            doc: Words { zh: text("目标名称"), en: text("Target name; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "createTime",
+            name: text("createTime"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "创建时间", en: "Creation time; internal member, type unverified" },
+            doc: Words { zh: text("创建时间"), en: text("Creation time; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "createUserId",
+            name: text("createUserId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "创建人id", en: "Creator id; internal member, type unverified" },
+            doc: Words { zh: text("创建人id"), en: text("Creator id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "editTime",
+            name: text("editTime"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "修改时间", en: "Edit time; internal member, type unverified" },
+            doc: Words { zh: text("修改时间"), en: text("Edit time; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "editUserId",
+            name: text("editUserId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "修改人id", en: "Editor id; internal member, type unverified" },
+            doc: Words { zh: text("修改人id"), en: text("Editor id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "deleteFlag",
+            name: text("deleteFlag"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "删除标志", en: "Deletion flag; internal member, type unverified" },
+            doc: Words { zh: text("删除标志"), en: text("Deletion flag; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "id",
+            name: text("id"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "记录id", en: "Record id; internal member, type unverified" },
+            doc: Words { zh: text("记录id"), en: text("Record id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "auId",
+            name: text("auId"),
             #[cfg(feature = "docs")]
-            doc: &Words {
-                zh: "工单系统内部id（含义未知）",
-                en: "Internal id, meaning unknown; internal member, type unverified",
+            doc: Words {
+                zh: text("工单系统内部id（含义未知）"),
+                en: text("Internal id, meaning unknown; internal member, type unverified"),
             },
             ..Field::NEW
         },
         Field {
-            name: "productLineId",
+            name: text("productLineId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "产品线id", en: "Product line id; internal member, type unverified" },
+            doc: Words { zh: text("产品线id"), en: text("Product line id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "serviceId",
+            name: text("serviceId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "服务id", en: "Service id; internal member, type unverified" },
+            doc: Words { zh: text("服务id"), en: text("Service id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "templateAuId",
+            name: text("templateAuId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "模板内部id", en: "Template internal id; internal member, type unverified" },
+            doc: Words {
+                zh: text("模板内部id"), en: text("Template internal id; internal member, type unverified")
+            },
             ..Field::NEW
         },
         Field {
-            name: "templateSnapId",
+            name: text("templateSnapId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "模板快照id", en: "Template snapshot id; internal member, type unverified" },
+            doc: Words {
+                zh: text("模板快照id"), en: text("Template snapshot id; internal member, type unverified")
+            },
             ..Field::NEW
         },
         Field {
-            name: "processId",
+            name: text("processId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "流程id", en: "Process id; internal member, type unverified" },
+            doc: Words { zh: text("流程id"), en: text("Process id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "processNodeId",
+            name: text("processNodeId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "流程节点id", en: "Process node id; internal member, type unverified" },
+            doc: Words { zh: text("流程节点id"), en: text("Process node id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "timestamp",
+            name: text("timestamp"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "时间戳", en: "Timestamp; internal member, type unverified" },
+            doc: Words { zh: text("时间戳"), en: text("Timestamp; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "resource",
+            name: text("resource"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "来源", en: "Source; internal member, type unverified" },
+            doc: Words { zh: text("来源"), en: text("Source; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "createUserName",
+            name: text("createUserName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "创建人", en: "Creator name; internal member, type unverified" },
+            doc: Words { zh: text("创建人"), en: text("Creator name; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "editUserName",
+            name: text("editUserName"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "修改人", en: "Editor name; internal member, type unverified" },
+            doc: Words { zh: text("修改人"), en: text("Editor name; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "createUserMobile",
+            name: text("createUserMobile"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "创建人手机", en: "Creator mobile; internal member, type unverified" },
+            doc: Words { zh: text("创建人手机"), en: text("Creator mobile; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "isCompel",
+            name: text("isCompel"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "是否强制", en: "Forced; internal member, type unverified" },
+            doc: Words { zh: text("是否强制"), en: text("Forced; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "companyTaxNum",
+            name: text("companyTaxNum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业税号", en: "Company tax number; internal member, type unverified" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "companyName",
+            name: text("companyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name; internal member, type unverified" },
+            doc: Words { zh: text("企业名称"), en: text("Company name; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "customerUserId",
+            name: text("customerUserId"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "客户用户id", en: "Customer user id; internal member, type unverified" },
+            doc: Words { zh: text("客户用户id"), en: text("Customer user id; internal member, type unverified") },
             ..Field::NEW
         },
         Field {
-            name: "outReturnUrl",
+            name: text("outReturnUrl"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "外部回传地址", en: "Outer return URL; internal member, type unverified" },
+            doc: Words {
+                zh: text("外部回传地址"), en: text("Outer return URL; internal member, type unverified")
+            },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "内容", en: "Content; internal member, type unverified" },
+            doc: Words { zh: text("内容"), en: text("Content; internal member, type unverified") },
             ..Field::NEW
         },
     ],
@@ -363,18 +382,18 @@ static WORK_ORDER: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static WORK_ORDER_VALUE: Shape = Shape {
-    name: "WorkOrderValue",
+    name: text("WorkOrderValue"),
     fields: &[
         Field {
-            name: "attribute",
+            name: text("attribute"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "字段名", en: "Field name in the template" },
+            doc: Words { zh: text("字段名"), en: text("Field name in the template") },
             ..Field::NEW
         },
         Field {
-            name: "fieldValue",
+            name: text("fieldValue"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "字段值", en: "Field value" },
+            doc: Words { zh: text("字段值"), en: text("Field value") },
             ..Field::NEW
         },
     ],

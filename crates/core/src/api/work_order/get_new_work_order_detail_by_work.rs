@@ -11,21 +11,24 @@
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
 use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
 use crate::record::record;
+use crate::text::text;
 
 /// What is known of `nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork`: its params, its answer, what can go wrong.
 pub static METHOD: Method = Method {
-    name: "nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork",
-    title: Words { zh: "查询工单状态以及信息接口", en: "Query a work order" },
+    name: text("nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork"),
+    title: Words { zh: text("查询工单状态以及信息接口"), en: text("Query a work order") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: "按工单号或客户侧工单号查询工单的状态与内容。应答为 code（数字200）、message、data 形式。",
-        en: "Tells state and fields of a work order by its number or the caller's own. Answered as code (the number 200), message and data.",
+        zh: text("按工单号或客户侧工单号查询工单的状态与内容。应答为 code（数字200）、message、data 形式。"),
+        en: text(
+            "Tells state and fields of a work order by its number or the caller's own. Answered as code (the number 200), message and data.",
+        ),
     },
     effect: Effect::Read,
     raw: false,
-    success: &["200"],
+    success: &[text("200")],
     params: &PARAMS,
-    one_of: &[&["data.workNo", "data.customerWorkNo"]],
+    one_of: &[&[text("data.workNo"), text("data.customerWorkNo")]],
     #[cfg(feature = "docs")]
     result: Type::Shape(&WORK_ORDER),
     poll: None,
@@ -35,57 +38,58 @@ pub static METHOD: Method = Method {
 };
 
 static PARAMS: Shape = Shape {
-    name: "GetNewWorkOrderDetailByWork",
+    name: text("GetNewWorkOrderDetailByWork"),
     fields: &[
         Field {
-            name: "requestTime",
+            name: text("requestTime"),
             need: Need::Yes,
-            doc: &Words { zh: "请求时间 yyyyMMddHHmmss", en: "Request time yyyyMMddHHmmss" },
+            doc: Words { zh: text("请求时间 yyyyMMddHHmmss"), en: text("Request time yyyyMMddHHmmss") },
             ..Field::NEW
         },
         Field {
-            name: "requestId",
+            name: text("requestId"),
             need: Need::Yes,
-            doc: &Words { zh: "请求唯一标识", en: "Unique request id" },
+            doc: Words { zh: text("请求唯一标识"), en: text("Unique request id") },
             ..Field::NEW
         },
         Field {
-            name: "appId",
+            name: text("appId"),
             need: Need::Yes,
-            doc: &Words { zh: "工单系统应用标识", en: "Application id in the work-order system" },
+            doc: Words { zh: text("工单系统应用标识"), en: text("Application id in the work-order system") },
             ..Field::NEW
         },
         Field {
-            name: "version",
+            name: text("version"),
             need: Need::Yes,
-            doc: &Words { zh: "版本，固定 1.0", en: "Version, 1.0" },
+            doc: Words { zh: text("版本，固定 1.0"), en: text("Version, 1.0") },
             ..Field::NEW
         },
         Field {
-            name: "data",
+            name: text("data"),
             kind: Type::Shape(&WORK_ORDER_KEY),
             need: Need::Yes,
-            doc: &Words { zh: "业务数据", en: "Business data" },
+            doc: Words { zh: text("业务数据"), en: text("Business data") },
             ..Field::NEW
         },
     ],
 };
 
 static WORK_ORDER_KEY: Shape = Shape {
-    name: "WorkOrderKey",
+    name: text("WorkOrderKey"),
     fields: &[
         Field {
-            name: "workNo",
+            name: text("workNo"),
             need: Need::If,
-            doc: &Words {
-                zh: "工单号；与客户工单号至少一项", en: "Work-order number; this or customerWorkNo"
+            doc: Words {
+                zh: text("工单号；与客户工单号至少一项"),
+                en: text("Work-order number; this or customerWorkNo"),
             },
             ..Field::NEW
         },
         Field {
-            name: "customerWorkNo",
+            name: text("customerWorkNo"),
             need: Need::If,
-            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
+            doc: Words { zh: text("客户侧工单号"), en: text("The caller's own number") },
             ..Field::NEW
         },
     ],
@@ -93,58 +97,58 @@ static WORK_ORDER_KEY: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static WORK_ORDER: Shape = Shape {
-    name: "WorkOrder",
+    name: text("WorkOrder"),
     fields: &[
         Field {
-            name: "workNo",
+            name: text("workNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "工单号", en: "Work-order number" },
+            doc: Words { zh: text("工单号"), en: text("Work-order number") },
             ..Field::NEW
         },
         Field {
-            name: "priorityLevel",
+            name: text("priorityLevel"),
             kind: Type::Code(&crate::api::enums::PRIORITY),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "优先级", en: "Priority" },
+            doc: Words { zh: text("优先级"), en: text("Priority") },
             ..Field::NEW
         },
         Field {
-            name: "status",
+            name: text("status"),
             kind: Type::Code(&crate::api::enums::WORK_STATUS),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "工单状态", en: "State" },
+            doc: Words { zh: text("工单状态"), en: text("State") },
             ..Field::NEW
         },
         Field {
-            name: "detailList",
+            name: text("detailList"),
             kind: Type::List(&Type::Shape(&WORK_ORDER_VALUE)),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "模板字段列表", en: "Template fields" },
+            doc: Words { zh: text("模板字段列表"), en: text("Template fields") },
             ..Field::NEW
         },
         Field {
-            name: "companyTaxNum",
+            name: text("companyTaxNum"),
             personal: true,
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业税号", en: "Company tax number" },
+            doc: Words { zh: text("企业税号"), en: text("Company tax number") },
             ..Field::NEW
         },
         Field {
-            name: "companyName",
+            name: text("companyName"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "企业名称", en: "Company name" },
+            doc: Words { zh: text("企业名称"), en: text("Company name") },
             ..Field::NEW
         },
         Field {
-            name: "customerWorkNo",
+            name: text("customerWorkNo"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "客户侧工单号", en: "The caller's own number" },
+            doc: Words { zh: text("客户侧工单号"), en: text("The caller's own number") },
             ..Field::NEW
         },
         Field {
-            name: "content",
+            name: text("content"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "处理内容", en: "Content" },
+            doc: Words { zh: text("处理内容"), en: text("Content") },
             ..Field::NEW
         },
     ],
@@ -152,18 +156,18 @@ static WORK_ORDER: Shape = Shape {
 
 #[cfg(feature = "docs")]
 static WORK_ORDER_VALUE: Shape = Shape {
-    name: "WorkOrderValue",
+    name: text("WorkOrderValue"),
     fields: &[
         Field {
-            name: "attribute",
+            name: text("attribute"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "字段名", en: "Field name in the template" },
+            doc: Words { zh: text("字段名"), en: text("Field name in the template") },
             ..Field::NEW
         },
         Field {
-            name: "fieldValue",
+            name: text("fieldValue"),
             #[cfg(feature = "docs")]
-            doc: &Words { zh: "字段值", en: "Field value" },
+            doc: Words { zh: text("字段值"), en: text("Field value") },
             ..Field::NEW
         },
     ],

@@ -80,8 +80,23 @@ fn vouchers_are_the_deduction_of_a_digital_invoice() {
 
 #[test]
 fn an_order_without_lines_comes_to_nothing() {
-    assert_eq!(totals(&read("{}")).unwrap().to_string(), "0.00 + 0.00 = 0.00");
-    assert_eq!(fill(&read("{}")).unwrap(), read("{}"));
+    let none = read(r#"{"invoiceDetail": []}"#);
+    assert_eq!(totals(&none).unwrap().to_string(), "0.00 + 0.00 = 0.00");
+    assert_eq!(fill(&none).unwrap(), none);
+}
+
+#[test]
+fn what_is_no_order_comes_to_no_amount() {
+    let line = r#"{"taxIncludedAmount": "113.00", "taxRate": "0.13"}"#;
+    let params = format!(r#"{{"order": {{"invoiceDetail": [{line}]}}}}"#);
+    for other in
+        [params.as_str(), line, "{}", "[]", "null", "5", r#"{"invoiceDetail": null}"#, r#"{"invoiceDetail": 5}"#]
+    {
+        let faults = [totals(&read(other)).map(|_| ()), fill(&read(other)).map(|_| ())].map(Result::unwrap_err);
+        for fault in faults {
+            assert_eq!(fault.violations()[0].path, "order.invoiceDetail", "{other}");
+        }
+    }
 }
 
 #[test]

@@ -12,18 +12,26 @@ import java.security.SecureRandom
  *
  * 线程安全，阻塞；协程用 `nnopen-coroutines` · Safe to share between threads; it blocks.
  *
- * @param store 令牌放在哪里；不给则只在本客户端内 · where the token is kept; without one, in this client alone
+ * @param store 令牌放在哪里；不给则是 [FileStore]，本用户各语言的程序共用（Android 上只在本客户端内） · where the token is kept; without
+ * one, in the [FileStore] that all programs of this user share, in every language (on Android: in this client alone)
  */
 public class Client
 @JvmOverloads
 constructor(
     config: Config,
     public val transport: Transport,
-    public val store: TokenStore? = null,
+    store: TokenStore? = null,
     public val clock: Clock = Clock.SYSTEM,
 ) : AutoCloseable {
-    // A permanent token is nothing to share.
-    public val session: Session = Session(config, store != null && !config.isPermanent)
+    /** 令牌放在哪里；null：只在本客户端内 · Where the token is kept; null: in this client alone. */
+    public val store: TokenStore? = when {
+        // A permanent token is nothing to share.
+        config.isPermanent -> null
+        store == null && !isAndroid() -> FileStore()
+        else -> store
+    }
+
+    public val session: Session = Session(config, this.store != null)
 
     /** 调用一次 · Once. */
     @Throws(NnopenException::class)
@@ -133,6 +141,10 @@ constructor(
 
     public companion object {
         private const val LONGEST_SLEEP = 5_000L
+
+        /** An app has no home that other programs share. */
+        private fun isAndroid() = System.getProperty("java.vendor") == "The Android Project"
+
         private val RANDOM = SecureRandom()
 
         /** 每步要的 20 个随机字节 · The 20 random bytes that each step takes. */

@@ -45,6 +45,9 @@ public class MemoryStore : TokenStore {
  * @param folder 没有就建 · made if it is not there
  */
 public class FileStore(folder: File) : TokenStore {
+    /** 默认的目录，与命令行和各语言相同 · In the folder of the command line and of every language. */
+    public constructor() : this(File(usualFolder()))
+
     private val native = TokenFolder.at(folder.absolutePath)
 
     override fun load(key: String): Kept = told { native.load(key) }.let { Kept(it.version, it.bytes) }
@@ -55,5 +58,37 @@ public class FileStore(folder: File) : TokenStore {
         work()
     } catch (failed: StoreException.Told) {
         throw IOException(failed.reason)
+    }
+
+    public companion object {
+        /**
+         * 默认的目录 · The folder by what a system is called (`linux`, `macos`, `windows`) and its environment variables; null if
+         * there is none. All languages keep to one rule; it stands in the guide to the token's store.
+         */
+        @JvmStatic
+        public fun defaultFolder(system: String, variables: Map<String, String>): String? {
+            fun set(name: String) = variables[name]?.ifEmpty { null }
+            fun absolute(name: String) = set(name)?.takeIf { it.startsWith("/") }
+            val usual = if (system == "macos") "Library/Application Support" else ".local/state"
+            return set("NNOPEN_STATE_DIR") ?: when {
+                system == "windows" -> set("LOCALAPPDATA")?.let { "$it\\nnopen" }
+                else -> absolute("XDG_STATE_HOME")?.let { "$it/nnopen" } ?: absolute("HOME")?.let { "$it/$usual/nnopen" }
+            }
+        }
+
+        private fun usualFolder(): String {
+            val name = System.getProperty("os.name").orEmpty()
+            val system = if (name.startsWith("Windows")) "windows" else if (name.startsWith("Mac")) "macos" else "linux"
+            // Without HOME (a service, a container) it is the home that the system knows.
+            val home = System.getenv("HOME")?.ifEmpty { null } ?: System.getProperty("user.home").orEmpty()
+            return defaultFolder(system, System.getenv() + ("HOME" to home)) ?: throw NOWHERE.exception()
+        }
+
+        private val NOWHERE = Failure(
+            "input", null, "there is no home directory to keep the token in",
+            "用环境变量 NNOPEN_STATE_DIR 指定目录，或给出 store",
+            "Name a folder by the environment variable NNOPEN_STATE_DIR, or give a store",
+            emptyList(), null, "no", false, null,
+        )
     }
 }

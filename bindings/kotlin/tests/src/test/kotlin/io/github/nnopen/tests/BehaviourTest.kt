@@ -1,5 +1,6 @@
 package io.github.nnopen.tests
 
+import io.github.nnopen.Client
 import io.github.nnopen.Config
 import io.github.nnopen.FileStore
 import io.github.nnopen.InputException
@@ -9,6 +10,7 @@ import io.github.nnopen.Secret
 import io.github.nnopen.Session
 import io.github.nnopen.Step
 import io.github.nnopen.TokenStore
+import io.github.nnopen.TransportException
 import io.github.nnopen.UsageException
 import io.github.nnopen.api.InvoiceStatus
 import io.github.nnopen.api.invoicing.RequestBillingNew
@@ -94,6 +96,27 @@ class BehaviourTest {
         file.writeText("no token file")
         assertThrows(IOException::class.java) { FileStore(File(folder, "tokens")).load("k") }
         assertEquals("no token file", file.readText())
+    }
+
+    @Test fun `the default folder is that of the vectors`() {
+        val told = parse(File(VECTORS, "default-folder.json").readText()) as Obj
+        val cases = told.list("cases").map { it as Obj }
+        assertTrue(cases.size > 20)
+        for (case in cases) {
+            val variables = (case["variables"] as Obj).members.associate { (name, value) -> name to text(value)!! }
+            assertEquals(text(case["folder"]), FileStore.defaultFolder(text(case["system"])!!, variables), "$variables")
+        }
+    }
+
+    @Test fun `a permanent token needs no place`() {
+        assertNull(Client(Config("SD00000001", Secret(SECRET), TAX_NUM, permanentToken = Secret("T-1")), { error("nothing is sent") }).store)
+    }
+
+    @Test fun `a folder that can not be made is told by name`(@TempDir folder: File) {
+        val file = File(folder, "file").apply { writeText("in the way") }
+        val client = Client(config, { error("nothing is sent") }, FileStore(File(file, "tokens")))
+        val failed = assertThrows(TransportException::class.java) { client.call(QueryInvoiceResult(orderNos = listOf("A"))) }
+        assertTrue(file.path in failed.failure.describe, failed.failure.describe)
     }
 
     @Test fun `a memory store keeps the same promise`() = keeps(MemoryStore())

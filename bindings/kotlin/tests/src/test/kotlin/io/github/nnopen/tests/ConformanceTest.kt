@@ -9,10 +9,10 @@ import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 
+val VECTORS = File(System.getenv("NNOPEN_VECTORS") ?: "../../../tests/vectors")
+
 /** Every vector of every folder. */
 class ConformanceTest {
-    private val vectors = File(System.getenv("NNOPEN_VECTORS") ?: "../../../tests/vectors")
-
     private val players: Map<String, (Obj) -> Unit> = mapOf(
         "sign" to ::playSign,
         "calls" to ::playCall,
@@ -33,7 +33,7 @@ class ConformanceTest {
         return files
     }
 
-    private fun play(folder: String): List<DynamicTest> = load(File(vectors, folder)).map { file ->
+    private fun play(folder: String): List<DynamicTest> = load(File(VECTORS, folder)).map { file ->
         dynamicTest("$folder/${file.name}") { players.getValue(folder)(parse(file.readText()) as Obj) }
     }
 
@@ -58,10 +58,10 @@ class ConformanceTest {
     @TestFactory fun brokenOnesFail() = play("broken")
 
     /** A folder of its own only where there is one. */
-    @TestFactory fun batch() = if (File(vectors, "batch").isDirectory) play("batch") else emptyList()
+    @TestFactory fun batch() = if (File(VECTORS, "batch").isDirectory) play("batch") else emptyList()
 
     @Test fun `every folder is played`() {
-        val there = vectors.listFiles { file -> file.isDirectory }.orEmpty().map { it.name }.toSet()
+        val there = VECTORS.listFiles { file -> file.isDirectory }.orEmpty().map { it.name }.toSet()
         assertEquals(there, players.keys - if ("batch" in there) emptySet() else setOf("batch"))
     }
 

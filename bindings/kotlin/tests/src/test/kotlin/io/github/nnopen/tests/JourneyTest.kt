@@ -8,6 +8,7 @@ import io.github.nnopen.Nnopen
 import io.github.nnopen.NnopenException
 import io.github.nnopen.PlatformException
 import io.github.nnopen.Push
+import io.github.nnopen.TokenStore
 import io.github.nnopen.Transport
 import io.github.nnopen.TransportException
 import io.github.nnopen.UncertainException
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
+import java.io.File
 import java.math.BigDecimal
 import java.net.InetSocketAddress
 import java.net.URI
@@ -61,6 +63,21 @@ abstract class JourneyTest(private val transport: Transport) {
         assertEquals(setOf("E9500"), codes.map { it.get() }.toSet())
         threads.shutdown()
         assertEquals(1, platform.tokenCalls())
+    }
+
+    @Test fun `without a store the token is in the file of every program of this user`() {
+        val folder = File(System.getenv("NNOPEN_STATE_DIR") ?: error("the tests must not use the home of whoever runs them"))
+        val ask = { store: TokenStore? ->
+            val one = Client(platform.config, transport, store, platform.clock)
+            assertEquals("E9500", assertThrows(PlatformException::class.java) { one.call(QueryInvoiceResult(orderNos = listOf("NONE"))) }.code)
+            one.session.storeKey()
+        }
+        val key = ask(null)
+        ask(null)
+        assertEquals(1, platform.tokenCalls())
+        assertTrue("339901999999142" in File(folder, "$key.token").readText())
+        ask(MemoryStore())
+        assertEquals(2, platform.tokenCalls())
     }
 
     @Test fun `an invoice is checked, issued, waited for, fetched and taken back`() {
@@ -114,7 +131,7 @@ abstract class JourneyTest(private val transport: Transport) {
             "SD00000001", io.github.nnopen.Secret(SECRET), TAX_NUM,
             serviceUrl = "http://127.0.0.1:9/open/v1/services", tokenUrl = "http://127.0.0.1:9/accessToken",
         )
-        val alone = Client(nowhere, transport, null, platform.clock)
+        val alone = Client(nowhere, transport, MemoryStore(), platform.clock)
         val failed = assertThrows(NnopenException::class.java) { alone.call(QueryInvoiceResult(orderNos = listOf("A"))) }
         assertInstanceOf(TransportException::class.java, failed)
         assertTrue("\"fetched\":[]" in alone.session.snapshot().expose().replace(" ", ""))

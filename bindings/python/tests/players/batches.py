@@ -7,50 +7,54 @@ from typing import Any
 import nnopen
 from nnopen import NnopenError, Session
 
+from . import calls
+from .calls import open_session, same_error
+from .reading import Members, Token, Wrong, expect, loads, same_members, text
 
-def play_batch(vector: Any, told: Any) -> None:
-    """Plays one; `told` is the module that reads vectors and compares."""
+
+def play_batch(vector: Members) -> None:
+    """Plays one conversation."""
     follow = vector.get("follow")
-    session = told.open_session(vector.get("session"))
+    session = open_session(vector.get("session"))
     try:
-        batch = begin(session, follow, told)
+        batch = begin(session, follow)
     except NnopenError as error:
         if "start_error" not in vector:
-            raise told.Wrong(f"could not be begun: {error}") from error
-        return told.same_error(vector.get("start_error"), error)
+            raise Wrong(f"could not be begun: {error}") from error
+        return same_error(vector.get("start_error"), error)
     if "start_error" in vector or not vector.get("script"):
-        raise told.Wrong("begun, which must not be; or the script is empty")
+        raise Wrong("begun, which must not be; or the script is empty")
     for at, line in enumerate(vector.get("script")):
         try:
             if "restart" in line:
                 kept, saved = batch.snapshot(), session.snapshot()
-                session = told.open_session(vector.get("session"))
+                session = open_session(vector.get("session"))
                 session.restore(saved)
-                batch = begin(session, follow, told)
-                told.expect("restart", int(line.get("restart")), batch.resume(kept, int(line.get("now"))))
+                batch = begin(session, follow)
+                expect("restart", int(line.get("restart")), batch.resume(kept, int(line.get("now"))))
             else:
-                play_line(batch, at, line, told)
-        except told.Wrong as wrong:
-            raise told.Wrong(f"line {at}: {wrong}") from None
+                play_line(batch, at, line)
+        except Wrong as wrong:
+            raise Wrong(f"line {at}: {wrong}") from None
     return None
 
 
-def begin(session: Session, follow: Any, told: Any) -> Any:
+def begin(session: Session, follow: Any) -> Any:
     rules: dict[str, Any] = {name: int(follow.get(name)) for name in ("rate", "slowest", "give_up") if name in follow}
     if "by" in follow:
         rules["by"] = follow.get("by")
     if "with" in follow:
-        rules["params"] = told.text(follow.get("with"))
+        rules["params"] = text(follow.get("with"))
     return session.follow(follow.get("method"), **rules)
 
 
-def play_line(batch: Any, at: int, line: Any, told: Any) -> None:
+def play_line(batch: Any, at: int, line: Any) -> None:
     if "progress" in line:
         names = ("pending", "done", "failed", "needs_retry", "absent", "gave_up", "queries", "asked_per_second", "oldest")
-        ours = told.Members((name, value if value is None else told.Token(value)) for name, value in zip(names, batch.progress()))
-        return told.same_members(line.get("progress"), ours, "progress")
+        ours = Members((name, value if value is None else Token(value)) for name, value in zip(names, batch.progress()))
+        return same_members(line.get("progress"), ours, "progress")
     if "snapshot" in line:
-        return told.same_members(line.get("snapshot"), told.loads(batch.snapshot()), "snapshot")
+        return same_members(line.get("snapshot"), loads(batch.snapshot()), "snapshot")
     now = int(line.get("now"))
     failed: NnopenError | None = None
     try:
@@ -64,39 +68,39 @@ def play_line(batch: Any, at: int, line: Any, told: Any) -> None:
             try:
                 step = batch.step(now, entropy)
             except NnopenError as error:
-                return told.same_step(line.get("step"), error)
-            return same_step(line.get("step"), step, told)
+                return calls.same_step(line.get("step"), error)
+            return same_step(line.get("step"), step)
         elif "receive" in line:
             answer = line.get("receive")
             body = answer.get("body", "")
-            raw = body if type(body) is str else told.text(body)
+            raw = body if type(body) is str else text(body)
             said = batch.receive(int(answer.get("status")), raw.encode(), now)
         elif line.get("fail") in ("not_sent", "maybe_sent"):
             said = batch.fail(line.get("fail") == "not_sent", "no answer", now)
         else:
-            raise told.Wrong("the line says nothing")
+            raise Wrong("the line says nothing")
     except NnopenError as error:
         failed = error
     if (failed is None) != ("error" not in line):
-        raise told.Wrong(f"{line.get('error')} must come, {failed!r} came")
+        raise Wrong(f"{line.get('error')} must come, {failed!r} came")
     if failed is not None:
-        return told.same_error(line.get("error"), failed)
-    return told.expect("is", line.get("is"), said)
+        return same_error(line.get("error"), failed)
+    return expect("is", line.get("is"), said)
 
 
-def same_step(expected: Any, step: Any, told: Any) -> None:
+def same_step(expected: Any, step: Any) -> None:
     word, what = expected[0]
     if word == "idle":
-        return told.expect("step", word, step.kind)
+        return expect("step", word, step.kind)
     if word != "event":
-        return told.same_step(expected, step)
+        return calls.same_step(expected, step)
     if not isinstance(step, nnopen.Event):
-        raise told.Wrong(f"an event must come, {step.kind} came")
-    told.expect("kind", what.get("kind"), step.what)
-    told.expect("keys", what.get("keys"), list(step.keys))
-    told.expect("rows", what.get("rows"), None if step.rows is None else told.loads(step.rows))
+        raise Wrong(f"an event must come, {step.kind} came")
+    expect("kind", what.get("kind"), step.what)
+    expect("keys", what.get("keys"), list(step.keys))
+    expect("rows", what.get("rows"), None if step.rows is None else loads(step.rows))
     if "error" in what:
         if step.error is None:
-            raise told.Wrong("an error must come with it")
-        told.same_error(what.get("error"), step.error)
+            raise Wrong("an error must come with it")
+        same_error(what.get("error"), step.error)
     return None
