@@ -11,8 +11,8 @@ use crate::test::{cargo, succeeds};
 
 const BUDGET: u64 = 1_000_000;
 
-/// How it is compiled when it is published.
-pub(super) const PROFILE: &str = "addon";
+/// How it is compiled when it is published: for speed, at a fifth more bytes.
+pub(super) const PROFILE: &str = "release";
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
     let pythons = pythons();
