@@ -1,7 +1,9 @@
 //! Python's own objects as params: walked where they are, without a detour through text.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use nnopen_ffi::{Failure, Kind, Source};
 use pyo3::intern;
@@ -12,20 +14,40 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyT
 const UNFIT: &[&str] =
     &["float", "bytes", "set", "naive datetime", "datetime out of range", "Decimal out of range", "int out of range"];
 
+/// An order has some hundred names; a dict of a million is not held twice.
+const MOST_NAMES: usize = 1_000;
+
 /// One walk over params; an exception that Python raises during it ends it.
-pub(crate) struct Walk {
+pub(crate) struct Walk<'py> {
     raised: RefCell<Option<PyErr>>,
+    /// The names that were met, by the address of their objects, which are held so long: the lines of an order share theirs.
+    names: RefCell<BTreeMap<usize, (Bound<'py, PyString>, Rc<str>)>>,
 }
 
-impl Walk {
+impl<'py> Walk<'py> {
     /// Shows `params` to `look`. What Python itself raised meanwhile comes first.
     pub(crate) fn over<T>(
-        params: &Bound<'_, PyAny>,
+        params: &Bound<'py, PyAny>,
         look: impl FnOnce(&dyn Source) -> Result<T, Failure>,
     ) -> PyResult<Result<T, Failure>> {
-        let walk = Self { raised: RefCell::new(None) };
+        let walk = Self { raised: RefCell::new(None), names: RefCell::default() };
         let looked = look(&Value::of(params.clone(), &walk));
         walk.raised.into_inner().map_or(Ok(looked), Err)
+    }
+
+    /// A member's name; nothing, if it is no text.
+    fn name(&self, name: &Bound<'py, PyAny>) -> Option<Rc<str>> {
+        let name = name.cast::<PyString>().ok()?;
+        let address = name.as_ptr() as usize;
+        if let Some((_, text)) = self.names.borrow().get(&address) {
+            return Some(text.clone());
+        }
+        let text: Rc<str> = name.to_cow().ok()?.into();
+        let mut names = self.names.borrow_mut();
+        if names.len() < MOST_NAMES {
+            names.insert(address, (name.clone(), text.clone()));
+        }
+        Some(text)
     }
 
     fn end(&self, error: PyErr) -> ControlFlow<()> {
@@ -37,7 +59,7 @@ impl Walk {
 /// One value and what it is.
 struct Value<'a, 'py> {
     form: Form<'py>,
-    walk: &'a Walk,
+    walk: &'a Walk<'py>,
 }
 
 enum Form<'py> {
@@ -52,7 +74,7 @@ enum Form<'py> {
 }
 
 impl<'a, 'py> Value<'a, 'py> {
-    fn of(object: Bound<'py, PyAny>, walk: &'a Walk) -> Self {
+    fn of(object: Bound<'py, PyAny>, walk: &'a Walk<'py>) -> Self {
         let form = Form::of(object, true).unwrap_or_else(|error| {
             let _ = walk.end(error);
             Form::Null
@@ -110,7 +132,7 @@ fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
     items.try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|items| PyList::new(object.py(), items))
 }
 
-impl Source for Value<'_, '_> {
+impl<'py> Source for Value<'_, 'py> {
     fn kind(&self) -> Kind<'_> {
         match &self.form {
             Form::Null => Kind::Null,
@@ -146,11 +168,11 @@ impl Source for Value<'_, '_> {
             Err(error) => return self.walk.end(error),
         };
         for pair in members {
-            let (name, value) = match pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
+            let (name, value) = match pair.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>() {
                 Ok(pair) => pair,
                 Err(error) => return self.walk.end(error),
             };
-            let seen = match name.cast::<PyString>().ok().and_then(|name| name.to_cow().ok()) {
+            let seen = match self.walk.name(&name) {
                 Some(name) => see(&name, &Value::of(value, self.walk)),
                 None => {
                     let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());

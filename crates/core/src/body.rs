@@ -3,6 +3,7 @@
 //! The body's order is the model's; members that the model does not know follow in the caller's order. All that is
 //! wrong is told at once, each fault with its path.
 
+mod dates;
 mod object;
 mod value;
 
@@ -12,7 +13,7 @@ use std::ops::ControlFlow;
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::{Flat, Json, LONE_SURROGATE, Value, write_text};
+use crate::json::{Flat, Json, LONE_SURROGATE, Value};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
 use crate::text::Text;
@@ -98,21 +99,22 @@ fn violation(path: &str, rule: &'static str, severity: Severity, message: String
     Violation { path: path.to_owned(), rule, severity, code: None, message, message_en }
 }
 
-/// The text of one value, written as it is: what `path` leads to.
+/// One value, written as it is: what `path` leads to.
 ///
 /// # Errors
 /// `input`, with what has no exact JSON form, and with what is nested too deep, too many or too long.
-pub(crate) fn text(source: &dyn Source, path: &str) -> Result<String, Error> {
+pub(crate) fn flat(source: &dyn Source, path: &str) -> Result<Flat, Error> {
     let mut walk = Walk::new(&[]);
     walk.path.push_str(path);
-    walk.any(source);
+    let whole = walk.any(source);
+    walk.out.finish(whole);
     walk.is_too_far();
     if walk.violations.is_empty() { Ok(walk.out) } else { Err(Error::input(walk.violations)) }
 }
 
 /// One walk over the params: the body so far, where we are, what was found.
 struct Walk {
-    out: String,
+    out: Flat,
     path: String,
     depth: usize,
     values: usize,
@@ -129,15 +131,15 @@ struct Walk {
 impl Walk {
     fn new(groups: &[&[Text]]) -> Self {
         Self {
-            out: String::new(),
+            out: Flat::new(),
             path: String::new(),
             depth: 0,
             values: 0,
             ended: false,
             violations: Vec::new(),
             watched: groups.iter().flat_map(|group| group.iter()).map(|path| (path.as_str(), false)).collect(),
-            parts: Vec::new(),
-            seen: Vec::new(),
+            parts: Vec::with_capacity(64),
+            seen: Vec::with_capacity(128),
         }
     }
 
@@ -153,20 +155,17 @@ impl Walk {
         }
         if !matches!(params.kind(), Kind::Object) {
             walk.error("type", "参数应当是一个 JSON 对象", "the params must be an object");
-            return (walk.out, walk.violations);
+            return (walk.out.text, walk.violations);
         }
-        if method.raw {
-            walk.any(params);
-        } else {
-            walk.object(method.params, params);
-        }
+        let whole = if method.raw { walk.any(params) } else { walk.object(method.params, params) };
+        walk.out.finish(whole);
         walk.is_too_far();
         if !walk.ended && !method.raw {
             walk.groups(method.one_of);
             walk.sums(method.params);
             walk.order(method, seller);
         }
-        (walk.out, walk.violations.into_iter().map(Violation::cut).collect())
+        (walk.out.text, walk.violations.into_iter().map(Violation::cut).collect())
     }
 
     /// The rules of an invoice, for a method that carries an order: they look at the body, which is what will be sent.
@@ -174,11 +173,11 @@ impl Walk {
     fn order(&mut self, method: &Method, seller: &str) {
         let Some(name) = method.order else { return };
         // It has grown by doubling; from here on it does not.
-        self.out.shrink_to_fit();
-        let Some(body) = Flat::read(&self.out) else {
-            return self.error("json", "请求体无法读回", "the body can't be read back");
-        };
-        let mut found = crate::order::check_member(&name, &body, crate::order::older(method), seller);
+        self.out.text.shrink_to_fit();
+        let mut found = crate::order::check_member(&name, &self.out, crate::order::older(method), seller);
+        if found.is_empty() {
+            return;
+        }
         let told: BTreeSet<&str> =
             self.violations.iter().filter(|violation| violation.is_error()).map(|told| told.path.as_str()).collect();
         found.retain(|violation| !told.contains(violation.path.as_str()));
@@ -194,21 +193,19 @@ impl Walk {
             return;
         }
         let mut off = Vec::new();
-        if let Some(body) = Flat::read(&self.out) {
-            let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
-            for field in shape.fields {
-                let Some((rows, member)) = field.sum else { continue };
-                let Some(told) = number(body.whole(), &field.name) else { continue };
-                let mut rows =
-                    body.whole().get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
-                if rows.peek().is_none() {
-                    continue;
-                }
-                let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, &member)?));
-                let Some(sum) = sum else { continue };
-                if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
-                    off.push((field.name, told, sum));
-                }
+        let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
+        let body = self.out.whole();
+        for field in shape.fields {
+            let Some((rows, member)) = field.sum else { continue };
+            let Some(told) = number(body, &field.name) else { continue };
+            let mut rows = body.get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
+            if rows.peek().is_none() {
+                continue;
+            }
+            let sum = rows.try_fold(Decimal::new(0, 2), |sum, row| sum.checked_add(number(row, &member)?));
+            let Some(sum) = sum else { continue };
+            if told.checked_sub(sum).is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
+                off.push((field.name, told, sum));
             }
         }
         for (name, told, sum) in off {
@@ -259,7 +256,7 @@ impl Walk {
                 format!("到这里已有 {MOST_VALUES} 个值，过多"),
                 format!("comes after {MOST_VALUES} values: too many"),
             )
-        } else if self.out.len() > MOST_BYTES {
+        } else if self.out.text.len() > MOST_BYTES {
             let most = MOST_BYTES >> 20;
             ("size", format!("到这里请求体已超过 {most} MiB"), format!("comes after {most} MiB of text: too much"))
         } else if self.violations.len() > MOST_FAULTS {
@@ -287,6 +284,7 @@ impl Walk {
     fn enter(&mut self, name: &str) -> usize {
         self.values += 1;
         let at = self.path.len();
+        self.path.reserve(name.len() + 1);
         if at > 0 {
             self.path.push('.');
         }
@@ -314,11 +312,6 @@ impl Walk {
     fn warning(&mut self, rule: &'static str, zh: &str, en: &str) {
         self.violations.push(violation(&self.path, rule, Severity::Warning, zh.to_owned(), en.to_owned()));
     }
-}
-
-fn write_name(name: &str, out: &mut String) {
-    write_text(name, out);
-    out.push(':');
 }
 
 /// Whether a type is told by a single text.

@@ -35,6 +35,11 @@ impl Decimal {
         Self { digits, scale }
     }
 
+    /// The number without its point.
+    pub(crate) const fn digits(self) -> i128 {
+        self.digits
+    }
+
     /// How many decimal places it is written with.
     pub const fn scale(self) -> u8 {
         self.scale
@@ -48,6 +53,12 @@ impl Decimal {
     /// Whether it is below zero.
     pub const fn is_negative(self) -> bool {
         self.digits < 0
+    }
+
+    /// Whether it may be a rate: not below zero, and less than one.
+    pub(crate) fn is_fraction(self) -> bool {
+        let one = power_of_ten(self.scale.into());
+        self.digits >= 0 && one.is_none_or(|one| self.digits < one)
     }
 
     /// -1, 0 or 1: below zero, zero, above zero.
@@ -88,7 +99,7 @@ impl Decimal {
     /// ```
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let product = |a: Self, b: Self| {
-            Some(Self { digits: a.digits.checked_mul(b.digits)?, scale: a.scale.checked_add(b.scale)? })
+            Some(Self { digits: multiplied(a.digits, b.digits)?, scale: a.scale.checked_add(b.scale)? })
         };
         product(self, other).or_else(|| product(self.shortest(), other.shortest()))
     }
@@ -107,10 +118,10 @@ impl Decimal {
         let (above, below) = (self.shortest(), other.shortest());
         // digits / 10^s1 over digits / 10^s2, times 10^scale.
         let power = i32::from(scale) + i32::from(below.scale) - i32::from(above.scale);
-        let shift = 10i128.checked_pow(power.unsigned_abs())?;
+        let shift = power_of_ten(power.unsigned_abs())?;
         let digits = match power {
-            0.. => half_up(above.digits.checked_mul(shift)?, below.digits)?,
-            _ => half_up(above.digits, below.digits.checked_mul(shift)?)?,
+            0.. => half_up(multiplied(above.digits, shift)?, below.digits)?,
+            _ => half_up(above.digits, multiplied(below.digits, shift)?)?,
         };
         Some(Self { digits, scale })
     }
@@ -129,7 +140,7 @@ impl Decimal {
         if scale >= self.scale {
             return Some(Self { digits: self.at_scale(scale)?, scale });
         }
-        match 10i128.checked_pow(u32::from(self.scale - scale)) {
+        match power_of_ten(u32::from(self.scale - scale)) {
             Some(unit) => Some(Self { digits: half_up(self.digits, unit)?, scale }),
             // No number that fits is half of such a unit.
             None => Some(Self { digits: 0, scale }),
@@ -146,7 +157,8 @@ impl Decimal {
     fn at_scale(self, scale: u8) -> Option<i128> {
         match scale.checked_sub(self.scale)? {
             0 => Some(self.digits),
-            more => self.digits.checked_mul(10i128.checked_pow(u32::from(more))?),
+            _ if self.digits == 0 => Some(0),
+            more => multiplied(self.digits, power_of_ten(u32::from(more))?),
         }
     }
 
@@ -161,6 +173,27 @@ impl Decimal {
             (digits, scale) = (rest, scale - 1);
         }
         (digits, scale)
+    }
+}
+
+fn power_of_ten(power: u32) -> Option<i128> {
+    const POWERS: [i128; 39] = {
+        let mut powers = [1; 39];
+        let mut at = 1;
+        while at < powers.len() {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    POWERS.get(power as usize).copied()
+}
+
+/// The product; two numbers that fit into 64 bits, as most do, never have too long a one.
+fn multiplied(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
     }
 }
 
@@ -231,32 +264,52 @@ const MOST_SHORT: usize = 18;
 impl Decimal {
     /// The same as `to_string`, without the detour through a formatter.
     pub(crate) fn text(self) -> String {
-        let mut buffer = [b'0'; 40];
-        let mut at = buffer.len();
-        let mut rest = self.digits.unsigned_abs();
-        while let Err(_) | Ok(1..) = u64::try_from(rest) {
-            let digit;
-            (rest, digit) = match u64::try_from(rest) {
-                Ok(short) => (u128::from(short / 10), (short % 10) as u8),
-                Err(_) => (rest / 10, (rest % 10) as u8),
-            };
-            at -= 1;
-            buffer[at] = b'0' + digit;
-        }
-        let scale = usize::from(self.scale);
-        let digits = std::str::from_utf8(&buffer[at..]).unwrap_or_default();
-        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
-        let mut text = String::with_capacity(digits.len().max(scale) + 3);
-        if self.digits < 0 {
-            text.push('-');
-        }
-        text.push_str(if whole.is_empty() { "0" } else { whole });
-        if scale > 0 {
-            text.push('.');
-            text.extend(std::iter::repeat_n('0', scale - fraction.len()));
-            text.push_str(fraction);
-        }
+        let mut text = String::new();
+        self.write(&mut text);
         text
+    }
+
+    pub(crate) fn write(self, out: &mut String) {
+        let scale = usize::from(self.scale);
+        let mut rest = match u64::try_from(self.digits.unsigned_abs()) {
+            Ok(short) if scale <= 20 => short,
+            _ => return self.write_long(out),
+        };
+        // Sign, point and digits, from the last one on.
+        let mut buffer = [b'0'; 44];
+        let mut at = buffer.len();
+        for _ in 0..scale {
+            at -= 1;
+            buffer[at] += (rest % 10) as u8;
+            rest /= 10;
+        }
+        if scale > 0 {
+            at -= 1;
+            buffer[at] = b'.';
+        }
+        loop {
+            at -= 1;
+            buffer[at] += (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if self.digits < 0 {
+            at -= 1;
+            buffer[at] = b'-';
+        }
+        out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+    }
+
+    fn write_long(self, out: &mut String) {
+        let scale = usize::from(self.scale);
+        let digits = format!("{:0>1$}", self.digits.unsigned_abs(), scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        out.push_str(if self.digits < 0 { "-" } else { "" });
+        out.push_str(whole);
+        out.push_str(if scale > 0 { "." } else { "" });
+        out.push_str(fraction);
     }
 }
 
@@ -268,10 +321,7 @@ impl fmt::Display for Decimal {
 
 impl PartialEq for Decimal {
     fn eq(&self, other: &Self) -> bool {
-        match self.scale == other.scale {
-            true => self.digits == other.digits,
-            false => self.normal() == other.normal(),
-        }
+        self.cmp(other).is_eq()
     }
 }
 
@@ -279,6 +329,9 @@ impl Eq for Decimal {}
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.scale == other.scale {
+            return self.digits.cmp(&other.digits);
+        }
         let scale = self.scale.max(other.scale);
         match (self.at_scale(scale), other.at_scale(scale)) {
             (Some(ours), Some(theirs)) => ours.cmp(&theirs),

@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::model::Words;
 
-pub(crate) use flat::{Flat, Value, unescaped};
+pub(crate) use flat::{Flat, Node, Value, unescaped};
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 
@@ -219,7 +219,13 @@ impl<T: FromJson> FromJson for Vec<T> {
         match json {
             Json::Null => Ok(Vec::new()),
             Json::Object(_) => Ok(vec![T::from_json(json)?]),
-            Json::List(items) if items.iter().all(T::fits) => items.into_iter().map(T::from_json).collect(),
+            Json::List(items) if items.iter().all(T::fits) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(T::from_json(item)?);
+                }
+                Ok(list)
+            }
             other => Err(other),
         }
     }
@@ -259,10 +265,10 @@ pub(crate) fn write_json(json: &Json, out: &mut String) {
 
 /// Writes a string: only what must be escaped is escaped, Chinese stays Chinese.
 pub(crate) fn write_text(text: &str, out: &mut String) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    // Without a branch for each byte, which is the quicker.
     let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+    if !text.bytes().any(special) {
         out.push_str(text);
         return out.push('"');
     }

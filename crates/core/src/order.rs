@@ -18,6 +18,7 @@
 //! ```
 
 mod amounts;
+mod names;
 mod red;
 pub(crate) mod rules;
 mod split;
@@ -48,8 +49,7 @@ pub use split::split;
 /// assert_eq!(found[0].code, Some("E9130"));
 /// ```
 pub fn check(order: &dyn Source) -> Vec<Violation> {
-    let found = crate::body::text(order, "order")
-        .and_then(|text| amounts::flat(&text).map(|flat| check_as("order", flat.whole(), false)));
+    let found = crate::body::flat(order, "order").map(|flat| check_as("order", flat.whole(), false));
     found.unwrap_or_else(|error| error.violations().to_vec())
 }
 
@@ -66,7 +66,7 @@ pub fn rules() -> &'static [Rule] {
 
 /// As [`check`], of an order that is the member `name` of a body, perhaps one of the older product; and R51: its seller is
 /// the one that the request's header names, where it names one.
-pub(crate) fn check_member(name: &str, body: &Flat<'_>, older: bool, seller: &str) -> Vec<Violation> {
+pub(crate) fn check_member(name: &str, body: &Flat, older: bool, seller: &str) -> Vec<Violation> {
     let Some(order) = body.whole().get(name).filter(|order| order.is_object()) else { return Vec::new() };
     let mut found = check_as(name, order, older);
     found.extend(other_seller(name, order, seller));

@@ -67,6 +67,10 @@ macro_rules! record {
 
 /// The place of `name` among `names`; answers mostly follow the model's order, so the search starts at `next`.
 pub(crate) fn place(names: &[&str], name: &str, next: usize) -> Option<usize> {
+    // Mostly it is the very next one.
+    if names.get(next).is_some_and(|other| *other == name) {
+        return Some(next);
+    }
     let (before, after) = names.split_at(next.min(names.len()));
     let found = after.iter().position(|other| *other == name).map(|at| at + before.len());
     found.or_else(|| before.iter().position(|other| *other == name))

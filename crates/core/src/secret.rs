@@ -107,7 +107,7 @@ pub(crate) fn wipe(text: &mut String) {
 /// Overwrites what a function that has just returned left on the stack.
 #[inline(never)]
 pub(crate) fn wipe_stack() {
-    black_box(&mut [0u8; 16 * 1024]);
+    black_box(&mut [0u8; 4 * 1024]);
 }
 
 /// What follows the secret, if `text` begins with it in some spelling.

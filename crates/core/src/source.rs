@@ -36,7 +36,7 @@ impl dyn Source + '_ {
     /// # Errors
     /// `input`, naming what has no exact JSON form (a float), and what is nested too deep, too many or too long.
     pub fn to_json(&self) -> Result<Json, Error> {
-        Json::parse_params(&crate::body::text(self, "")?)
+        Ok(crate::body::flat(self, "")?.whole().to_json())
     }
 }
 
@@ -51,6 +51,8 @@ pub enum Kind<'a> {
     Number(Cow<'a, str>),
     /// A whole number of a host that knows no exact decimals (JavaScript): taken as [`Kind::Number`], but not as money.
     Whole(Cow<'a, str>),
+    /// An exact number of the core's own: the same as a text, which keeps its zeros.
+    Decimal(Decimal),
     /// A text.
     Text(Cow<'a, str>),
     /// A list: see [`Source::items`].
@@ -94,10 +96,9 @@ impl Source for i64 {
     }
 }
 
-/// An exact decimal is shown as a text: its zeros count.
 impl Source for Decimal {
     fn kind(&self) -> Kind<'_> {
-        Kind::Text(self.text().into())
+        Kind::Decimal(*self)
     }
 }
 

@@ -11,6 +11,7 @@ mod fleet;
 mod fuzz;
 mod gates;
 mod guides;
+mod instructions;
 mod ir;
 mod kotlin;
 mod lint;
@@ -48,11 +49,12 @@ use load::Files;
 const USAGE: &str = "\
 cargo xtask gen          writes all that follows from api/: Rust tables, reference pages, the simulator's table, vectors
 cargo xtask check        tells stale files, faults in the data, and what no vector covers
-cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
-                         web, preview, php, kotlin, swift, docs; by name: fleet, package
+cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, instructions, proof, fuzz,
+                         python, node, web, preview, php, kotlin, swift, docs; by name: fleet, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin, swift
 cargo xtask bench [NAME…]  tells what nnopen costs beside programs that do the same work; all of them also write
                          docs/benchmarks.md: rust, batch, python, node, wasm, php, jvm, simulator
+cargo xtask instructions  counts the instructions of a few pieces of work anew, after a change that is meant (needs valgrind)
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
 cargo xtask release --dry-run  tells what a release would publish where, and what stands in its way
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
         ["package", name] => package::run(&root, Some(name)),
         ["bench", "--page"] => bench::rewrite(&root),
         ["bench", names @ ..] => bench::run(&root, names),
+        ["instructions"] => instructions::keep(&root),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
         ["release", args @ ..] => release::run(&root, args),

@@ -5,6 +5,8 @@ pub(crate) mod package;
 pub(crate) mod test;
 mod venv;
 
+pub(crate) use venv::target;
+
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};

@@ -17,6 +17,7 @@ const PARTS: &[Part] = &[
     ("check", check),
     ("vectors", vectors),
     ("rust", rust),
+    ("instructions", crate::instructions::test),
     ("proof", crate::proof::test),
     ("fuzz", crate::fuzz::short),
     ("python", crate::python::test::run),

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
-from ._json import Json, loads, moment
+from ._json import Json, loads
 from ._model import ASKS, RESULTS, SHAPES
 from ._values import CHINA
 
@@ -24,7 +25,7 @@ def convert(method: str, text: str) -> Any:
 
 def convert_form(text: str, form: str) -> Any:
     """A value of a form that the model names."""
-    return _value(loads(text), form)
+    return _reader(form)(loads(text))
 
 
 def convert_settled(method: str, text: str) -> Any:
@@ -32,29 +33,61 @@ def convert_settled(method: str, text: str) -> Any:
     return convert(ASKS.get(method, ""), text)
 
 
-def _value(value: Json, form: str) -> Any:
+@lru_cache(maxsize=None)
+def _reader(form: str) -> Callable[[Json], Any]:
+    """What reads values of a form; it is put together once."""
     if form.startswith("list:"):
-        return [_value(item, form[5:]) for item in value] if isinstance(value, list) else value
-    if isinstance(value, dict):
-        shape = SHAPES.get(form, {})
-        for name, item in value.items():
-            known = shape.get(name)
-            # What came as a text and is one is nothing to look at: most members are.
-            if known is not None and (known != "text" or item.__class__ is not str):
-                value[name] = _value(item, known)
+        return _list_reader(_reader(form[5:]))
+    if form == "decimal":
+        return _decimal
+    if form in _READ:
+        return _scalar_reader(_READ[form])
+    return _object_reader(SHAPES.get(form, {}))
+
+
+def _list_reader(read: Callable[[Json], Any]) -> Callable[[Json], Any]:
+    return lambda value: [read(item) for item in value] if isinstance(value, list) else value
+
+
+def _scalar_reader(read: Callable[[str], Any]) -> Callable[[Json], Any]:
+    def read_scalar(value: Json) -> Any:
+        if value.__class__ is not str and (value is None or isinstance(value, (bool, list, dict))):
+            return value
+        try:
+            return read(str(value))
+        except (ValueError, InvalidOperation, OverflowError):
+            return value
+
+    return read_scalar
+
+
+def _object_reader(shape: dict[str, str]) -> Callable[[Json], Any]:
+    readers = {name: _reader(form) for name, form in shape.items()}
+    # What came as a text and is one is nothing to look at: most members are.
+    others = {name: read for name, read in readers.items() if shape[name] != "text"}
+
+    def read_object(value: Json) -> Any:
+        if isinstance(value, dict):
+            for name, item in value.items():
+                read = (others if item.__class__ is str else readers).get(name)
+                if read is not None:
+                    value[name] = read(item)
         return value
-    read = _READ.get(form)
-    if read is None or value is None or isinstance(value, (list, bool)):
+
+    return read_object
+
+
+def _decimal(value: Json) -> Any:
+    """As the other scalars, in one step: most of what is no text is an amount."""
+    if value.__class__ is not str and (value is None or isinstance(value, (bool, list, dict))):
         return value
     token = str(value)
+    if not token:
+        return None
     try:
-        return read(token)
+        return Decimal(token) if _is_number(token) else value
     except (ValueError, InvalidOperation, OverflowError):
         return value
-
-
-def _decimal(token: str) -> Decimal | None:
-    return Decimal(_number(token)) if token else None
 
 
 def _integer(token: str) -> int | None:
@@ -63,12 +96,12 @@ def _integer(token: str) -> int | None:
 
 def _number(token: str) -> str:
     """The token, if it is a number as JSON writes it: Python takes `NaN`, `1_000` and `１２` too."""
-    if _NUMBER.fullmatch(token) is None:
+    if _is_number(token) is None:
         raise ValueError(token)
     return token
 
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_is_number = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fullmatch
 
 
 def _date(token: str) -> date | None:
@@ -79,13 +112,14 @@ def _time(token: str) -> datetime | None:
     if not token:
         return None
     if token.isascii() and token.isdigit() and len(token) in (10, 13):
-        return moment(int(token) * (1000 if len(token) == 10 else 1)).astimezone(CHINA)
+        return _EPOCH + timedelta(milliseconds=int(token) * (1000 if len(token) == 10 else 1))
     return datetime.strptime(token, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
 
 
+_EPOCH = datetime(1970, 1, 1, 8, tzinfo=CHINA)
+
 _READ: dict[str, Callable[[str], Any]] = {
     "text": str,
-    "decimal": _decimal,
     "integer": _integer,
     "date": _date,
     "time": _time,

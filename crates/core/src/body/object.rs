@@ -3,26 +3,33 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::{Walk, value, write_name};
+use super::dates::day;
+use super::{Walk, value};
 use crate::error::Violation;
+use crate::json::Node;
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
 use crate::text::has;
 
-/// One member as it was met: its place in the model, its part of the body, and the end of what was found in it.
+/// One member as it was met: its place in the model, its part of the body, and the ends of what was written within it and
+/// of what was found in it.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     rank: usize,
     start: usize,
     end: usize,
+    /// Nothing, if it is not written.
+    node: Option<Node>,
+    within: usize,
     found: usize,
 }
 
 /// An object that is being written.
 struct Open {
     fields: &'static [Field],
-    /// Where it begins in the body, and in the walk's lists.
+    /// Where it begins in the body, among its values, and in the walk's lists.
     start: usize,
+    within: usize,
     parts: usize,
     seen: usize,
     /// Where the next field is looked for first.
@@ -32,15 +39,17 @@ struct Open {
 
 impl Walk {
     /// Writes an object. Members come in the caller's order and leave in the model's.
-    pub(super) fn object(&mut self, shape: &'static Shape, source: &dyn Source) {
+    pub(super) fn object(&mut self, shape: &'static Shape, source: &dyn Source) -> Node {
         self.depth += 1;
         if self.is_too_far() {
             self.depth -= 1;
-            return self.out.push_str("null");
+            return self.out.null();
         }
+        let begun = self.out.begin('{');
         let mut open = Open {
             fields: shape.fields,
-            start: self.out.len(),
+            start: self.out.text.len(),
+            within: self.out.count(),
             parts: self.parts.len(),
             seen: self.seen.len(),
             next: 0,
@@ -48,50 +57,57 @@ impl Walk {
         };
         let found = self.violations.len();
         self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
-        self.out.push('{');
         let _ = source.members(&mut |name, value| {
             self.member(&mut open, name, value);
             self.flow()
         });
-        self.out.push('}');
         if !self.ended {
             self.fields(&open);
             self.sort_violations(found, open.parts);
             self.assemble(&open);
         }
-        self.parts.truncate(open.parts);
+        self.parts.drain(open.parts..).filter_map(|part| part.node).for_each(|node| self.out.keep(node));
         self.seen.truncate(open.seen);
         self.depth -= 1;
+        self.out.end(begun, '}')
     }
 
     /// Writes a member where it is met.
     fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
         let at = self.enter(name);
-        let before = self.out.len();
-        if before > open.start + 1 {
-            self.out.push(',');
+        let before = self.out.text.len();
+        if before > open.start {
+            self.out.text.push(',');
         }
-        let start = self.out.len();
+        let start = self.out.text.len();
         let rank = place(open.fields, name, open.next);
-        if let Some(rank) = rank {
+        let node = if let Some(rank) = rank {
             open.next = rank + 1;
             let field = &open.fields[rank];
-            if self.seen[open.seen + rank] != Seen::Not {
+            if !matches!(self.seen[open.seen + rank], Seen::Not) {
                 self.error("duplicate", "同一个字段出现了两次", "is there twice");
             }
-            write_name(&field.name, &mut self.out);
+            // The model's names hold nothing to escape.
+            self.out.text.reserve(field.name.len() + 3);
+            self.out.text.push('"');
+            self.out.text.push_str(&field.name);
+            self.out.text.push_str("\":");
             let found = self.violations.len();
             let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
             self.seen[open.seen + rank] = seen;
-            if matches!(seen, Seen::Null | Seen::Blank) {
-                self.out.truncate(before);
+            if seen.node().is_none() {
+                self.out.text.truncate(before);
             }
-            self.coded(field, found);
+            if self.violations.len() > found {
+                self.coded(field, found);
+            }
+            seen.node().map(|node| node.named(field.name.len()))
         } else {
-            self.stranger(open, name, value);
-        }
-        let (rank, end) = (rank.unwrap_or(open.fields.len()), self.out.len());
-        self.parts.push(Part { rank, start: start.min(end), end, found: self.violations.len() });
+            Some(self.stranger(open, name, value))
+        };
+        let (rank, end) = (rank.unwrap_or(open.fields.len()), self.out.text.len());
+        let (within, found) = (self.out.count(), self.violations.len());
+        self.parts.push(Part { rank, start: start.min(end), end, node, within, found });
         self.leave(at);
     }
 
@@ -100,13 +116,16 @@ impl Walk {
         let fields = open.fields;
         for (rank, field) in fields.iter().enumerate() {
             let seen = &self.seen[open.seen..];
-            let needed =
-                field.need != Need::No && !seen[rank].holds_something() && needed(field, fields, seen, &self.out);
-            let long = field.span.and_then(|span| stretch(span, rank, fields, seen, &self.out));
-            if !needed && seen[rank] != Seen::Null && long.is_none() {
+            let null = matches!(seen[rank], Seen::Null);
+            let lacks = field.need != Need::No && !seen[rank].holds_something();
+            if !null && !lacks && field.span.is_none() {
                 continue;
             }
-            let null = seen[rank] == Seen::Null;
+            let needed = lacks && needed(field, fields, seen, &self.out.text);
+            let long = field.span.and_then(|span| stretch(span, rank, fields, seen, &self.out.text));
+            if !needed && !null && long.is_none() {
+                continue;
+            }
             let at = self.enter(&field.name);
             if null {
                 self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
@@ -130,12 +149,13 @@ impl Walk {
                 );
             }
             self.leave(at);
-            self.parts.push(Part { rank, start: 0, end: 0, found: self.violations.len() });
+            let (within, found) = (self.out.count(), self.violations.len());
+            self.parts.push(Part { rank, start: 0, end: 0, node: None, within, found });
         }
     }
 
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) -> Node {
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
@@ -147,28 +167,36 @@ impl Walk {
             &format!("文档中没有这个字段，将原样发送{zh}"),
             &format!("is not known to the model and is sent as it is{en}"),
         );
-        write_name(name, &mut self.out);
-        self.any(value);
+        self.any_member(name, value)
     }
 
     /// Puts the parts of an object into the model's order, unless they came in it.
     fn assemble(&mut self, open: &Open) {
         let parts = &mut self.parts[open.parts..];
-        if parts.iter().filter(|part| part.end > part.start).is_sorted_by_key(|part| part.rank) {
+        if parts.iter().filter(|part| part.node.is_some()).is_sorted_by_key(|part| part.rank) {
             return;
         }
-        parts.sort_by_key(|part| part.rank);
-        let mut object = String::with_capacity(self.out.len() - open.start);
-        object.push('{');
-        for part in parts.iter().filter(|part| part.end > part.start) {
-            if object.len() > 1 {
+        let mut within = open.within;
+        let mut moved: Vec<(Part, usize)> = Vec::with_capacity(parts.len());
+        for part in parts.iter() {
+            moved.push((*part, within));
+            within = part.within;
+        }
+        moved.sort_by_key(|(part, _)| part.rank);
+        let mut object = String::with_capacity(self.out.text.len() - open.start);
+        for (part, within) in &mut moved {
+            let Some(node) = &mut part.node else { continue };
+            if !object.is_empty() {
                 object.push(',');
             }
-            object.push_str(&self.out[part.start..part.end]);
+            let to = open.start + object.len();
+            object.push_str(&self.out.text[part.start..part.end]);
+            self.out.shift(*within..part.within, part.start, to);
+            *node = node.shifted(part.start, to);
         }
-        object.push('}');
-        self.out.truncate(open.start);
-        self.out.push_str(&object);
+        self.out.text.truncate(open.start);
+        self.out.text.push_str(&object);
+        parts.iter_mut().zip(moved).for_each(|(part, (moved, _))| *part = moved);
     }
 
     /// Puts what was found since `start` into the model's order too; `parts` is where the object's own begin.
@@ -205,7 +233,7 @@ impl Walk {
 }
 
 /// What was found where a field should be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) enum Seen {
     /// Nothing.
     Not,
@@ -214,22 +242,30 @@ pub(super) enum Seen {
     /// An empty text or list where an object is: not written, and told already.
     Blank,
     /// An empty text or list: written, but it does not satisfy a need.
-    Empty,
+    Empty(Node),
     /// Something that is no single text.
-    Something,
-    /// A text or number, from here to there in the body.
-    Text(usize, usize),
+    Something(Node),
+    /// A text or number.
+    Text(Node),
 }
 
 impl Seen {
     pub(super) fn holds_something(self) -> bool {
-        matches!(self, Self::Something | Self::Text(..))
+        matches!(self, Self::Something(_) | Self::Text(_))
+    }
+
+    /// Where it stands in the body, if it is written.
+    pub(super) fn node(self) -> Option<Node> {
+        match self {
+            Self::Not | Self::Null | Self::Blank => None,
+            Self::Empty(node) | Self::Something(node) | Self::Text(node) => Some(node),
+        }
     }
 
     /// The text of a text or number, as it is written.
     pub(super) fn text(self, body: &str) -> Option<&str> {
         match self {
-            Self::Text(from, to) => body.get(from..to),
+            Self::Text(node) => node.written(body),
             _ => None,
         }
     }
@@ -261,7 +297,7 @@ fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
             let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
             match sibling.text(body) {
                 Some(text) => when.holds(text),
-                None if sibling == Seen::Something => has(when.is, "*"),
+                None if sibling.holds_something() => has(when.is, "*"),
                 None => has(when.is, ""),
             }
         }
@@ -277,12 +313,16 @@ fn stretch(
     body: &str,
 ) -> Option<(&'static Span, i64)> {
     let from = fields.iter().position(|other| other.name == span.from)?;
-    let days = value::day(seen[rank].text(body)?)? - value::day(seen[from].text(body)?)?;
+    let days = day(seen[rank].text(body)?)? - day(seen[from].text(body)?)?;
     (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.
 fn place(fields: &[Field], name: &str, next: usize) -> Option<usize> {
+    // Mostly it is the very next one.
+    if fields.get(next).is_some_and(|field| field.name == name) {
+        return Some(next);
+    }
     let (before, after) = fields.split_at(next.min(fields.len()));
     let found = after.iter().position(|field| field.name == name).map(|at| at + before.len());
     found.or_else(|| before.iter().position(|field| field.name == name))

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::ops::ControlFlow;
 
+use super::dates::{is_date, is_time};
 use super::object::{Seen, is_hollow};
-use super::{Walk, is_scalar, write_name};
+use super::{Walk, is_scalar};
 use crate::decimal::Decimal;
-use crate::json::{is_number, write_text};
+use crate::json::{Node, is_number, write_text};
 use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
@@ -16,30 +18,19 @@ impl Walk {
     pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Seen {
         let seen = match (field.kind, source.kind()) {
             (_, Kind::Null) => Seen::Null,
-            (Type::Json, _) => {
-                self.any(source);
-                Seen::Something
-            }
+            (Type::Json, _) => Seen::Something(self.any(source)),
             (Type::List(of), Kind::List) => self.list(field, *of, source),
             (Type::List(of @ Type::Shape(_)), Kind::Object) => self.single(*of, source),
             (Type::Shape(_), Kind::Object) if field.need != Need::Yes && is_hollow(source) => self.blank(),
-            (Type::Shape(shape), Kind::Object) => {
-                self.object(shape, source);
-                Seen::Something
-            }
+            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, source)),
             // What some languages write for an object with nothing in it.
             (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => self.blank(),
             // Flags that the platform's documents spell so.
             (Type::Code(codes), Kind::Bool(flag)) if codes.get(flag_text(flag)).is_some() => {
                 self.scalar(field, field.kind, flag_text(flag), false)
             }
-            (kind, Kind::Text(text)) if is_scalar(kind) => self.scalar(field, kind, &text, false),
-            (kind, Kind::Number(token)) if is_scalar(kind) => self.scalar(field, kind, &token, true),
-            (kind, Kind::Whole(token)) if takes_whole(kind) => self.scalar(field, kind, &token, true),
-            (kind, got) => {
-                self.misfit(kind, &got);
-                Seen::Something
-            }
+            (kind, got) if is_scalar(kind) => self.one(field, kind, &got),
+            (kind, got) => Seen::Something(self.misfit(kind, &got)),
         };
         if seen.holds_something() && !self.watched.is_empty() {
             let path = &self.path;
@@ -56,59 +47,82 @@ impl Walk {
     fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
         let (mut count, mut empty) = (0, 0);
         let mut told = BTreeSet::new();
-        self.out.push('[');
+        let begun = self.out.begin('[');
         let _ = source.items(&mut |item| {
             if count > 0 {
-                self.out.push(',');
+                self.out.text.push(',');
             }
             let at = self.enter_item(count);
             let seen = self.item(of, item);
-            if seen.text(&self.out).is_some_and(|text| !told.insert(text.to_owned())) {
+            if seen.text(&self.out.text).is_some_and(|text| !told.insert(text.to_owned())) {
                 self.warning("repeated", "与前面的一项相同", "is there before");
             }
-            empty += usize::from(seen == Seen::Empty);
+            empty += usize::from(matches!(seen, Seen::Empty(_)));
+            seen.node().into_iter().for_each(|node| self.out.keep(node));
             self.leave(at);
             count += 1;
             self.flow()
         });
-        self.out.push(']');
+        let node = self.out.end(begun, ']');
         self.limits(field, count, "items", "项", "items");
-        if count == empty { Seen::Empty } else { Seen::Something }
+        if count == empty { Seen::Empty(node) } else { Seen::Something(node) }
     }
 
     /// The only row of a list that stands in the list's place.
     fn single(&mut self, of: Type, item: &dyn Source) -> Seen {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
-        self.out.push('[');
+        let begun = self.out.begin('[');
         let at = self.enter_item(0);
-        self.item(of, item);
+        let seen = self.item(of, item);
+        seen.node().into_iter().for_each(|node| self.out.keep(node));
         self.leave(at);
-        self.out.push(']');
-        Seen::Something
+        Seen::Something(self.out.end(begun, ']'))
     }
 
     fn item(&mut self, of: Type, item: &dyn Source) -> Seen {
         match (of, item.kind()) {
-            (Type::Shape(shape), Kind::Object) => self.object(shape, item),
-            (Type::Json, _) => self.any(item),
-            _ if self.is_too_far() => self.out.push_str("null"),
+            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, item)),
+            (Type::Json, _) => Seen::Something(self.any(item)),
+            _ if self.is_too_far() => Seen::Something(self.out.null()),
             (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
                 self.warning("required", "空的一项", "is empty");
-                self.out.push_str("\"\"");
-                return Seen::Empty;
+                Seen::Empty(self.out.string(""))
             }
-            (kind, Kind::Text(text)) if is_scalar(kind) => return self.scalar(&Field::NEW, kind, &text, false),
-            (kind, Kind::Number(token)) if is_scalar(kind) => return self.scalar(&Field::NEW, kind, &token, true),
-            (kind, Kind::Whole(token)) if takes_whole(kind) => return self.scalar(&Field::NEW, kind, &token, true),
-            (kind, got) => self.misfit(kind, &got),
+            (kind, got) if is_scalar(kind) => self.one(&Field::NEW, kind, &got),
+            (kind, got) => Seen::Something(self.misfit(kind, &got)),
         }
-        Seen::Something
+    }
+
+    /// A value where a single text belongs.
+    fn one(&mut self, field: &Field, kind: Type, got: &Kind<'_>) -> Seen {
+        match (kind, got) {
+            (Type::Decimal, Kind::Decimal(number)) => self.exact(field, *number),
+            (_, Kind::Decimal(number)) => self.scalar(field, kind, &number.text(), false),
+            (_, Kind::Text(text)) => self.scalar(field, kind, text, false),
+            (_, Kind::Number(token)) => self.scalar(field, kind, token, true),
+            // A host's whole number does everywhere but for money.
+            (Type::Decimal, Kind::Whole(_)) => Seen::Something(self.misfit(kind, got)),
+            (_, Kind::Whole(token)) => self.scalar(field, kind, token, true),
+            _ => Seen::Something(self.misfit(kind, got)),
+        }
+    }
+
+    /// An exact number where one belongs: the same as its text, without a look at it.
+    fn exact(&mut self, field: &Field, number: Decimal) -> Seen {
+        let node = match field.wire {
+            Wire::Text => self.out.plain(|out| number.write(out)),
+            Wire::Number => self.out.number(|out| number.write(out)),
+        };
+        if field.max.is_some() || field.warn.is_some() {
+            self.limits(field, number.text().len(), "length", "个字符", "characters");
+        }
+        self.decimal(field, number, &number);
+        Seen::Text(node)
     }
 
     fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Seen {
         if text.is_empty() {
-            self.out.push_str("\"\"");
-            return Seen::Empty;
+            return Seen::Empty(self.out.string(""));
         }
         if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
             self.error(
@@ -129,7 +143,14 @@ impl Walk {
             self.limits(field, text.chars().count(), "length", "个字符", "characters");
         }
         match kind {
-            Type::Decimal => self.decimal(field, text),
+            Type::Decimal => match text.parse() {
+                Ok(number) => self.decimal(field, number, &text),
+                Err(_) => self.error(
+                    "decimal",
+                    &format!("应当是普通小数，而不是 {text}"),
+                    &format!("must be a plain decimal number, not {text}"),
+                ),
+            },
             Type::Integer if !is_integer(text) => self.error(
                 "type",
                 &format!("应当是整数，而不是 {text}"),
@@ -162,14 +183,9 @@ impl Walk {
         if field.wire == Wire::Number && !bare {
             self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        let start = self.out.len() + usize::from(!bare);
-        if bare {
-            self.out.push_str(text);
-        } else {
-            write_text(text, &mut self.out);
-        }
+        let node = if bare { self.out.number(|out| out.push_str(text)) } else { self.out.string(text) };
         // A blank is sent as it is, but nobody is called so.
-        if text.trim().is_empty() { Seen::Empty } else { Seen::Text(start, self.out.len() - usize::from(!bare)) }
+        if text.chars().all(char::is_whitespace) { Seen::Empty(node) } else { Seen::Text(node) }
     }
 
     fn bounds(&mut self, field: &Field, text: &str) {
@@ -196,20 +212,12 @@ impl Walk {
         }
     }
 
-    fn decimal(&mut self, field: &Field, text: &str) {
-        let Ok(number) = text.parse::<Decimal>() else {
-            return self.error(
-                "decimal",
-                &format!("应当是普通小数，而不是 {text}"),
-                &format!("must be a plain decimal number, not {text}"),
-            );
-        };
+    /// A number of which a range or a scale is asked; `text` is what it was told as.
+    fn decimal(&mut self, field: &Field, number: Decimal, text: &dyn Display) {
         let wrong = match field.range {
             Some(Range::Negative) => (number.signum() > 0).then_some(("负数", "below zero")),
             Some(Range::Positive) => number.is_negative().then_some(("正数", "above zero")),
-            Some(Range::Fraction) => {
-                (number.is_negative() || number >= ONE).then_some(("0.13 这样的小数", "a fraction such as 0.13"))
-            }
+            Some(Range::Fraction) => (!number.is_fraction()).then_some(("0.13 这样的小数", "a fraction such as 0.13")),
             None => None,
         };
         if let Some((zh, en)) = wrong {
@@ -243,74 +251,86 @@ impl Walk {
     }
 
     /// A value of another type. It is written all the same, so that the rules of an order see what was meant.
-    fn misfit(&mut self, kind: Type, got: &Kind<'_>) {
+    fn misfit(&mut self, kind: Type, got: &Kind<'_>) -> Node {
         let (zh, en) = type_name(kind);
         let (got_zh, got_en): (&str, Cow<'_, str>) = match got {
             Kind::Null => ("null", "null".into()),
             Kind::Bool(_) => ("真假值", "a boolean".into()),
             Kind::Number(_) | Kind::Whole(_) => ("数字", "a number".into()),
-            Kind::Text(_) => ("文本", "a text".into()),
+            Kind::Text(_) | Kind::Decimal(_) => ("文本", "a text".into()),
             Kind::List => ("数组", "a list".into()),
             Kind::Object => ("对象", "an object".into()),
             Kind::Unfit(name) => (name, with_article(name).into()),
         };
         self.error("type", &format!("应当是{zh}，而不是 {got_zh}"), &format!("must be {en}, not {got_en}"));
         match got {
-            Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => write_text(text, &mut self.out),
-            Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.push_str("null"),
+            Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => self.out.string(text),
+            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.null(),
         }
     }
 
     /// Writes a value as it is.
-    pub(super) fn any(&mut self, source: &dyn Source) {
+    pub(super) fn any(&mut self, source: &dyn Source) -> Node {
         self.depth += 1;
-        match source.kind() {
-            _ if self.is_too_far() => self.out.push_str("null"),
-            Kind::Null => self.out.push_str("null"),
-            Kind::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
-            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.push_str(&token),
+        let node = match source.kind() {
+            _ if self.is_too_far() => self.out.null(),
+            Kind::Null => self.out.null(),
+            Kind::Bool(value) => self.out.word(flag_text(value)),
+            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => {
+                self.out.number(|out| out.push_str(&token))
+            }
             Kind::Number(token) | Kind::Whole(token) => {
                 self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
-                write_text(&token, &mut self.out);
+                self.out.string(&token)
             }
-            Kind::Text(text) => write_text(&text, &mut self.out),
+            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Text(text) => self.out.string(&text),
             Kind::List => {
                 let mut count = 0;
-                self.out.push('[');
+                let begun = self.out.begin('[');
                 let _ = source.items(&mut |item| {
                     if count > 0 {
-                        self.out.push(',');
+                        self.out.text.push(',');
                     }
                     let at = self.enter_item(count);
-                    self.any(item);
+                    let node = self.any(item);
+                    self.out.keep(node);
                     self.leave(at);
                     count += 1;
                     self.flow()
                 });
-                self.out.push(']');
+                self.out.end(begun, ']')
             }
             Kind::Object => {
-                let start = self.out.len() + 1;
-                self.out.push('{');
+                let begun = self.out.begin('{');
+                let start = self.out.text.len();
                 let _ = source.members(&mut |name, value| {
-                    if self.out.len() > start {
-                        self.out.push(',');
+                    if self.out.text.len() > start {
+                        self.out.text.push(',');
                     }
                     let at = self.enter(name);
-                    write_name(name, &mut self.out);
-                    self.any(value);
+                    let node = self.any_member(name, value);
+                    self.out.keep(node);
                     self.leave(at);
                     self.flow()
                 });
-                self.out.push('}');
+                self.out.end(begun, '}')
             }
             got @ Kind::Unfit(_) => self.misfit(Type::Json, &got),
-        }
+        };
         self.depth -= 1;
+        node
+    }
+
+    pub(super) fn any_member(&mut self, name: &str, value: &dyn Source) -> Node {
+        let start = self.out.text.len();
+        write_text(name, &mut self.out.text);
+        let quoted = self.out.text.len() - start;
+        self.out.text.push(':');
+        self.any(value).named(quoted - 2)
     }
 }
-
-const ONE: Decimal = Decimal::new(1, 0);
 
 /// An empty text, or a list of nothing.
 pub(super) fn is_blank(got: &Kind<'_>, source: &dyn Source) -> bool {
@@ -323,11 +343,6 @@ pub(super) fn is_blank(got: &Kind<'_>, source: &dyn Source) -> bool {
 
 fn flag_text(flag: bool) -> &'static str {
     if flag { "true" } else { "false" }
-}
-
-/// Where a host's whole number does: everywhere but for money.
-fn takes_whole(kind: Type) -> bool {
-    is_scalar(kind) && !matches!(kind, Type::Decimal)
 }
 
 fn type_name(kind: Type) -> (&'static str, &'static str) {
@@ -350,54 +365,7 @@ fn with_article(name: &str) -> String {
     format!("{article} {name}")
 }
 
-fn is_integer(text: &str) -> bool {
+pub(super) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `yyyy-MM-dd` and a day that exists.
-fn is_date(text: &str) -> bool {
-    let Some([year, month, day]) = numbers(text, b"0000-00-00") else { return false };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
-}
-
-/// The day of a date, counted from long ago; written with dashes or without, a time perhaps behind it.
-pub(super) fn day(text: &str) -> Option<i64> {
-    if text.len() > 10 && !text.contains(' ') {
-        return None;
-    }
-    let digits: String = text.chars().take(10).filter(char::is_ascii_digit).collect();
-    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<i64>().ok();
-    let (year, month, day) = (part(0, 4)?, part(4, 6).filter(|month| (1..=12).contains(month))?, part(6, 8)?);
-    // Counted from March, so that a leap day is the last of its year.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day)
-}
-
-/// `yyyy-MM-dd HH:mm:ss`, or milliseconds since 1970.
-fn is_time(text: &str) -> bool {
-    if text.len() == 13 && is_integer(text) {
-        return true;
-    }
-    let Some((date, time)) = text.split_once(' ') else { return false };
-    let Some([hour, minute, second]) = numbers(time, b"00:00:00") else { return false };
-    is_date(date) && hour < 24 && minute < 60 && second < 60
-}
-
-/// The three numbers of a text formed like `pattern`, in which `0` stands for a digit.
-fn numbers(text: &str, pattern: &[u8]) -> Option<[u32; 3]> {
-    let fits = text.len() == pattern.len()
-        && text
-            .bytes()
-            .zip(pattern)
-            .all(|(byte, like)| if *like == b'0' { byte.is_ascii_digit() } else { byte == *like });
-    let mut parts = text.split(['-', ':']).map(|part| part.parse().ok());
-    if fits { Some([parts.next()??, parts.next()??, parts.next()??]) } else { None }
 }

@@ -1,41 +1,38 @@
-//! A JSON text laid flat: where its values stand, so that looking at them copies nothing.
+//! A JSON text laid flat: it is told where its values stand while they are written, so that looking at them afterwards
+//! copies nothing and reads nothing twice.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::Json;
+use super::{Json, write_text};
 
-/// One JSON text that this crate wrote itself, and where each of its values stands.
-pub(crate) struct Flat<'a> {
-    text: &'a str,
+/// One JSON text, and where each of its values stands.
+#[derive(Debug)]
+pub(crate) struct Flat {
+    pub(crate) text: String,
     /// The members of an object, and the items of a list, stand together; the value of the whole text is the last.
     nodes: Vec<Node>,
+    /// The members and items of all that is open.
+    open: Vec<Node>,
     /// The texts that are written with escapes.
     unescaped: Vec<String>,
 }
 
-/// A value of a [`Flat`].
-#[derive(Clone, Copy)]
-pub(crate) struct Value<'a> {
-    flat: &'a Flat<'a>,
-    at: usize,
-}
-
-/// Where a value stands in the text, its name before it.
-#[derive(Clone, Copy)]
-struct Node {
-    name: u32,
+/// Where a value stands in the text, its name before it. As small as it can be: there is one for each value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
     start: u32,
     end: u32,
     /// The first of its members or items; of an escaped text, its number.
     first: u32,
-    name_len: u16,
+    name_len: u32,
     kind: Kind,
     /// Whether it is the last of its siblings.
     last: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     /// Null, true or false.
     Word,
     Number,
@@ -48,24 +45,140 @@ enum Kind {
     EmptyObject,
 }
 
-impl<'a> Flat<'a> {
-    /// Reads `text`; nothing, if it is not as [`write_json`](super::write_json) writes it.
-    pub(crate) fn read(text: &'a str) -> Option<Self> {
-        u32::try_from(text.len()).ok()?;
-        let nodes = Vec::with_capacity(text.len() / 20 + 1);
-        let mut reader = Reader {
-            bytes: text.as_bytes(),
-            at: 0,
-            open: Vec::new(),
-            flat: Flat { text, nodes, unescaped: Vec::new() },
-        };
-        let whole = reader.value(0)?;
-        reader.flat.nodes.push(Node { last: true, ..whole });
-        (reader.at == text.len()).then_some(reader.flat)
+/// Writing it: a value is told by its node, which goes into that of its parent.
+impl Flat {
+    /// With room for an order of some lines.
+    pub(crate) fn new() -> Self {
+        Self {
+            text: String::with_capacity(2048),
+            nodes: Vec::with_capacity(64),
+            open: Vec::with_capacity(32),
+            unescaped: Vec::new(),
+        }
     }
 
+    pub(crate) fn null(&mut self) -> Node {
+        self.word("null")
+    }
+
+    pub(crate) fn word(&mut self, word: &str) -> Node {
+        self.bare(Kind::Word, |text| text.push_str(word))
+    }
+
+    /// A number by what writes it.
+    pub(crate) fn number(&mut self, write: impl FnOnce(&mut String)) -> Node {
+        self.bare(Kind::Number, write)
+    }
+
+    fn bare(&mut self, kind: Kind, write: impl FnOnce(&mut String)) -> Node {
+        let start = self.text.len();
+        write(&mut self.text);
+        Node::new(kind, start..self.text.len())
+    }
+
+    /// A text that holds nothing to escape, by what writes it.
+    pub(crate) fn plain(&mut self, write: impl FnOnce(&mut String)) -> Node {
+        self.text.push('"');
+        let node = self.bare(Kind::Text, write);
+        self.text.push('"');
+        node
+    }
+
+    pub(crate) fn string(&mut self, text: &str) -> Node {
+        let start = self.text.len() + 1;
+        write_text(text, &mut self.text);
+        let range = start..self.text.len() - 1;
+        if range.len() == text.len() {
+            return Node::new(Kind::Text, range);
+        }
+        self.unescaped.push(text.to_owned());
+        Node { first: (self.unescaped.len() - 1) as u32, ..Node::new(Kind::Escaped, range) }
+    }
+
+    /// Where a list or an object begins: in the text, and among what is open.
+    pub(crate) fn begin(&mut self, bracket: char) -> (usize, usize) {
+        self.text.push(bracket);
+        (self.text.len() - 1, self.open.len())
+    }
+
+    /// The node is the next item or member of what is open.
+    pub(crate) fn keep(&mut self, node: Node) {
+        self.open.push(node);
+    }
+
+    pub(crate) fn end(&mut self, (start, base): (usize, usize), bracket: char) -> Node {
+        self.text.push(bracket);
+        let (full, empty) =
+            if bracket == '}' { (Kind::Object, Kind::EmptyObject) } else { (Kind::List, Kind::EmptyList) };
+        let kind = if self.open.len() > base { full } else { empty };
+        if let Some(last) = self.open[base..].last_mut() {
+            last.last = true;
+        }
+        let first = self.nodes.len() as u32;
+        self.nodes.extend(self.open.drain(base..));
+        Node { first, ..Node::new(kind, start..self.text.len()) }
+    }
+
+    /// How many values stand within what has been written.
+    pub(crate) fn count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// What is written at `from` will stand at `to`: the values within it, by their numbers.
+    pub(crate) fn shift(&mut self, within: Range<usize>, from: usize, to: usize) {
+        self.nodes[within].iter_mut().for_each(|node| *node = node.shifted(from, to));
+    }
+
+    /// The value of the whole text is written.
+    pub(crate) fn finish(&mut self, whole: Node) {
+        self.nodes.push(Node { last: true, ..whole });
+    }
+}
+
+impl Node {
+    fn new(kind: Kind, range: Range<usize>) -> Self {
+        // What is longer is refused before anybody looks at it.
+        Self { start: range.start as u32, end: range.end as u32, first: 0, name_len: 0, kind, last: false }
+    }
+
+    /// A member, whose name is written with so many bytes.
+    pub(crate) fn named(self, length: usize) -> Self {
+        Self { name_len: length as u32, ..self }
+    }
+
+    pub(crate) fn shifted(self, from: usize, to: usize) -> Self {
+        let by = (to as u32).wrapping_sub(from as u32);
+        Self { start: self.start.wrapping_add(by), end: self.end.wrapping_add(by), ..self }
+    }
+
+    /// What a text, a number or a word is written as.
+    pub(crate) fn written(self, text: &str) -> Option<&str> {
+        text.get(self.start as usize..self.end as usize)
+    }
+
+    fn is_as_long(self, text: &str) -> bool {
+        (self.end - self.start) as usize == text.len()
+    }
+
+    fn name(self, text: &str) -> &str {
+        // Between them stand a quote and a colon, and the quote of a text.
+        let between = if matches!(self.kind, Kind::Text | Kind::Escaped) { 3 } else { 2 };
+        let end = (self.start as usize).saturating_sub(between);
+        let start = end.saturating_sub(self.name_len as usize);
+        text.get(start..end).filter(|_| self.name_len > 0).unwrap_or_default()
+    }
+}
+
+/// A value of a [`Flat`].
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a> {
+    flat: &'a Flat,
+    at: usize,
+}
+
+impl Flat {
     /// The value of the whole text.
-    pub(crate) fn whole(&'a self) -> Value<'a> {
+    pub(crate) fn whole(&self) -> Value<'_> {
         Value { flat: self, at: self.nodes.len().saturating_sub(1) }
     }
 }
@@ -87,32 +200,45 @@ impl<'a> Value<'a> {
         if self.node().kind != Kind::Object {
             return None;
         }
-        self.parts().filter(|(member, _)| *member == name).last().map(|(_, value)| value)
+        let length = name.len() as u32;
+        let mut found = None;
+        for (at, node) in (0..).zip(self.flat.nodes.get(self.node().first as usize..)?) {
+            if node.name_len == length && node.name(&self.flat.text) == name {
+                found = self.nth(at);
+            }
+            if node.last {
+                break;
+            }
+        }
+        found
     }
 
-    /// The member of this number, if it is called `name`.
-    pub(crate) fn nth(self, number: usize, name: &str) -> Option<Value<'a>> {
+    /// The member or item of this number, counted from 0.
+    pub(crate) fn nth(self, number: usize) -> Option<Value<'a>> {
         let at = self.node().first as usize + number;
-        let node = self.flat.nodes.get(at)?;
-        let from = node.name as usize;
-        let is_it = self.flat.text.as_bytes().get(from..from + usize::from(node.name_len)) == Some(name.as_bytes());
-        is_it.then_some(Value { flat: self.flat, at })
+        (at < self.flat.nodes.len()).then_some(Value { flat: self.flat, at })
     }
 
     /// The text of a string or of a number.
     pub(crate) fn token(self) -> Option<&'a str> {
         let node = self.node();
         match node.kind {
-            Kind::Number | Kind::Text => self.flat.text.get(node.start as usize..node.end as usize),
+            Kind::Number | Kind::Text => node.written(&self.flat.text),
             Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
         }
     }
 
-    /// All of it as it is written.
-    pub(crate) fn written(self) -> &'a str {
-        let node = self.node();
-        self.flat.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
+    pub(crate) fn has_text(self, texts: &[&str]) -> bool {
+        let is_one = |node: &Node| {
+            texts.iter().any(|text| node.is_as_long(text) && node.written(&self.flat.text) == Some(*text))
+        };
+        self.flat.nodes.iter().any(|node| node.kind == Kind::Text && is_one(node))
+    }
+
+    pub(crate) fn is_empty_list(self) -> bool {
+        self.node().kind == Kind::EmptyList
     }
 
     /// Whether it is a string, and not a number.
@@ -150,7 +276,7 @@ impl<'a> Value<'a> {
 
 /// The members of an object or the items of a list.
 pub(crate) struct Parts<'a> {
-    flat: &'a Flat<'a>,
+    flat: &'a Flat,
     next: Option<usize>,
 }
 
@@ -161,9 +287,7 @@ impl<'a> Iterator for Parts<'a> {
         let at = self.next?;
         let node = self.flat.nodes[at];
         self.next = (!node.last).then_some(at + 1);
-        let name = node.name as usize;
-        let name = self.flat.text.get(name..name + usize::from(node.name_len)).unwrap_or_default();
-        Some((name, Value { flat: self.flat, at }))
+        Some((node.name(&self.flat.text), Value { flat: self.flat, at }))
     }
 }
 
@@ -175,135 +299,15 @@ pub(crate) fn unescaped(name: &str) -> Cow<'_, str> {
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    /// The parts of all lists and objects that are open.
-    open: Vec<Node>,
-    flat: Flat<'a>,
-}
-
-impl Reader<'_> {
-    fn value(&mut self, depth: usize) -> Option<Node> {
-        let start = self.at;
-        let (kind, first) = match *self.bytes.get(start)? {
-            b'"' => {
-                let (from, to, escaped) = self.string()?;
-                let mut node = node(if escaped { Kind::Escaped } else { Kind::Text }, from, to);
-                if escaped {
-                    let Ok(Json::Text(text)) = Json::parse(self.flat.text.get(start..self.at)?) else { return None };
-                    node.first = self.flat.unescaped.len() as u32;
-                    self.flat.unescaped.push(text);
-                }
-                return Some(node);
-            }
-            open @ (b'{' | b'[') if depth <= super::read::DEEPEST => self.parts(open == b'{', depth)?,
-            b'-' | b'0'..=b'9' => {
-                self.skip(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
-                (Kind::Number, 0)
-            }
-            b'n' | b't' | b'f' => {
-                self.skip(|byte| byte.is_ascii_lowercase());
-                (Kind::Word, 0)
-            }
-            _ => return None,
-        };
-        Some(Node { first, ..node(kind, start, self.at) })
-    }
-
-    /// The members or items up to the bracket that closes them.
-    fn parts(&mut self, named: bool, depth: usize) -> Option<(Kind, u32)> {
-        let (close, full, empty) =
-            if named { (b'}', Kind::Object, Kind::EmptyObject) } else { (b']', Kind::List, Kind::EmptyList) };
-        self.at += 1;
-        if self.bytes.get(self.at) == Some(&close) {
-            self.at += 1;
-            return Some((empty, 0));
-        }
-        let base = self.open.len();
-        loop {
-            let name = match named {
-                true => Some(self.name()?),
-                false => None,
-            };
-            let value = self.value(depth + 1)?;
-            let (name, name_len) = name.unwrap_or_default();
-            self.open.push(Node { name, name_len, ..value });
-            let met = *self.bytes.get(self.at)?;
-            self.at += 1;
-            match met {
-                b',' => {}
-                _ if met == close => break,
-                _ => return None,
-            }
-        }
-        if let Some(last) = self.open.last_mut() {
-            last.last = true;
-        }
-        let first = self.flat.nodes.len() as u32;
-        self.flat.nodes.extend(self.open.drain(base..));
-        Some((full, first))
-    }
-
-    fn name(&mut self) -> Option<(u32, u16)> {
-        if self.bytes.get(self.at) != Some(&b'"') {
-            return None;
-        }
-        let (from, to, _) = self.string()?;
-        if self.bytes.get(self.at) != Some(&b':') {
-            return None;
-        }
-        self.at += 1;
-        Some((from as u32, u16::try_from(to - from).ok()?))
-    }
-
-    /// From where to where a string goes between its quotes, and whether there is an escape in it.
-    fn string(&mut self) -> Option<(usize, usize, bool)> {
-        let from = self.at + 1;
-        let mut at = from;
-        let mut escaped = false;
-        loop {
-            match self.bytes.get(at)? {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    at += 2;
-                }
-                _ => at += 1,
-            }
-        }
-        self.at = at + 1;
-        Some((from, at, escaped))
-    }
-
-    fn skip(&mut self, like: impl Fn(u8) -> bool) {
-        while self.bytes.get(self.at).is_some_and(|byte| like(*byte)) {
-            self.at += 1;
-        }
-    }
-}
-
-fn node(kind: Kind, start: usize, end: usize) -> Node {
-    Node { name: 0, start: start as u32, end: end as u32, first: 0, name_len: 0, kind, last: false }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_not_ours_is_not_read() {
-        for text in ["", "{", "[1", "{\"a\"}", "{\"a\":1,}", "[1 2]", "{a:1}", "\"a", "{\"a\":1}}", "x", "[,]"] {
-            assert!(Flat::read(text).is_none(), "{text:?}");
-        }
-        let deep = "[".repeat(300) + &"]".repeat(300);
-        assert!(Flat::read(&deep).is_none());
-    }
-
-    #[test]
     fn the_last_of_repeated_names_is_found() {
-        let flat = Flat::read(r#"{"a":1,"b":{"c":"x\ny"},"a":[true,{}]}"#).unwrap();
+        let json = Json::parse(r#"{"a":1,"b":{"c":"x\ny"},"a":[true,{}]}"#).unwrap();
+        let flat = crate::body::flat(&json, "").unwrap();
         let whole = flat.whole();
         assert!(whole.get("a").unwrap().parts().next().unwrap().1.is_true());
         assert_eq!(whole.get("b").unwrap().get("c").unwrap().token(), Some("x\ny"));
@@ -328,15 +332,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_seen_as_it_is(json in any_json()) {
-            let text = json.to_string();
-            prop_assert_eq!(Flat::read(&text).unwrap().whole().to_json(), json);
-        }
-
-        #[test]
-        fn no_text_does_harm(text in "[\\[\\]{}\",:0-9a-z\\\\. eE+-]{0,40}|\\PC{0,20}") {
-            if let Some(flat) = Flat::read(&text) {
-                let _ = flat.whole().to_json();
-            }
+            let flat = crate::body::flat(&json, "").unwrap();
+            prop_assert_eq!(&flat.text, &json.to_string());
+            prop_assert_eq!(flat.whole().to_json(), json);
         }
     }
 }

@@ -9,7 +9,7 @@ pub(crate) const LONE_SURROGATE: Words =
     Words { zh: "半个代理对没有 UTF-8 形式", en: "a lone surrogate has no UTF-8 form" };
 
 /// Lists and objects may be nested this deep.
-pub(super) const DEEPEST: usize = 128;
+const DEEPEST: usize = 128;
 
 /// Whether `token` is a number as JSON writes it.
 pub(crate) fn is_number(token: &str) -> bool {

@@ -7,10 +7,11 @@
 
 use std::fmt;
 
+use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, TAX, TAX_RATE, WITH_TAX};
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
-use crate::json::{Flat, Json};
+use crate::json::{Flat, Json, Value};
 use crate::source::Source;
 
 /// The three amounts of a line, or their sums over lines, in yuan with two decimal places.
@@ -35,7 +36,7 @@ impl Amounts {
     }
 
     pub(crate) fn named(self) -> [(&'static str, Decimal); 3] {
-        [(TAX, self.tax), (EXCLUDED, self.tax_excluded), (INCLUDED, self.tax_included)]
+        [(TAX.wire, self.tax), (EXCLUDED.wire, self.tax_excluded), (INCLUDED.wire, self.tax_included)]
     }
 }
 
@@ -62,10 +63,9 @@ impl fmt::Display for Amounts {
 /// `input`, with the member that is missing or does not fit: no amount and no price, no rate or one that is no fraction
 /// (`13` for `0.13`), more than two decimal places in an amount, three amounts that do not add up.
 pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
-    let text = crate::body::text(line, "")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(line, "")?;
     let line = Part::new("", flat.whole());
-    worked_out(&line, Basis::of_line(&line)).map_err(|fault| Error::input(vec![fault]))
+    worked_out(&line, Basis::default()).map_err(|fault| Error::input(vec![fault]))
 }
 
 /// The order with the amounts that its lines lack, as texts. All other members stay as they are and where they are.
@@ -75,8 +75,7 @@ pub fn amounts(line: &dyn Source) -> Result<Amounts, Error> {
 /// # Errors
 /// `input`, with every line whose amounts can't be worked out: see [`amounts`]; or where no lines stand.
 pub fn fill(order: &dyn Source) -> Result<Json, Error> {
-    let text = crate::body::text(order, "order")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(order, "order")?;
     let amounts = all(&with_lines(&flat)?)?;
     let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
@@ -95,22 +94,16 @@ pub fn fill(order: &dyn Source) -> Result<Json, Error> {
 /// # Errors
 /// As for [`fill`].
 pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
-    let text = crate::body::text(order, "order")?;
-    let flat = flat(&text)?;
+    let flat = crate::body::flat(order, "order")?;
     let zero = Decimal::new(0, 2);
     let none = Amounts { tax_excluded: zero, tax: zero, tax_included: zero };
     all(&with_lines(&flat)?)?.into_iter().try_fold(none, Amounts::checked_add).ok_or_else(too_long)
 }
 
-/// A text of ours, to look at.
-pub(crate) fn flat(text: &str) -> Result<Flat<'_>, Error> {
-    Flat::read(text).ok_or_else(|| crate::body::fault("", "json", "不是可用的 JSON", "is no JSON that can be used"))
-}
-
 /// The order. The params around one have no lines, as any other object: they come to no amount, not to 0.00.
-fn with_lines<'a>(flat: &'a Flat<'a>) -> Result<Order<'a>, Error> {
+fn with_lines(flat: &Flat) -> Result<Order<'_>, Error> {
     let order = Order::of(flat);
-    let none = || flat.whole().get(LINES).is_some_and(|lines| lines.written() == "[]");
+    let none = || flat.whole().get(LINES).is_some_and(Value::is_empty_list);
     if order.lines.is_empty() && !none() {
         let (zh, en) = ("没有明细行：这里要的是订单本身", "there are no lines: the order itself is wanted");
         return Err(crate::body::fault(&format!("order.{LINES}"), "required", zh, en));
@@ -122,8 +115,9 @@ fn with_lines<'a>(flat: &'a Flat<'a>) -> Result<Order<'a>, Error> {
 pub(crate) fn all(order: &Order<'_>) -> Result<Vec<Amounts>, Error> {
     let mut faults = Vec::new();
     let mut amounts = Vec::with_capacity(order.lines.len());
+    let basis = Basis::of(order);
     for line in &order.lines {
-        match worked_out(line, Basis::of(order, line)) {
+        match worked_out(line, basis) {
             Ok(worked_out) => amounts.push(worked_out),
             Err(fault) => faults.push(fault),
         }
@@ -131,31 +125,30 @@ pub(crate) fn all(order: &Order<'_>) -> Result<Vec<Amounts>, Error> {
     if faults.is_empty() { Ok(amounts) } else { Err(Error::input(faults)) }
 }
 
-/// What a line's tax is taken from, beside its own members.
-#[derive(Clone, Copy)]
+/// What the tax of an order's lines is taken from, beside their own members.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Basis {
-    /// What is taken off before tax.
-    deduction: Decimal,
+    /// What vouchers take off before tax, from each line but discounts, in place of its own deduction.
+    vouchers: Option<Decimal>,
     /// A line without a rate has none, rather than lacking one.
     untaxed: bool,
 }
 
 impl Basis {
-    fn of_line(line: &Part<'_>) -> Self {
-        Self { deduction: line.number("deduction").unwrap_or_default(), untaxed: false }
+    /// Digital invoices deduct by vouchers (差额凭证), for their one line; used-car invoices have no rate.
+    pub(crate) fn of(order: &Order<'_>) -> Self {
+        let by_vouchers = order.text("invoiceDifferenceType") == "02" && order.goods().count() == 1;
+        let vouchers = by_vouchers.then(|| {
+            let rows = order.head.rows("differenceVoucherInfoList");
+            let deducted = rows.iter().filter_map(|row| row.number("differenceTaxtotal"));
+            deducted.into_iter().try_fold(Decimal::default(), Decimal::checked_add).unwrap_or_default()
+        });
+        Self { vouchers, untaxed: order.kind() == "u" }
     }
 
-    /// Digital invoices deduct by vouchers (差额凭证), for their one line; used-car invoices have no rate.
-    pub(crate) fn of(order: &Order<'_>, line: &Part<'_>) -> Self {
-        let untaxed = order.kind() == "u";
-        let vouchers = order.text("invoiceDifferenceType") == "02" && line.property() != "1";
-        if !vouchers || order.goods().count() != 1 {
-            return Self { untaxed, ..Self::of_line(line) };
-        }
-        let rows = order.head.rows("differenceVoucherInfoList");
-        let deducted = rows.iter().filter_map(|row| row.number("differenceTaxtotal"));
-        let deduction = deducted.into_iter().try_fold(Decimal::default(), Decimal::checked_add).unwrap_or_default();
-        Self { deduction, untaxed }
+    fn deduction(self, line: &Part<'_>) -> Decimal {
+        let vouchers = self.vouchers.filter(|_| line.property() != "1");
+        vouchers.or_else(|| line.number(DEDUCTION)).unwrap_or_default()
     }
 }
 
@@ -191,14 +184,14 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
         (None, None, Some(included)) => rest(included, levy()?.in_included(line, included)?),
         (None, tax, None) => {
             let base = base(line)?;
-            match (line.text("withTaxFlag"), tax) {
+            match (line.text(WITH_TAX), tax) {
                 ("1", Some(tax)) => rest(base, tax),
                 ("1", None) => rest(base, levy()?.in_included(line, base)?),
                 ("0", Some(tax)) => sum(base, tax),
                 ("0", None) => sum(base, levy()?.on_excluded(line, base)?),
                 _ => {
                     let (zh, en) = ("应为 0 或 1，否则单价含义不明", "must be 0 or 1 to tell what the price is");
-                    return Err(fault(line, "withTaxFlag", "R1", zh, en));
+                    return Err(fault(line, WITH_TAX, "R1", zh, en));
                 }
             }
         }
@@ -207,12 +200,15 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
 }
 
 /// An amount that is given, with two decimal places.
-fn given(line: &Part<'_>, name: &'static str) -> Result<Option<Decimal>, Violation> {
+fn given(line: &Part<'_>, name: Name<'_>) -> Result<Option<Decimal>, Violation> {
     let text = line.text(name);
     if text.is_empty() {
         return Ok(None);
     }
-    let number: Decimal = text.parse().map_err(|_| not_a_number(line, name, text))?;
+    let number = line.number(name).ok_or_else(|| not_a_number(line, name, text))?;
+    if number.scale() == 2 {
+        return Ok(Some(number));
+    }
     match number.rescale(2) {
         Some(cents) if cents == number => Ok(Some(cents)),
         _ => {
@@ -225,17 +221,17 @@ fn given(line: &Part<'_>, name: &'static str) -> Result<Option<Decimal>, Violati
 
 /// Price times quantity, to the cent.
 fn base(line: &Part<'_>) -> Result<Decimal, Violation> {
-    let factor = |name: &'static str| match line.text(name) {
+    let factor = |name: Name<'_>| match line.text(name) {
         "" => {
             let (zh, en) =
                 ("没有金额，也没有单价和数量，无法计算", "there is neither an amount nor price and quantity");
             Err(fault(line, name, "R14", zh, en))
         }
-        text => text.parse::<Decimal>().map_err(|_| not_a_number(line, name, text)),
+        text => line.number(name).ok_or_else(|| not_a_number(line, name, text)),
     };
-    let (price, num) = (factor("price")?, factor("num")?);
+    let (price, num) = (factor(PRICE)?, factor(NUM)?);
     let product = price.checked_mul(num).and_then(|product| product.rescale(2));
-    product.ok_or_else(|| fault(line, "price", "R16", "单价和数量的位数过多", "price and quantity are too long"))
+    product.ok_or_else(|| fault(line, PRICE, "R16", "单价和数量的位数过多", "price and quantity are too long"))
 }
 
 /// How a line is taxed.
@@ -247,20 +243,20 @@ pub(crate) struct Levy {
 
 impl Levy {
     pub(crate) fn of(line: &Part<'_>, basis: Basis) -> Result<Self, Violation> {
-        let text = line.text("taxRate");
+        let text = line.text(TAX_RATE);
         let rate = match text {
             "" if basis.untaxed => Decimal::default(),
-            "" => return Err(fault(line, "taxRate", "R19", "没有税率，无法计算", "there is no rate to work with")),
-            text => text.parse().map_err(|_| not_a_number(line, "taxRate", text))?,
+            "" => return Err(fault(line, TAX_RATE, "R19", "没有税率，无法计算", "there is no rate to work with")),
+            text => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE, text))?,
         };
-        if rate.is_negative() || rate >= ONE {
+        if !rate.is_fraction() {
             let (zh, en) = (
                 format!("税率应为 0.13 这样的小数，而不是 {text}"),
                 format!("a rate is a fraction such as 0.13, not {text}"),
             );
-            return Err(fault(line, "taxRate", "R19", &zh, &en));
+            return Err(fault(line, TAX_RATE, "R19", &zh, &en));
         }
-        Ok(Self { rate, reduced: line.is_reduced_levy(), deduction: basis.deduction.abs() })
+        Ok(Self { rate, reduced: line.is_reduced_levy(), deduction: basis.deduction(line).abs() })
     }
 
     /// The tax on an amount without tax.
@@ -283,23 +279,23 @@ impl Levy {
         let taxed = self.deducted(amount).filter(|rest| rest.signum() * amount.signum() >= 0 || rest.is_zero());
         taxed.ok_or_else(|| {
             let (zh, en) = (format!("扣除额大于金额 {amount}"), format!("more is deducted than the amount, {amount}"));
-            fault(line, "deduction", "R10", &zh, &en)
+            fault(line, DEDUCTION, "R10", &zh, &en)
         })
     }
 
     /// How far a tax is from what it must be by an amount without tax. Whether a deduction is heeded is not
     /// documented, nor how 5 % reduced to 1.5 % is checked: the nearer reading counts.
     pub(crate) fn distance(&self, excluded: Decimal, tax: Decimal) -> Option<Decimal> {
-        let plain = |amount: Decimal| amount.checked_mul(self.rate);
-        let reduced = |amount: Decimal| amount.checked_mul(REDUCED_RATE)?.checked_div(REDUCED_BASE, 12);
+        let off = |exact: Option<Decimal>| Some(exact?.checked_sub(tax)?.abs());
+        let plain = |amount: Decimal| off(amount.checked_mul(self.rate));
+        let reduced = |amount: Decimal| off(amount.checked_mul(REDUCED_RATE)?.checked_div(REDUCED_BASE, 12));
+        let nearer = |amount: Decimal| {
+            let reduced = if self.reduced { reduced(amount) } else { None };
+            plain(amount).into_iter().chain(reduced).min()
+        };
         let deducted = self.deducted(excluded)?;
-        let readings = [
-            plain(excluded),
-            plain(deducted),
-            reduced(excluded).filter(|_| self.reduced),
-            reduced(deducted).filter(|_| self.reduced),
-        ];
-        readings.into_iter().flatten().filter_map(|exact| Some(exact.checked_sub(tax)?.abs())).min()
+        let without = if deducted == excluded { None } else { nearer(deducted) };
+        nearer(excluded).into_iter().chain(without).min()
     }
 
     /// A deduction takes its sign from the amount, so that a red line mirrors its blue one.
@@ -311,7 +307,7 @@ impl Levy {
 /// A part of an amount, to the cent.
 fn portion(line: &Part<'_>, amount: Decimal, rate: Decimal, base: Option<Decimal>) -> Result<Decimal, Violation> {
     let product = amount.checked_mul(rate).zip(base).and_then(|(product, base)| product.checked_div(base, 2));
-    product.ok_or_else(|| fault(line, "taxRate", "decimal", "数字过长", "the numbers are too long"))
+    product.ok_or_else(|| fault(line, TAX_RATE, "decimal", "数字过长", "the numbers are too long"))
 }
 
 /// Puts the missing amounts into a line: in place of an empty or null member, else at its end.
@@ -327,7 +323,7 @@ fn complete(line: &mut Json, amounts: Amounts) {
     }
 }
 
-fn not_a_number(line: &Part<'_>, name: &str, text: &str) -> Violation {
+fn not_a_number(line: &Part<'_>, name: Name<'_>, text: &str) -> Violation {
     fault(
         line,
         name,
@@ -337,7 +333,13 @@ fn not_a_number(line: &Part<'_>, name: &str, text: &str) -> Violation {
     )
 }
 
-pub(crate) fn fault(part: &Part<'_>, name: &str, rule: &'static str, zh: &str, en: &str) -> Violation {
+pub(crate) fn fault<'n>(
+    part: &Part<'_>,
+    name: impl Into<Name<'n>>,
+    rule: &'static str,
+    zh: &str,
+    en: &str,
+) -> Violation {
     Violation {
         path: part.at(name),
         rule,
@@ -353,9 +355,6 @@ pub(crate) fn too_long() -> Error {
 }
 
 pub(crate) const LINES: &str = "invoiceDetail";
-pub(crate) const EXCLUDED: &str = "taxExcludedAmount";
-pub(crate) const TAX: &str = "tax";
-pub(crate) const INCLUDED: &str = "taxIncludedAmount";
 
 pub(crate) const ONE: Decimal = Decimal::new(1, 0);
 const REDUCED_RATE: Decimal = Decimal::new(15, 3);

@@ -86,8 +86,7 @@ impl RedReason {
 /// lines, no code or number; a discount without its line; amounts that are missing, below zero, or do not add up to the
 /// invoice's.
 pub fn red(blue: &dyn Source, order_no: &str, invoice_date: &str, reason: RedReason) -> Result<Json, Error> {
-    let text = crate::body::text(blue, "")?;
-    let flat = super::amounts::flat(&text)?;
+    let flat = crate::body::flat(blue, "")?;
     let blue = Part::new("", flat.whole());
     let kind = kind(&blue)?;
     let (code, number) = (padded(&blue, "invoiceCode", &[10, 12])?, padded(&blue, "invoiceNo", &[8])?);

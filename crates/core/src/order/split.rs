@@ -1,6 +1,7 @@
 //! Splitting an order (拆单) whose amount is above what one invoice may hold.
 
-use super::amounts::{self, Amounts, EXCLUDED, INCLUDED, LINES, ONE, TAX, fault};
+use super::amounts::{self, Amounts, LINES, ONE, fault};
+use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, PROPERTY, TAX, WITH_TAX};
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Violation};
@@ -45,8 +46,7 @@ pub fn split(order: &dyn Source, limit: Decimal) -> Result<Vec<Json>, Error> {
     if whole.tax_excluded <= limit {
         return Ok(vec![filled]);
     }
-    let text = filled.to_string();
-    let flat = amounts::flat(&text)?;
+    let flat = crate::body::flat(&filled, "order")?;
     let view = Order::of(&flat);
     divisible(&view).map_err(|fault| Error::input(vec![fault]))?;
     let mut parts: Vec<Filling> = Vec::new();
@@ -115,13 +115,13 @@ impl Unit<'_, '_> {
     /// Cuts a single line of whole pieces of goods between them, if that takes no more parts.
     fn cuts_by_goods(&self, limit: Decimal, count: i128) -> Option<Vec<Vec<Cut>>> {
         let [(line, amounts)] = self.lines.as_slice() else { return None };
-        let num = line.number("num").filter(|num| num.signum() > 0 && num.shortest().scale() == 0)?;
+        let num = line.number(NUM).filter(|num| num.signum() > 0 && num.shortest().scale() == 0)?;
         // As many as surely fit: the limit, less a cent for rounding, over what one costs.
         let fitting = whole_down(limit.checked_sub(Decimal::new(1, 2))?.checked_mul(num)?, amounts.tax_excluded)?;
         if fitting.signum() <= 0 || whole_up(num, fitting)? != count {
             return None;
         }
-        let with_tax = line.text("withTaxFlag") == "1";
+        let with_tax = line.text(WITH_TAX) == "1";
         let mut cuts = Vec::new();
         for at in 1..=count {
             let upto = Decimal::new(at, 0).checked_mul(fitting)?.min(num);
@@ -184,13 +184,13 @@ impl Cut {
             false => whole.tax.checked_mul(excluded)?.checked_div(whole.tax_excluded, 2)?,
         };
         let amounts = Amounts { tax_excluded: excluded, tax, tax_included: excluded.checked_add(tax)? };
-        let (part, all) = match line.text("withTaxFlag") {
+        let (part, all) = match line.text(WITH_TAX) {
             "1" => (amounts.tax_included, whole.tax_included),
             _ => (amounts.tax_excluded, whole.tax_excluded),
         };
         // Eight places of a quantity are worth less than a cent up to this price.
-        let priced = line.number("price").filter(|price| price.abs() <= Decimal::new(500_000, 0));
-        let num = priced.and(line.number("num")).filter(|_| !all.is_zero());
+        let priced = line.number(PRICE).filter(|price| price.abs() <= Decimal::new(500_000, 0));
+        let num = priced.and(line.number(NUM)).filter(|_| !all.is_zero());
         let num = match (num, part == all) {
             (Some(num), true) => Some(num),
             (Some(num), false) => Some(num.shortest().checked_mul(part)?.checked_div(all, 8)?),
@@ -217,17 +217,12 @@ impl Cut {
     fn line(&self, line: &Part<'_>) -> Json {
         let Json::Object(mut members) = line.value().to_json() else { return line.value().to_json() };
         if self.num.is_none() {
-            members.retain(|(name, _)| name != "price" && name != "num");
+            members.retain(|(name, _)| name != PRICE.wire && name != NUM.wire);
         }
         for (name, value) in &mut members {
-            let ours = match name.as_str() {
-                TAX => Some(self.amounts.tax),
-                EXCLUDED => Some(self.amounts.tax_excluded),
-                INCLUDED => Some(self.amounts.tax_included),
-                "num" => self.num,
-                _ => None,
-            };
-            if let Some(ours) = ours {
+            let num = self.num.map(|num| (NUM.wire, num));
+            let ours = self.amounts.named().into_iter().chain(num).find(|(ours, _)| ours == name);
+            if let Some((_, ours)) = ours {
                 *value = Json::Text(ours.to_string());
             }
         }
@@ -240,7 +235,7 @@ fn units<'b, 'a>(order: &'b Order<'a>) -> Result<Vec<Unit<'b, 'a>>, Violation> {
     let mut units: Vec<Unit<'b, 'a>> = Vec::new();
     let mut open = false;
     for line in &order.lines {
-        let torn = |rule, zh, en| Err(fault(line, "invoiceLineProperty", rule, zh, en));
+        let torn = |rule, zh, en| Err(fault(line, PROPERTY, rule, zh, en));
         match (line.property(), open) {
             ("1", false) => {
                 return torn("R26", "折扣行之前没有被折扣行", "a discount line without its discounted line");
@@ -263,27 +258,21 @@ fn units<'b, 'a>(order: &'b Order<'a>) -> Result<Vec<Unit<'b, 'a>>, Violation> {
         }
     }
     match order.lines.last().filter(|_| open) {
-        Some(line) => Err(fault(
-            line,
-            "invoiceLineProperty",
-            "R26",
-            "最后一行缺少折扣行",
-            "the last line lacks its discount line",
-        )),
+        Some(line) => Err(fault(line, PROPERTY, "R26", "最后一行缺少折扣行", "the last line lacks its discount line")),
         None => Ok(units),
     }
 }
 
 /// Not what can't be taken apart.
 fn divisible(order: &Order<'_>) -> Result<(), Violation> {
-    let refuse = |part: &Part<'_>, name: &str, zh: &str, en: &str| Err(fault(part, name, "R36", zh, en));
+    let refuse = |part: &Part<'_>, name: Name<'_>, zh: &str, en: &str| Err(fault(part, name, "R36", zh, en));
     if order.is_red() {
-        return refuse(&order.head, "invoiceType", "红票不能拆分", "a red order is not split");
+        return refuse(&order.head, "invoiceType".into(), "红票不能拆分", "a red order is not split");
     }
     if order.is_kind(&["j", "u"]) {
         return refuse(
             &order.head,
-            "invoiceLine",
+            "invoiceLine".into(),
             "机动车、二手车票只有一行，不能拆分",
             "a vehicle's invoice is not split",
         );
@@ -291,13 +280,13 @@ fn divisible(order: &Order<'_>) -> Result<(), Violation> {
     if order.text("invoiceDifferenceType") == "02" {
         return refuse(
             &order.head,
-            "invoiceDifferenceType",
+            "invoiceDifferenceType".into(),
             "差额征税的订单不能拆分",
             "difference taxation is not split",
         );
     }
-    match order.lines.iter().find(|line| line.number("deduction").is_some_and(|number| !number.is_zero())) {
-        Some(line) => refuse(line, "deduction", "差额征税的订单不能拆分", "difference taxation is not split"),
+    match order.lines.iter().find(|line| line.number(DEDUCTION).is_some_and(|number| !number.is_zero())) {
+        Some(line) => refuse(line, DEDUCTION, "差额征税的订单不能拆分", "difference taxation is not split"),
         None => Ok(()),
     }
 }

@@ -1,9 +1,12 @@
 //! An order as the rules look at it: texts by name, each with its path.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use super::names::{DEDUCTION, FIRST_NUMBER, NAMES, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
 use crate::decimal::Decimal;
 use crate::json::{Flat, Value};
+use crate::record::place;
 
 /// The kinds of digital invoices (数电).
 const DIGITAL: [&str; 4] = ["bs", "pc", "es", "ec"];
@@ -14,17 +17,23 @@ pub(crate) struct Order<'a> {
     pub(crate) lines: Vec<Part<'a>>,
     /// It is one of the older product, which has no digital invoices.
     pub(crate) older: bool,
+    kind: &'a str,
+    digital: bool,
+    red: bool,
 }
 
 impl<'a> Order<'a> {
     /// The order that is `value`, which `path` leads to.
     pub(crate) fn new(path: &str, value: Value<'a>, older: bool) -> Self {
         let head = Part::new(path, value);
-        Self { lines: head.rows("invoiceDetail"), head, older }
+        // Left out, it is the platform's default.
+        let kind = Some(head.text("invoiceLine")).filter(|kind| !kind.is_empty()).unwrap_or("p");
+        let (digital, red) = (DIGITAL.contains(&kind), head.text("invoiceType") == "2");
+        Self { lines: head.rows("invoiceDetail"), head, older, kind, digital, red }
     }
 
     /// The order that a text holds, not one of the older product.
-    pub(crate) fn of(flat: &'a Flat<'a>) -> Self {
+    pub(crate) fn of(flat: &'a Flat) -> Self {
         Self::new("order", flat.whole(), false)
     }
 
@@ -38,12 +47,9 @@ impl<'a> Order<'a> {
         self.head.at(name)
     }
 
-    /// The kind of invoice (发票种类); left out, it is the platform's default.
+    /// The kind of invoice (发票种类).
     pub(crate) fn kind(&self) -> &'a str {
-        match self.text("invoiceLine") {
-            "" => "p",
-            kind => kind,
-        }
+        self.kind
     }
 
     pub(crate) fn is_kind(&self, kinds: &[&str]) -> bool {
@@ -52,12 +58,12 @@ impl<'a> Order<'a> {
 
     /// Whether it is a digital invoice (数电).
     pub(crate) fn is_digital(&self) -> bool {
-        self.is_kind(&DIGITAL)
+        self.digital
     }
 
     /// Whether it is a red invoice (红票).
     pub(crate) fn is_red(&self) -> bool {
-        self.text("invoiceType") == "2"
+        self.red
     }
 
     /// The specific business (特定业务); `0` if there is none.
@@ -76,11 +82,29 @@ impl<'a> Order<'a> {
 
 /// An object within an order, the order itself included, and the path to it.
 pub(crate) struct Part<'a> {
-    members: Members<'a>,
+    value: Value<'a>,
+    /// For each name that has a place, one more than the number of its member; 0 if there is none.
+    places: [u8; PLACES],
+    /// The members that are numbers, once they have been read.
+    numbers: [Cell<Number>; NUMBERS],
     /// The path, of a line that of its list.
     base: Rc<str>,
     /// Which line it is.
     index: Option<u32>,
+}
+
+/// A member as a number, in half the room that a [`Decimal`] takes.
+#[derive(Clone, Copy, Default)]
+enum Number {
+    #[default]
+    Unread,
+    None,
+    Short {
+        digits: i64,
+        scale: u8,
+    },
+    /// To be read anew each time.
+    Long,
 }
 
 impl<'a> Part<'a> {
@@ -89,31 +113,61 @@ impl<'a> Part<'a> {
     }
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
-        Self { members: Members::of(value), base: base.clone(), index }
+        // Only rows of a list are asked for so often that it is worth it.
+        let places = if index.is_some() { places(value) } else { [FAR; PLACES] };
+        Self { value, places, numbers: Default::default(), base: base.clone(), index }
     }
 
     /// The object itself.
     pub(crate) fn value(&self) -> Value<'a> {
-        self.members.value
+        self.value
+    }
+
+    fn get(&self, name: Name<'_>) -> Option<Value<'a>> {
+        match name.place.map(|place| self.places[usize::from(place)]) {
+            Some(0) => None,
+            None | Some(FAR) => self.value.get(name.wire),
+            Some(number) => self.value.nth(usize::from(number) - 1),
+        }
     }
 
     /// The text of a member, or of a number; empty if it is not there.
-    pub(crate) fn text(&self, name: &str) -> &'a str {
-        self.members.get(name).and_then(Value::token).unwrap_or_default()
+    pub(crate) fn text<'n>(&self, name: impl Into<Name<'n>>) -> &'a str {
+        self.get(name.into()).and_then(Value::token).unwrap_or_default()
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has<'n>(&self, name: impl Into<Name<'n>>) -> bool {
         !self.text(name).is_empty()
     }
 
     /// A member as a number, if it is one.
-    pub(crate) fn number(&self, name: &str) -> Option<Decimal> {
-        self.text(name).parse().ok()
+    pub(crate) fn number<'n>(&self, name: impl Into<Name<'n>>) -> Option<Decimal> {
+        let name = name.into();
+        let place = name.place.and_then(|place| place.checked_sub(FIRST_NUMBER));
+        let kept = place.and_then(|place| self.numbers.get(usize::from(place)));
+        match kept.map(Cell::get) {
+            Some(Number::Short { digits, scale }) => Some(Decimal::new(digits.into(), scale)),
+            Some(Number::None) => None,
+            None | Some(Number::Long | Number::Unread) => self.read_number(name, kept),
+        }
+    }
+
+    #[inline(never)]
+    fn read_number(&self, name: Name<'_>, kept: Option<&Cell<Number>>) -> Option<Decimal> {
+        let text = self.text(name);
+        let number: Option<Decimal> = if text.is_empty() { None } else { text.parse().ok() };
+        if let Some(kept) = kept {
+            kept.set(number.map_or(Number::None, |number| match i64::try_from(number.digits()) {
+                Ok(digits) => Number::Short { digits, scale: number.scale() },
+                Err(_) => Number::Long,
+            }));
+        }
+        number
     }
 
     /// Whether a member is true, and not a text that says so.
     pub(crate) fn is_true(&self, name: &str) -> bool {
-        self.members.get(name).is_some_and(Value::is_true)
+        self.get(name.into()).is_some_and(Value::is_true)
     }
 
     pub(crate) fn path(&self) -> String {
@@ -123,7 +177,8 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub(crate) fn at(&self, name: &str) -> String {
+    pub(crate) fn at<'n>(&self, name: impl Into<Name<'n>>) -> String {
+        let name = name.into().wire;
         match self.path() {
             path if path.is_empty() => name.to_owned(),
             path => format!("{path}.{name}"),
@@ -132,13 +187,13 @@ impl<'a> Part<'a> {
 
     /// A member that is an object with something in it.
     pub(crate) fn part(&self, name: &str) -> Option<Part<'a>> {
-        let value = self.members.get(name).filter(|value| value.is_object())?;
+        let value = self.get(name.into()).filter(|value| value.is_object())?;
         value.parts().next().map(|_| Part::new(&self.at(name), value))
     }
 
     /// The objects of a list.
     pub(crate) fn rows(&self, name: &str) -> Vec<Part<'a>> {
-        let Some(rows) = self.members.get(name) else { return Vec::new() };
+        let Some(rows) = self.get(name.into()) else { return Vec::new() };
         let base = Rc::from(self.at(name));
         // One object may stand in place of a list of one.
         if rows.is_object() {
@@ -149,7 +204,7 @@ impl<'a> Part<'a> {
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.
     pub(crate) fn property(&self) -> &'a str {
-        match self.text("invoiceLineProperty") {
+        match self.text(PROPERTY) {
             "" => "0",
             property => property,
         }
@@ -157,7 +212,7 @@ impl<'a> Part<'a> {
 
     /// The deduction of difference taxation (扣除额) as it is written; nothing if it says that there is none.
     pub(crate) fn deduction(&self) -> Option<&'a str> {
-        match self.text("deduction") {
+        match self.text(DEDUCTION) {
             "" | "0" => None,
             text => Some(text),
         }
@@ -165,67 +220,21 @@ impl<'a> Part<'a> {
 
     /// Whether the levy of 5 % is reduced to 1.5 % (按5%简易征收减按1.5%计征).
     pub(crate) fn is_reduced_levy(&self) -> bool {
-        self.text("favouredPolicyFlag") == "10" || self.text("favouredPolicyName").contains("减按1.5%")
+        self.text(POLICY) == "10" || self.text(POLICY_NAME).contains("减按1.5%")
     }
 }
 
-/// The members of one object by name: hardly any rule looks at a name that is there, and most are not.
-struct Members<'a> {
-    value: Value<'a>,
-    /// For each sum of a name, one more than the number of the first member that may have it.
-    places: [u8; PLACES],
-    count: u8,
+/// Where the members stand whose names have a place; of a repeated name the last one counts.
+fn places(object: Value<'_>) -> [u8; PLACES] {
+    let (mut places, mut next) = ([0; PLACES], 0);
+    for (at, (name, _)) in object.parts().enumerate() {
+        if let Some(place) = place(&NAMES, name, next) {
+            places[place] = u8::try_from(at + 1).unwrap_or(FAR);
+            next = place + 1;
+        }
+    }
+    places
 }
 
-const PLACES: usize = 64;
-/// More members than this are looked through one by one.
-const MOST_PLACED: usize = 48;
-
-impl<'a> Members<'a> {
-    fn of(value: Value<'a>) -> Self {
-        let mut members = Self { value, places: [0; PLACES], count: 0 };
-        if !value.is_object() {
-            return members;
-        }
-        for (at, (name, _)) in value.parts().enumerate() {
-            if at >= MOST_PLACED {
-                members.count = u8::MAX;
-                break;
-            }
-            members.count += 1;
-            let mut place = sum(name);
-            while members.places[place] != 0 {
-                place = (place + 1) % PLACES;
-            }
-            members.places[place] = members.count;
-        }
-        members
-    }
-
-    /// The member called `name`; the last one if the name is repeated.
-    fn get(&self, name: &str) -> Option<Value<'a>> {
-        if self.count == u8::MAX {
-            return self.value.get(name);
-        }
-        let mut place = sum(name);
-        let mut found = None;
-        // Members with the same sum stand one behind the other, in their order.
-        while self.places[place] != 0 {
-            found = self.value.nth(usize::from(self.places[place]) - 1, name).or(found);
-            place = (place + 1) % PLACES;
-        }
-        found
-    }
-}
-
-/// A small number that is made of a name.
-fn sum(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    match (bytes.first(), bytes.get(bytes.len() / 2), bytes.last()) {
-        (Some(first), Some(middle), Some(last)) => {
-            let sum = usize::from(*first) + 3 * usize::from(*middle) + 7 * usize::from(*last) + 5 * bytes.len();
-            sum % PLACES
-        }
-        _ => 0,
-    }
-}
+/// A member that is so far behind is looked for by its name.
+const FAR: u8 = u8::MAX;

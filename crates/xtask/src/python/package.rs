@@ -9,8 +9,8 @@ use super::venv::{BINDING, Python, Venv, pythons, target};
 use crate::package::{Artefact, Failure, budget};
 use crate::test::{cargo, succeeds};
 
-/// How it is compiled when it is published.
-pub(super) const PROFILE: &str = "addon";
+/// How it is compiled when it is published: for speed, at a fifth more bytes.
+pub(super) const PROFILE: &str = "release";
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
     let pythons = pythons();

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::{EXCLUDED, INCLUDED, TAX};
+use crate::order::names::{EXCLUDED, GOODS_CODE, GOODS_NAME, INCLUDED, NUM, Name, PRICE, PROPERTY, TAX, TAX_RATE};
 use crate::order::view::{Order, Part};
 
 /// A discounted line is followed by its discount line.
@@ -23,28 +23,28 @@ pub(crate) fn r23(order: &Order<'_>, found: &mut Found) {
 /// A discount line has the name, the rate and the goods code of its line.
 pub(crate) fn r24(order: &Order<'_>, found: &mut Found) {
     for [line, discount] in pairs(order) {
-        let (name, theirs) = (discount.text("goodsName"), line.text("goodsName"));
+        let (name, theirs) = (discount.text(GOODS_NAME), line.text(GOODS_NAME));
         if name != theirs {
             found.add(
-                discount.at("goodsName"),
+                discount.at(GOODS_NAME),
                 format!("折扣行名称“{name}”与被折扣行“{theirs}”不同"),
                 format!("the discount line is called {name}, its line {theirs}"),
             );
         }
-        if let Some((rate, theirs)) = discount.number("taxRate").zip(line.number("taxRate"))
+        if let Some((rate, theirs)) = discount.number(TAX_RATE).zip(line.number(TAX_RATE))
             && rate != theirs
         {
             found.coded(
                 Some("E9112"),
-                discount.at("taxRate"),
+                discount.at(TAX_RATE),
                 format!("折扣行税率 {rate} 与被折扣行 {theirs} 不同"),
                 format!("the discount line has the rate {rate}, its line {theirs}"),
             );
         }
-        let (code, theirs) = (discount.text("goodsCode"), line.text("goodsCode"));
-        if discount.has("goodsCode") && line.has("goodsCode") && code != theirs {
+        let (code, theirs) = (discount.text(GOODS_CODE), line.text(GOODS_CODE));
+        if discount.has(GOODS_CODE) && line.has(GOODS_CODE) && code != theirs {
             found.warn(
-                discount.at("goodsCode"),
+                discount.at(GOODS_CODE),
                 format!("折扣行编码 {code} 与被折扣行 {theirs} 不同"),
                 format!("the discount line has the goods code {code}, its line {theirs}"),
             );
@@ -107,8 +107,8 @@ pub(crate) fn r27(order: &Order<'_>, found: &mut Found) {
         let Some((name, number)) = wrong else { continue };
         let discount = line.property() == "1";
         let code = match (name, discount) {
-            ("num", true) => Some("E9111"),
-            ("num", false) => Some("E9114"),
+            (NUM, true) => Some("E9111"),
+            (NUM, false) => Some("E9114"),
             _ => None,
         };
         let (zh, en) = if discount {
@@ -136,16 +136,17 @@ pub(crate) fn r28(order: &Order<'_>, found: &mut Found) {
 /// A blue invoice has no negative line of its own.
 pub(crate) fn r29(order: &Order<'_>, found: &mut Found) {
     for line in order.lines.iter().filter(|line| !order.is_red() && line.property() == "0") {
-        if let Some(price) = line.number("price").filter(|price| price.is_negative()) {
+        if let Some(price) = line.number(PRICE).filter(|price| price.is_negative()) {
             found.add(
-                line.at("price"),
+                line.at(PRICE),
                 format!("单价应为正，而不是 {price}"),
                 format!("a price is positive, not {price}"),
             );
         }
         let Some((name, number)) = first(line, Decimal::is_negative) else { continue };
-        let amount = [INCLUDED, EXCLUDED, TAX].iter().find(|name| line.number(name).is_some_and(Decimal::is_negative));
-        if amount.is_none() && [INCLUDED, EXCLUDED].iter().any(|name| line.has(name)) {
+        let amount =
+            [INCLUDED, EXCLUDED, TAX].into_iter().find(|name| line.number(*name).is_some_and(Decimal::is_negative));
+        if amount.is_none() && [INCLUDED, EXCLUDED].iter().any(|name| line.has(*name)) {
             found.warn(
                 line.at(name),
                 format!("金额为正，数量却为负 {number}"),
@@ -153,7 +154,7 @@ pub(crate) fn r29(order: &Order<'_>, found: &mut Found) {
             );
         } else {
             found.add(
-                line.at(amount.copied().unwrap_or(name)),
+                line.at(amount.unwrap_or(name)),
                 format!("蓝票正常行不能为负数 {number}：请作为折扣行分摊到同税率的行"),
                 format!("a normal line of a blue invoice is not negative, {number}: spread it over lines of its rate as discounts"),
             );
@@ -183,8 +184,6 @@ fn pairs<'a, 'b>(order: &'b Order<'a>) -> impl Iterator<Item = [&'b Part<'a>; 2]
 }
 
 /// The first of quantity and amounts of which this is true.
-fn first(line: &Part<'_>, is: impl Fn(Decimal) -> bool) -> Option<(&'static str, Decimal)> {
-    ["num", INCLUDED, EXCLUDED, TAX].into_iter().find_map(|name| Some((name, line.number(name).filter(|n| is(*n))?)))
+fn first(line: &Part<'_>, is: impl Fn(Decimal) -> bool) -> Option<(Name<'static>, Decimal)> {
+    [NUM, INCLUDED, EXCLUDED, TAX].into_iter().find_map(|name| Some((name, line.number(name).filter(|n| is(*n))?)))
 }
-
-const PROPERTY: &str = "invoiceLineProperty";

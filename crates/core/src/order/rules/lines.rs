@@ -2,7 +2,8 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::{self, Basis, EXCLUDED, INCLUDED, LINES, Levy, ONE, TAX};
+use crate::order::amounts::{self, Basis, LINES, Levy};
+use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
 use crate::order::view::{Order, Part};
 
 /// Without tax + tax = with tax.
@@ -21,12 +22,13 @@ pub(crate) fn r2(order: &Order<'_>, found: &mut Found) {
 
 /// The tax is at most 0.06 off.
 pub(crate) fn r3(order: &Order<'_>, found: &mut Found) {
+    let basis = Basis::of(order);
     for line in &order.lines {
-        let Some((excluded, tax, distance)) = tax_distance(order, line) else { continue };
+        let Some((excluded, tax, distance)) = tax_distance(line, basis) else { continue };
         if distance < SIX_CENTS {
             continue;
         }
-        let rate = line.text("taxRate");
+        let rate = line.text(TAX_RATE);
         let zh = format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，超过 0.06");
         let en = format!("{excluded} × {rate} and the tax {tax} differ by {distance}, more than 0.06");
         if distance > SIX_CENTS {
@@ -39,10 +41,11 @@ pub(crate) fn r3(order: &Order<'_>, found: &mut Found) {
 
 /// Better the tax is not even a cent off: the bureau allows no more on discount lines, some devices on no line.
 pub(crate) fn r4(order: &Order<'_>, found: &mut Found) {
+    let basis = Basis::of(order);
     for line in &order.lines {
-        let Some((excluded, tax, distance)) = tax_distance(order, line) else { continue };
+        let Some((excluded, tax, distance)) = tax_distance(line, basis) else { continue };
         if distance > ONE_CENT && distance < SIX_CENTS {
-            let rate = line.text("taxRate");
+            let rate = line.text(TAX_RATE);
             found.add(
                 line.at(TAX),
                 format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，部分渠道只容许 0.01"),
@@ -55,12 +58,12 @@ pub(crate) fn r4(order: &Order<'_>, found: &mut Found) {
 /// Price times quantity is the amount.
 pub(crate) fn r5(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let name = match line.text("withTaxFlag") {
+        let name = match line.text(WITH_TAX) {
             "1" => INCLUDED,
             "0" => EXCLUDED,
             _ => continue,
         };
-        let numbers = line.number("price").zip(line.number("num")).zip(line.number(name));
+        let numbers = line.number(PRICE).zip(line.number(NUM)).zip(line.number(name));
         let Some(((price, num), amount)) = numbers else { continue };
         let Some(product) = price.checked_mul(num) else { continue };
         let Some(distance) = product.checked_sub(amount).map(Decimal::abs).filter(|distance| *distance > ONE_CENT)
@@ -77,7 +80,7 @@ pub(crate) fn r5(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r7(order: &Order<'_>, found: &mut Found) {
     let mut sum = Decimal::default();
     for line in &order.lines {
-        let numbers = line.number(EXCLUDED).zip(line.number("taxRate")).zip(line.number(TAX));
+        let numbers = line.number(EXCLUDED).zip(line.number(TAX_RATE)).zip(line.number(TAX));
         let Some(((excluded, rate), tax)) = numbers else { continue };
         let off = excluded.checked_mul(rate).and_then(|exact| exact.checked_sub(tax));
         // A line that is too far off by itself is told by R3, or taxed in another way.
@@ -100,8 +103,8 @@ pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
     let lacking: Vec<_> = order
         .lines
         .iter()
-        .filter(|line| line.has("price") && line.has("num"))
-        .filter(|line| [EXCLUDED, TAX, INCLUDED].iter().any(|name| !line.has(name)))
+        .filter(|line| line.has(PRICE) && line.has(NUM))
+        .filter(|line| [EXCLUDED, TAX, INCLUDED].iter().any(|name| !line.has(*name)))
         .collect();
     if let Some(first) = lacking.first() {
         let count = lacking.len();
@@ -148,13 +151,13 @@ pub(crate) fn r18(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
     let optional = order.kind() == "u" || order.is_red() && !order.is_digital();
     for line in &order.lines {
-        let text = line.text("taxRate");
-        match line.number("taxRate") {
+        let text = line.text(TAX_RATE);
+        match line.number(TAX_RATE) {
             None if text.is_empty() && !optional => {
-                found.add(line.at("taxRate"), "必填：税率，如 0.13", "is required: the rate, such as 0.13");
+                found.add(line.at(TAX_RATE), "必填：税率，如 0.13", "is required: the rate, such as 0.13");
             }
-            Some(rate) if rate.is_negative() || rate >= ONE => found.add(
-                line.at("taxRate"),
+            Some(rate) if !rate.is_fraction() => found.add(
+                line.at(TAX_RATE),
                 format!("税率应写成 0.13 这样的小数，而不是 {text}"),
                 format!("a rate is a fraction such as 0.13, not {text}"),
             ),
@@ -166,7 +169,7 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
 /// The rate is one of those in use.
 pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let Some(rate) = line.number("taxRate").filter(|rate| !rate.is_negative() && *rate < ONE) else { continue };
+        let Some(rate) = line.number(TAX_RATE).filter(|rate| rate.is_fraction()) else { continue };
         let is_one_of = |rates: &[i128]| rates.iter().any(|per_mille| rate == Decimal::new(*per_mille, 3));
         if is_one_of(&RATES) {
             continue;
@@ -176,7 +179,7 @@ pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
             true => ("只用于旧税率期间及其红票", "belongs to earlier years and their red invoices"),
             false => ("不是现行税率", "is no rate in use"),
         };
-        found.add(line.at("taxRate"), format!("税率 {rate} {zh}"), format!("the rate {rate} {en}"));
+        found.add(line.at(TAX_RATE), format!("税率 {rate} {zh}"), format!("the rate {rate} {en}"));
     }
 }
 
@@ -185,10 +188,10 @@ fn all_three(line: &Part<'_>) -> Option<[Decimal; 3]> {
 }
 
 /// Amount, tax, and how far the tax is off. A rate of zero is left to R98.
-fn tax_distance(order: &Order<'_>, line: &Part<'_>) -> Option<(Decimal, Decimal, Decimal)> {
+fn tax_distance(line: &Part<'_>, basis: Basis) -> Option<(Decimal, Decimal, Decimal)> {
     let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
-    line.number("taxRate").filter(|rate| !rate.is_zero())?;
-    let distance = Levy::of(line, Basis::of(order, line)).ok()?.distance(excluded, tax)?;
+    line.number(TAX_RATE).filter(|rate| !rate.is_zero())?;
+    let distance = Levy::of(line, basis).ok()?.distance(excluded, tax)?;
     Some((excluded, tax, distance))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::TAX;
+use crate::order::names::{DEDUCTION, POLICY, POLICY_NAME, TAX, TAX_RATE, ZERO_RATE};
 use crate::order::view::{Order, Part};
 
 /// Tax-control lines at rate 0 say why; others say nothing.
@@ -12,8 +12,8 @@ pub(crate) fn r94(order: &Order<'_>, found: &mut Found) {
     }
     for line in &order.lines {
         let flag = zero_flag(line);
-        let policy = line.text("favouredPolicyName");
-        match line.number("taxRate") {
+        let policy = line.text(POLICY_NAME);
+        match line.number(TAX_RATE) {
             Some(rate) if rate.is_zero() => {
                 let optional = order.is_red() || order.is_kind(&["u", "j"]);
                 let fits = match (policy.contains(EXEMPT), policy.contains(NOT_TAXABLE)) {
@@ -23,20 +23,20 @@ pub(crate) fn r94(order: &Order<'_>, found: &mut Found) {
                 };
                 if flag.is_empty() && !optional {
                     found.add(
-                        line.at(ZERO),
+                        line.at(ZERO_RATE),
                         "税率为 0 时必填：免税 1、不征税 2、普通零税率 3",
                         "is required at rate 0: 1 exempt, 2 not taxable, 3 an ordinary zero rate",
                     );
                 } else if !flag.is_empty() && !fits {
                     found.warn(
-                        line.at(ZERO),
+                        line.at(ZERO_RATE),
                         format!("零税率标识 {flag} 与优惠政策“{policy}”不符"),
                         format!("{flag} does not go with the policy {policy}"),
                     );
                 }
             }
             Some(rate) if !flag.is_empty() => {
-                found.warn(line.at(ZERO), format!("税率 {rate} 时应为空"), format!("is empty at the rate {rate}"));
+                found.warn(line.at(ZERO_RATE), format!("税率 {rate} 时应为空"), format!("is empty at the rate {rate}"));
             }
             _ => {}
         }
@@ -47,9 +47,9 @@ pub(crate) fn r94(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r95(order: &Order<'_>, found: &mut Found) {
     for line in order.lines.iter().filter(|_| !order.is_digital()) {
         let policy = policy_name(line);
-        if ["", "0"].contains(&line.text(FLAG)) && !policy.is_empty() {
+        if ["", "0"].contains(&line.text(POLICY)) && !policy.is_empty() {
             found.add(
-                line.at(FLAG),
+                line.at(POLICY),
                 format!("填写了优惠政策名称“{policy}”，标识应为 1"),
                 format!("is 1 where a policy is named ({policy})"),
             );
@@ -60,20 +60,20 @@ pub(crate) fn r95(order: &Order<'_>, found: &mut Found) {
 /// A digital line has a policy of two digits, and no name.
 pub(crate) fn r96(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let (flag, policy) = (line.text(FLAG), policy_name(line));
+        let (flag, policy) = (line.text(POLICY), policy_name(line));
         match order.is_digital() {
             true if flag == "1" => found.add(
-                line.at(FLAG),
+                line.at(POLICY),
                 "数电票的优惠政策是两位代码 01 至 18：1 与 01 不是一回事",
                 "a digital invoice has a policy of two digits, 01 to 18: 1 is not 01",
             ),
             true if !policy.is_empty() => found.warn(
-                line.at("favouredPolicyName"),
+                line.at(POLICY_NAME),
                 format!("数电票不填优惠政策名称，现为“{policy}”"),
                 format!("is empty on a digital invoice, not {policy}"),
             ),
             false if flag.len() == 2 => found.warn(
-                line.at(FLAG),
+                line.at(POLICY),
                 format!("税控票的优惠政策标识是 0 或 1，而不是 {flag}"),
                 format!("is 0 or 1 on a tax-control invoice, not {flag}"),
             ),
@@ -85,9 +85,9 @@ pub(crate) fn r96(order: &Order<'_>, found: &mut Found) {
 /// A digital line has no zero-rate flag, though some send one.
 pub(crate) fn r97(order: &Order<'_>, found: &mut Found) {
     for line in order.lines.iter().filter(|line| order.is_digital() && !zero_flag(line).is_empty()) {
-        let flag = line.text(ZERO);
+        let flag = line.text(ZERO_RATE);
         found.add(
-            line.at(ZERO),
+            line.at(ZERO_RATE),
             format!("数电票不填零税率标识，现为 {flag}"),
             format!("is empty on a digital invoice, not {flag}"),
         );
@@ -97,11 +97,11 @@ pub(crate) fn r97(order: &Order<'_>, found: &mut Found) {
 /// What is exempt or not taxable has the rate 0 and no tax.
 pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let Some(rate) = line.number("taxRate") else { continue };
-        let policy = line.text("favouredPolicyName");
+        let Some(rate) = line.number(TAX_RATE) else { continue };
+        let policy = line.text(POLICY_NAME);
         let untaxed = match order.is_digital() {
-            true => ["03", "04"].contains(&line.text(FLAG)),
-            false => line.text(FLAG) == "1" && [EXEMPT, NOT_TAXABLE].contains(&policy),
+            true => ["03", "04"].contains(&line.text(POLICY)),
+            false => line.text(POLICY) == "1" && [EXEMPT, NOT_TAXABLE].contains(&policy),
         };
         match line.number(TAX) {
             Some(tax) if rate.is_zero() && !tax.is_zero() => {
@@ -109,7 +109,7 @@ pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
             }
             _ if untaxed && !rate.is_zero() => found.coded(
                 Some("22"),
-                line.at("taxRate"),
+                line.at(TAX_RATE),
                 format!("免税或不征税的行税率应为 0，而不是 {rate}"),
                 format!("is 0 for what is exempt or not taxable, not {rate}"),
             ),
@@ -121,7 +121,7 @@ pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
 /// A small-scale taxpayer tells why 3 % is charged where less would do.
 pub(crate) fn r99(order: &Order<'_>, found: &mut Found) {
     let three = Decimal::new(3, 2);
-    let plain = |line: &&Part<'_>| line.number("taxRate") == Some(three) && ["", "0"].contains(&line.text(FLAG));
+    let plain = |line: &&Part<'_>| line.number(TAX_RATE) == Some(three) && ["", "0"].contains(&line.text(POLICY));
     if !order.is_red() && !order.head.has("surveyAnswerType") && order.lines.iter().find(plain).is_some() {
         found.add(
             order.at("surveyAnswerType"),
@@ -141,11 +141,11 @@ pub(crate) fn r102(order: &Order<'_>, found: &mut Found) {
     let zh = format!("差额征税只支持一行商品，现有 {count} 行");
     let en = format!("difference taxation takes one line of goods, not {count}");
     // Callers write 0.00 on every line without meaning it.
-    if order.goods().any(|line| line.number("deduction").is_some_and(|deduction| !deduction.is_zero())) {
-        found.add(line.at("deduction"), zh, en);
+    if order.goods().any(|line| line.number(DEDUCTION).is_some_and(|deduction| !deduction.is_zero())) {
+        found.add(line.at(DEDUCTION), zh, en);
     } else {
         found.warn(
-            line.at("deduction"),
+            line.at(DEDUCTION),
             format!("{zh}（0.00 表示差额，0 才是无）"),
             format!("{en} (0.00 means difference, 0 none)"),
         );
@@ -161,10 +161,10 @@ pub(crate) fn r103(order: &Order<'_>, found: &mut Found) {
         }
         return;
     }
-    for line in order.lines.iter().filter(|line| line.number("deduction").is_some_and(|number| !number.is_zero())) {
-        let deduction = line.text("deduction");
+    for line in order.lines.iter().filter(|line| line.number(DEDUCTION).is_some_and(|number| !number.is_zero())) {
+        let deduction = line.text(DEDUCTION);
         found.add(
-            line.at("deduction"),
+            line.at(DEDUCTION),
             format!("数电票不用扣除额（{deduction}）：差额请填 invoiceDifferenceType=02 和差额凭证"),
             format!("a digital invoice deducts by invoiceDifferenceType 02 and its vouchers, not by {deduction} here"),
         );
@@ -233,18 +233,16 @@ impl Tell<'_> {
 
 /// Some write 0 where nothing is meant.
 fn zero_flag<'a>(line: &Part<'a>) -> &'a str {
-    Some(line.text(ZERO)).filter(|flag| *flag != "0").unwrap_or_default()
+    Some(line.text(ZERO_RATE)).filter(|flag| *flag != "0").unwrap_or_default()
 }
 
 fn policy_name<'a>(line: &Part<'a>) -> &'a str {
-    Some(line.text("favouredPolicyName")).filter(|name| *name != "0").unwrap_or_default()
+    Some(line.text(POLICY_NAME)).filter(|name| *name != "0").unwrap_or_default()
 }
 
 pub(crate) fn is_digits(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-const FLAG: &str = "favouredPolicyFlag";
-const ZERO: &str = "zeroRateFlag";
 const EXEMPT: &str = "免税";
 const NOT_TAXABLE: &str = "不征税";

@@ -2,7 +2,7 @@
 
 use super::Found;
 use super::policies::is_digits;
-use crate::order::amounts::{EXCLUDED, INCLUDED, TAX};
+use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX};
 use crate::order::view::Order;
 
 /// A red line has a negative quantity, negative amounts and a positive price.
@@ -11,9 +11,9 @@ pub(crate) fn r118(order: &Order<'_>, found: &mut Found) {
         return;
     }
     for line in &order.lines {
-        if let Some(num) = line.number("num").filter(|num| num.signum() > 0) {
+        if let Some(num) = line.number(NUM).filter(|num| num.signum() > 0) {
             found.add(
-                line.at("num"),
+                line.at(NUM),
                 format!("红票数量应为负，而不是 {num}"),
                 format!("is negative on a red invoice, not {num}"),
             );
@@ -30,10 +30,10 @@ pub(crate) fn r118(order: &Order<'_>, found: &mut Found) {
                 break;
             }
         }
-        if let Some(price) = line.number("price").filter(|price| price.is_negative()) {
+        if let Some(price) = line.number(PRICE).filter(|price| price.is_negative()) {
             found.coded(
                 None,
-                line.at("price"),
+                line.at(PRICE),
                 format!("红票单价应为正，而不是 {price}"),
                 format!("stays positive on a red invoice, not {price}"),
             );

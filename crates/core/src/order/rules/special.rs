@@ -1,6 +1,7 @@
 //! Special businesses (特定业务) and the objects that go with them.
 
 use super::Found;
+use crate::order::names::{NUM, Name, PRICE, SPEC, UNIT};
 use crate::order::view::{Order, Part};
 
 /// The business fits the kind of invoice, and no object is there without its business.
@@ -36,16 +37,16 @@ pub(crate) fn r106(order: &Order<'_>, found: &mut Found) {
         return;
     }
     for line in order.goods() {
-        let unit = line.text("unit");
+        let unit = line.text(UNIT);
         if !["升", "吨"].contains(&unit) {
             found.add(
-                line.at("unit"),
+                line.at(UNIT),
                 format!("成品油的单位是升或吨，而不是“{unit}”"),
                 format!("is 升 or 吨 for refined oil, not \"{unit}\""),
             );
         }
-        if !line.has("num") {
-            found.add(line.at("num"), "成品油必须填写数量", "is needed for refined oil");
+        if !line.has(NUM) {
+            found.add(line.at(NUM), "成品油必须填写数量", "is needed for refined oil");
         }
     }
     let count = order.lines.len();
@@ -63,7 +64,7 @@ pub(crate) fn r107(order: &Order<'_>, found: &mut Found) {
     if order.business() != "3" {
         return;
     }
-    one_line(order, &["specType", "unit", "num", "price"], found);
+    one_line(order, &[SPEC, UNIT, NUM, PRICE], found);
     if let Some(site) = order.head.part("invoiceBuildingInfo") {
         address(&site, "buildingAddress", "detailedAddress", found);
     }
@@ -74,7 +75,7 @@ pub(crate) fn r110(order: &Order<'_>, found: &mut Found) {
     if order.business() != "5" {
         return;
     }
-    one_line(order, &["specType", "unit"], found);
+    one_line(order, &[SPEC, UNIT], found);
     if let Some(property) = order.head.part("realPropertySellInfo") {
         address(&property, "realPropertyAddress", "detailAddress", found);
         street(&property, found);
@@ -86,7 +87,7 @@ pub(crate) fn r111(order: &Order<'_>, found: &mut Found) {
     if order.business() != "6" {
         return;
     }
-    one_line(order, &["specType", "unit"], found);
+    one_line(order, &[SPEC, UNIT], found);
     let Some(property) = order.head.part("realPropertyRentInfo") else { return };
     address(&property, "realPropertyAddress", "detailAddress", found);
     street(&property, found);
@@ -125,10 +126,10 @@ pub(crate) fn r113(order: &Order<'_>, found: &mut Found) {
 
 /// Extra elements have a template's name and a list, and belong to digital e-invoices.
 pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
-    let (named, listed) = (order.head.has(NAME), !order.head.rows(LIST).is_empty());
+    let (named, listed) = (order.head.has(TEMPLATE), !order.head.rows(LIST).is_empty());
     let fits = order.is_kind(&["bs", "pc"]);
     if named != listed {
-        let (there, lacking) = if named { (NAME, LIST) } else { (LIST, NAME) };
+        let (there, lacking) = if named { (TEMPLATE, LIST) } else { (LIST, TEMPLATE) };
         let (zh, en) = (format!("与 {there} 同时有无"), format!("goes with {there}: both or neither"));
         // On other kinds nobody looks at them.
         if fits { found.coded(Some("22"), order.at(lacking), zh, en) } else { found.warn(order.at(lacking), zh, en) }
@@ -136,7 +137,7 @@ pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
     if named && !fits {
         let kind = order.kind();
         found.warn(
-            order.at(NAME),
+            order.at(TEMPLATE),
             format!("附加要素仅用于数电电票，而不是 {kind}"),
             format!("belongs to digital e-invoices, not to {kind}"),
         );
@@ -144,7 +145,7 @@ pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
 }
 
 /// One line of goods, with these members empty.
-fn one_line(order: &Order<'_>, empty: &[&str], found: &mut Found) {
+fn one_line(order: &Order<'_>, empty: &[Name<'_>], found: &mut Found) {
     let (business, count) = (order.business(), order.goods().count());
     if count > 1 {
         found.add(
@@ -154,7 +155,7 @@ fn one_line(order: &Order<'_>, empty: &[&str], found: &mut Found) {
         );
     }
     for line in order.lines.iter() {
-        for name in empty.iter().filter(|name| line.has(name)) {
+        for name in empty.iter().copied().filter(|name| line.has(*name)) {
             let value = line.text(name);
             found.add(
                 line.at(name),
@@ -185,7 +186,7 @@ fn street(part: &Part<'_>, found: &mut Found) {
     }
 }
 
-const NAME: &str = "additionalElementName";
+const TEMPLATE: &str = "additionalElementName";
 const LIST: &str = "additionalElementList";
 const BUSINESS: &str = "specificFactor";
 const OBJECTS: [(&str, &str); 5] = [

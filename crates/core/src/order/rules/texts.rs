@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Found;
 use crate::json::{Value, unescaped};
+use crate::order::names::{GOODS_CODE, GOODS_NAME, Name, SPEC, UNIT};
 use crate::order::view::Order;
 
 /// What languages write for nothing is printed as it stands.
@@ -11,8 +12,7 @@ const NOTHING: &[&str] = &["null", "undefined", "None"];
 
 /// The text `null`, or what other languages write for it, is printed as it stands.
 pub(crate) fn r72(order: &Order<'_>, found: &mut Found) {
-    let written = order.head.value().written();
-    if NOTHING.iter().any(|nothing| written.contains(nothing)) {
+    if order.head.value().has_text(NOTHING) {
         see(order.head.value(), &mut order.head.path(), found);
     }
 }
@@ -54,16 +54,16 @@ pub(crate) fn r78(order: &Order<'_>, found: &mut Found) {
 /// The goods code has nineteen digits.
 pub(crate) fn r81(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
-        let code = line.text("goodsCode");
+        let code = line.text(GOODS_CODE);
         if code.is_empty() {
             found.add(
-                line.at("goodsCode"),
+                line.at(GOODS_CODE),
                 "没有税收分类编码：平台按名称匹配，可能匹配不到或匹配错误",
                 "is missing: the platform looks for one by the name, and may find none or a wrong one",
             );
         } else if code.len() != 19 || code.bytes().any(|byte| !byte.is_ascii_digit()) {
             found.add(
-                line.at("goodsCode"),
+                line.at(GOODS_CODE),
                 format!("税收分类编码应为 19 位数字，而不是 {code}"),
                 format!("a goods code is 19 digits, not {code}"),
             );
@@ -76,7 +76,8 @@ pub(crate) fn r83(order: &Order<'_>, found: &mut Found) {
     if order.is_digital() {
         return;
     }
-    let head = [("buyerName", 100), ("remark", 230), ("buyerAccount", 100)].map(|limit| (&order.head, limit));
+    let head = [("buyerName", 100), ("remark", 230), ("buyerAccount", 100)];
+    let head = head.map(|(name, limit)| (&order.head, (Name::from(name), limit)));
     let lines = order.lines.iter().flat_map(|line| LINE_LIMITS.map(|limit| (line, limit)));
     for (part, (name, limit)) in head.into_iter().chain(lines) {
         let width = width(part.text(name));
@@ -95,4 +96,4 @@ fn width(text: &str) -> usize {
     text.chars().map(|char| if char.is_ascii() { 1 } else { 2 }).sum()
 }
 
-const LINE_LIMITS: [(&str, usize); 3] = [("goodsName", 92), ("unit", 20), ("specType", 40)];
+const LINE_LIMITS: [(Name<'_>, usize); 3] = [(GOODS_NAME, 92), (UNIT, 20), (SPEC, 40)];

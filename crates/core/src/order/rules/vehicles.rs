@@ -1,6 +1,7 @@
 //! Motor vehicles and used cars (机动车、二手车).
 
 use super::Found;
+use crate::order::names::{GOODS_NAME, TAX_RATE};
 use crate::order::view::{Order, Part};
 
 /// A motor-vehicle invoice: one line that is called as the vehicle, and a buyer with a number.
@@ -33,9 +34,9 @@ pub(crate) fn r91(order: &Order<'_>, found: &mut Found) {
     }
     one_line(order, found);
     for line in &order.lines {
-        if let Some(rate) = line.number("taxRate").filter(|rate| !rate.is_zero()) {
+        if let Some(rate) = line.number(TAX_RATE).filter(|rate| !rate.is_zero()) {
             found.add(
-                line.at("taxRate"),
+                line.at(TAX_RATE),
                 format!("二手车票的税率为空或 0，而不是 {rate}"),
                 format!("is empty or 0 on a used-car invoice, not {rate}"),
             );
@@ -90,10 +91,10 @@ fn one_line(order: &Order<'_>, found: &mut Found) {
 
 fn named(order: &Order<'_>, vehicle: &Part<'_>, found: &mut Found) {
     let Some(line) = order.lines.first() else { return };
-    let (name, kind) = (line.text("goodsName"), vehicle.text("vehicleType"));
+    let (name, kind) = (line.text(GOODS_NAME), vehicle.text("vehicleType"));
     if !name.is_empty() && !kind.is_empty() && name != kind {
         found.add(
-            line.at("goodsName"),
+            line.at(GOODS_NAME),
             format!("商品名称“{name}”应与车辆类型“{kind}”相同"),
             format!("is the type of the vehicle, {kind}, not {name}"),
         );
