@@ -16,7 +16,7 @@ import { platforms } from './platforms.mjs';
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = resolve(process.argv[2] ?? 'dist');
 const manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-const { version, license, author, engines } = manifest;
+const { version, license, author, engines, repository } = manifest;
 const staging = mkdtempSync(join(tmpdir(), 'nnopen-pack-'));
 const licences = readdirSync(here).filter((file) => file.startsWith('LICENSE-'));
 const natives = readdirSync(join(here, 'native')).filter((file) => file.endsWith('.node'));
@@ -37,7 +37,7 @@ try {
     cpSync(join(here, 'native', main), join(folder, main));
     writeFileSync(join(folder, 'README.md'), `The native build of [nnopen](https://www.npmjs.com/package/nnopen) for ${name}.\n`);
     const fits = { os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) };
-    write(folder, { name: `@nnopen/${name}`, version, description: `nnopen for ${name}`, license, author, engines, ...fits, main, files: [main] });
+    write(folder, { name: `@nnopen/${name}`, version, description: `nnopen for ${name}`, license, author, repository, engines, ...fits, main, files: [main] });
     pack(folder);
   }
 } finally {

@@ -51,7 +51,7 @@ final class Core
     public static function documents(array $invoice): array
     {
         Native::need();
-        $told = Native::json(Native::ok(Native\Core::documents(Params::plain($invoice))));
+        $told = Native::json(Native::ok(Native\Core::documents($invoice)));
 
         return array_map(static fn (array $document) => new Document(...$document), $told);
     }
@@ -112,6 +112,6 @@ final class Core
 
         return Native::json(Native::ok(is_string($params)
             ? Native\Core::checkText($method, $params)
-            : Native\Core::check($method, Params::plain($params))));
+            : Native\Core::check($method, $params)));
     }
 }

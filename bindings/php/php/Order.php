@@ -22,7 +22,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native\Core::amounts(Params::plain($line)));
+        return self::named(Native\Core::amounts($line));
     }
 
     /**
@@ -36,7 +36,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native\Core::totals(Params::plain($order)));
+        return self::named(Native\Core::totals($order));
     }
 
     /**
@@ -50,7 +50,7 @@ final class Order
     {
         Native::need();
 
-        return Json::read(Native::ok(Native\Core::fill(Params::plain($order))));
+        return Json::read(Native::ok(Native\Core::fill($order)));
     }
 
     /**
@@ -64,7 +64,7 @@ final class Order
     {
         Native::need();
 
-        return Json::read(Native::ok(Native\Core::split(Params::plain($order), $limit)));
+        return Json::read(Native::ok(Native\Core::split($order, $limit)));
     }
 
     /**
@@ -79,7 +79,7 @@ final class Order
         Native::need();
         $reason = is_string($reason) ? $reason : $reason->value;
 
-        return Json::read(Native::ok(Native\Core::red(Params::plain($blue), $orderNo, $invoiceDate, $reason)));
+        return Json::read(Native::ok(Native\Core::red($blue, $orderNo, $invoiceDate, $reason)));
     }
 
     /**

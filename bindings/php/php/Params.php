@@ -15,6 +15,27 @@ final class Params
 {
     private const DEEPEST = 64;
 
+    /**
+     * 只有数组、文本、整数、布尔与 null · Whether there is nothing but what JSON has a form for.
+     *
+     * An array that contains itself is too deep, as the first way down shows.
+     *
+     * @param array<array-key, mixed> $params
+     */
+    public static function simple(array $params, int $depth = 0): bool
+    {
+        foreach ($params as $item) {
+            $fits = is_string($item) || (is_array($item)
+                ? $depth < self::DEEPEST && self::simple($item, $depth + 1)
+                : $item === null || is_int($item) || is_bool($item));
+            if (!$fits) {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /** @param array<array-key, true> $above which references and objects hold this value */
     public static function plain(mixed $value, array $above = [], int $depth = 0): mixed
     {

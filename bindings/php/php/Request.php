@@ -12,32 +12,35 @@ namespace Nnopen;
  */
 final class Request
 {
+    public readonly string $url;
+
     private readonly Secret $content;
 
-    /** @var \Closure(): array<string, string> */
-    private readonly \Closure $fields;
+    /** The address and the headers, a line each. */
+    private readonly Secret $head;
 
-    /**
-     * @internal
-     *
-     * @param array<string, string> $headers
-     */
+    /** @internal */
     public function __construct(
-        public readonly string $url,
-        #[\SensitiveParameter] array $headers,
+        #[\SensitiveParameter] string $head,
         #[\SensitiveParameter] string $body,
         /** 隐去密钥的样子，可以写进日志 · As it travels, without secrets: fit for a log. */
         public readonly string $preview,
     ) {
+        $this->url = explode("\n", $head, 2)[0];
+        $this->head = new Secret($head);
         $this->content = new Secret($body);
-        $values = array_map(static fn (string $value) => new Secret($value), $headers);
-        $this->fields = static fn (): array => array_map(static fn (Secret $value) => $value->expose(), $values);
     }
 
     /** @return array<string, string> 名称保持原样大小写 · names in the platform's own spelling, in order */
     public function headers(): array
     {
-        return ($this->fields)();
+        $headers = [];
+        foreach ($this->headerLines() as $line) {
+            [$name, $value] = explode(': ', $line, 2);
+            $headers[$name] = $value;
+        }
+
+        return $headers;
     }
 
     public function body(): string
@@ -48,9 +51,7 @@ final class Request
     /** @return list<string> "Name: value" */
     public function headerLines(): array
     {
-        $headers = $this->headers();
-
-        return array_map(static fn (string $name) => "{$name}: {$headers[$name]}", array_keys($headers));
+        return array_slice(explode("\n", $this->head->expose()), 1);
     }
 
     public function __toString(): string

@@ -83,7 +83,7 @@ final class Session
     {
         return new Call(Native::ok(is_string($params)
             ? $this->native->startText($mode, $method, $params)
-            : $this->native->start($mode, $method, Params::plain($params))));
+            : $this->native->start($mode, $method, $params)));
     }
 
     /**

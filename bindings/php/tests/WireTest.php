@@ -139,7 +139,7 @@ final class WireTest extends TestCase
         $url = 'http://127.0.0.1:' . trim((string) fgets($pipes[1]));
         try {
             foreach ([new Transport\CurlTransport(timeout: 5), new Transport\StreamTransport(5)] as $transport) {
-                $request = new \Nnopen\Request("{$url}/open/v1/services", ['method' => 'x'], '{}', '');
+                $request = new \Nnopen\Request("{$url}/open/v1/services\nmethod: x", '{}', '');
                 try {
                     $transport->send($request);
                     self::fail('an endless answer passed');

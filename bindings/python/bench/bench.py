@@ -32,10 +32,14 @@ QUERY = "nuonuo.OpeMplatform.queryInvoiceResult"
 KEY, SECRET, TOKEN, TAX_NUM = "SD00000001", "SD00000000000001", "0123456789abcdef0123456789abcdef", "339901999999142"
 FIRST = Path(__file__).with_name("first.py")
 ROUNDS, ROUND = 30, 0.01
+# For `cargo xtask bench`, which collects lines of JSON.
+AS_JSON = "NNOPEN_BENCH_JSON" in os.environ
 CHINA = timezone(timedelta(hours=8))
 
 
 def main() -> None:
+    if AS_JSON:
+        print(json.dumps({"runtime": f"Python {platform.python_version()}"}))
     print(f"Python {platform.python_version()}, {platform.machine()}; nnopen {importlib.metadata.version('nnopen')}", end="")
     other = importlib.util.find_spec("nuonuo") is not None
     print(f", nuonuo-sdk {importlib.metadata.version('nuonuo-sdk')}" if other else "; nuonuo-sdk is not installed")
@@ -269,6 +273,12 @@ def compare_first(names: list[str]) -> None:
 
 def tell(what: str, best: dict[str, float]) -> None:
     ours = best["nnopen"]
+    if AS_JSON:
+        for name, seconds in best.items():
+            if name != "nnopen":
+                line = {"name": what.split(":")[0], "beside": name, "ours_ns": ours * 1e9, "theirs_ns": seconds * 1e9}
+                print(json.dumps({**line, "ratio": seconds / ours}))
+        return
     print(f"\n{what}")
     for name, seconds in best.items():
         print(f"  {name:<34}{seconds * 1e6:>12.1f} µs" + ("" if name == "nnopen" else f"{seconds / ours:>8.2f} ×"))

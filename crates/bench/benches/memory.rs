@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::float_arithmetic, reason = "a benchmark")]
 
-use bench::{ISSUE, plain, send, session, typed};
+use bench::{ISSUE, as_json, plain, ratio, send, session, typed};
 use nnopen::{Json, Method, Request};
 use peak_alloc::PeakAlloc;
 
@@ -12,7 +12,9 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 fn main() {
     let session = session();
-    println!("{:<28} {:>12} {:>12} {:>6}", "", "bytes", "the body", "ratio");
+    if !as_json() {
+        println!("{:<28} {:>12} {:>12} {:>6}", "", "bytes", "the body", "ratio");
+    }
     for lines in [10, 100, 2000] {
         let typed = typed(lines);
         let json = Json::parse(&serde_json::to_string(&plain(lines)).unwrap()).unwrap();
@@ -28,5 +30,8 @@ fn memory(what: &str, run: impl Fn() -> Request) {
     MEMORY.reset_peak_usage();
     let body = run().body.len();
     let most = MEMORY.peak_usage() - before;
+    if as_json() {
+        return ratio(&format!("memory: {what}"), "the body's length", most as f64, body as f64, "bytes");
+    }
     println!("{what:<28} {most:>12} {body:>12} {:>6.2}", most as f64 / body as f64);
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bench::{ISSUE, SECRET, answer, plain, send, session, typed};
+use bench::{ISSUE, SECRET, answer, as_json, plain, ratio, send, session, typed};
 use hmac::{Hmac, KeyInit, Mac};
 use nnopen::api::query::query_invoice_result::QueryInvoiceResult;
 use nnopen::{Endpoint, FromJson, Json};
@@ -28,7 +28,9 @@ const ROUND: Duration = Duration::from_millis(4);
 
 fn main() {
     let session = session();
-    println!("{:<46} {:>12} {:>12} {:>6}", "", "the core", "plain", "ratio");
+    if !as_json() {
+        println!("{:<46} {:>12} {:>12} {:>6}", "", "the core", "plain", "ratio");
+    }
     for lines in [1, 10, 100, 2000] {
         let (typed, plain) = (typed(lines), plain(lines));
         compare(
@@ -76,6 +78,10 @@ fn compare<T, U>(what: &str, mut ours: impl FnMut(u32) -> T, mut plain: impl FnM
     let turns = turns.clamp(1, MOST_TURNS);
     let best = (0..ROUNDS)
         .fold((f64::MAX, f64::MAX), |(a, b), _| (a.min(timed(turns, &mut ours)), b.min(timed(turns, |_| plain()))));
+    if as_json() {
+        let beside = if what.starts_with("answer") { "serde_json" } else { "serde_json + HMAC" };
+        return ratio(what, beside, best.0 * 1e9, best.1 * 1e9, "ns");
+    }
     let micros = |seconds: f64| format!("{:.2} µs", seconds * 1e6);
     println!("{what:<46} {:>12} {:>12} {:>6.2}", micros(best.0), micros(best.1), best.0 / best.1);
 }

@@ -1,6 +1,6 @@
 //! What the benchmarks work on: an order that breaks no rule and an answer, typed for the core and plain for serde.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::float_arithmetic, reason = "a benchmark")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -138,6 +138,30 @@ pub fn answer(invoices: usize) -> String {
     let row = include_str!("invoice.json").trim();
     let rows: Vec<String> = (0..invoices).map(|at| row.replace("00000031", &format!("{:08}", at + 31))).collect();
     format!(r#"{{"code":"E0000","describe":"获取成功","result":[{}]}}"#, rows.join(","))
+}
+
+/// Whether lines of JSON are wanted, for `cargo xtask bench`.
+#[allow(clippy::disallowed_methods, reason = "a benchmark asks the system")]
+pub fn as_json() -> bool {
+    std::env::var_os("NNOPEN_BENCH_JSON").is_some()
+}
+
+/// A figure that stands for itself: as a line of JSON, or for people.
+pub fn figure(name: &str, value: f64, unit: &str) {
+    match as_json() {
+        true => println!("{}", serde_json::json!({ "name": name, "value": value, "unit": unit })),
+        false => println!("{name:<52} {value:>12.1} {unit}"),
+    }
+}
+
+/// Two figures and their ratio, as a line of JSON: what the core costs, and what it is held against.
+pub fn ratio(name: &str, beside: &str, ours: f64, theirs: f64, unit: &str) {
+    let ours_name = format!("ours_{unit}");
+    let theirs_name = format!("theirs_{unit}");
+    println!(
+        "{}",
+        serde_json::json!({ "name": name, "beside": beside, ours_name: ours, theirs_name: theirs, "ratio": ours / theirs })
+    );
 }
 
 /// A session that never asks for a token.

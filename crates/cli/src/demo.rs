@@ -12,7 +12,7 @@ use crate::trouble::{Trouble, violation_line};
 use crate::words::{out, say};
 
 /// The made-up order that is sent; its number and date are made new for each run.
-const ORDER: &str = include_str!("../../../examples/order.json");
+const ORDER: &str = include_str!("order.json");
 const APP_KEY: &str = "SD00000001";
 const APP_SECRET: &str = "SD00000000000001";
 const TAX_NUM: &str = "339901999999142";

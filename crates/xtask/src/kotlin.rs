@@ -1,6 +1,7 @@
 //! The Kotlin package's types: a class for each method with its shapes inside, one for each kind of push and each set of
 //! codes.
 
+pub(crate) mod bench;
 pub(crate) mod package;
 pub(crate) mod test;
 

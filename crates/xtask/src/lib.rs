@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod book;
 mod docs;
 mod example;
@@ -25,6 +26,7 @@ mod platform;
 mod pretty;
 mod proof;
 mod python;
+mod release;
 mod rules;
 mod rust;
 mod swift;
@@ -49,9 +51,11 @@ cargo xtask check        tells stale files, faults in the data, and what no vect
 cargo xtask test [PART]  runs all tests, or one part of them: fmt, clippy, gates, check, vectors, rust, proof, fuzz, python, node,
                          web, preview, php, kotlin, swift, docs; by name: fleet, package
 cargo xtask package [NAME]  builds what is published into dist/, tries it out, tells its size: python, node, php, kotlin, swift
-cargo xtask bench python  tells what nnopen costs in Python beside programs that do the same work
+cargo xtask bench [NAME…]  tells what nnopen costs beside programs that do the same work; all of them also write
+                         docs/benchmarks.md: rust, batch, python, node, wasm, php, jvm, simulator
 cargo xtask proof [ARGS] tries the delivery guarantees: 10,000 orders, 8 workers killed again and again (--help tells the rest)
 cargo xtask book         puts the book together, in Chinese and English (needs mdBook)
+cargo xtask release --dry-run  tells what a release would publish where, and what stands in its way
 cargo xtask ci           runs all tests; a part left out must stand in .ci/skips.txt
 cargo xtask fuzz [--runs N | --seconds N] [TARGET…]  throws made-up bytes at every door; 100,000,000 runs unless told
 cargo xtask mutants [NAME…]  takes out one safeguard at a time: each time a test must fail";
@@ -68,9 +72,11 @@ pub fn main() -> ExitCode {
         ["test", part] => test::run(&root, Some(part), false),
         ["package"] => package::run(&root, None),
         ["package", name] => package::run(&root, Some(name)),
-        ["bench", "python"] => python::bench::run(&root),
+        ["bench", "--page"] => bench::rewrite(&root),
+        ["bench", names @ ..] => bench::run(&root, names),
         ["proof", args @ ..] => proof::run(&root, args),
         ["book"] => book::run(&root),
+        ["release", args @ ..] => release::run(&root, args),
         ["ci"] => test::run(&root, None, true),
         ["fuzz", options @ ..] => fuzz::run(&root, options),
         ["mutants", names @ ..] => mutants::run(&root, names),

@@ -1,5 +1,6 @@
 //! The types of the Node package: TypeScript's own words for what the model knows.
 
+pub(crate) mod bench;
 pub(crate) mod package;
 pub(crate) mod test;
 

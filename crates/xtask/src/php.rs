@@ -1,5 +1,6 @@
 //! The PHP package's classes: one for each method, with array shapes for who checks types, and one for each set of codes.
 
+pub(crate) mod bench;
 pub(crate) mod package;
 pub(crate) mod test;
 

@@ -299,6 +299,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
         "bindings/swift/Sources/NNOpen/Generated",
         "bindings/node/ts/api",
         "bindings/web/model.json",
+        "crates/cli/src/order.json",
         "crates/core",
         "crates/simulator/src/table.json",
         "docs/reference",

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Nnopen\Native;
 
+use Nnopen\Params;
+
 /**
  * C 库：扩展里的，没有就是由 FFI 装入的 libnnopen_c · The C library: that of the extension, else the one that FFI loads.
  *
@@ -98,14 +100,7 @@ final class Library
         $told = self::ask(...$parts);
         switch ($told[0]) {
             case 'send':
-                $lines = explode("\n", $told[1]);
-                $headers = [];
-                foreach (array_slice($lines, 1) as $line) {
-                    [$name, $value] = explode(': ', $line, 2);
-                    $headers[$name] = $value;
-                }
-
-                return ['send' => ['url' => $lines[0], 'headers' => $headers, 'body' => $told[3], 'preview' => $told[2]]];
+                return ['send' => ['head' => $told[1], 'body' => $told[3], 'preview' => $told[2]]];
             case 'wait':
                 return ['wait' => (int) $told[1]];
             case 'swap':
@@ -115,12 +110,21 @@ final class Library
         }
     }
 
+    private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR;
+
     /** Params as JSON in which a mark stands for what has none. */
     public static function params(mixed $params): string
     {
-        $marked = $params === [] ? new \stdClass() : self::marked($params, 0);
+        if (is_array($params) && $params !== [] && Params::simple($params)) {
+            try {
+                return json_encode($params, self::JSON);
+            } catch (\JsonException) {
+                // A text that is not UTF-8: it gets its mark.
+            }
+        }
+        $plain = Params::plain($params);
 
-        return json_encode($marked, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR);
+        return json_encode($plain === [] ? new \stdClass() : self::marked($plain, 0), self::JSON);
     }
 
     private static function marked(mixed $value, int $depth): mixed

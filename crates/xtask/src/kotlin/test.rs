@@ -110,7 +110,7 @@ pub(super) fn there() -> bool {
 }
 
 /// On Debian, with leave to: else the part is skipped.
-fn install() {
+pub(super) fn install() {
     let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()).stderr(Stdio::null()));
     if apt(&["--version"]) && apt(&["update"]) {
         apt(&["install", "--yes", "--no-install-recommends", "default-jdk-headless", "maven"]);

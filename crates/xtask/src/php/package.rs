@@ -24,12 +24,9 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
         return Err(Failure::Skipped("needs PHP 8.1 with curl, php-config and libclang".to_owned()));
     }
     let target = target(root);
-    let ours = target.join("php");
-    let manifest = format!("{FOLDER}/Cargo.toml");
-    linked(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
-    linked(root, &["--package", "nnopen-c", "--profile", "library", "--crate-type", "cdylib"])?;
+    let built_natives = natives(root)?;
     built(&mut cargo(root, &["build", "--package", "nnopen-cli"]))?;
-    let packed = pack(root, dist, [&ours.join("release"), &target.join("library")])?;
+    let packed = pack(root, dist, built_natives.each_ref().map(PathBuf::as_path))?;
     outside(root, &target, &packed.archive)?;
     Ok(vec![
         Artefact { path: packed.archive, budget: None },
@@ -43,7 +40,14 @@ pub(super) fn try_out(root: &Path) -> Result<(), Failure> {
     let target = target(root);
     let folder = Folder(std::env::temp_dir().join(format!("nnopen-php-packed-{}", std::process::id())));
     fs::create_dir_all(&folder.0).map_err(|error| Failure::Failed(error.to_string()))?;
-    let packed = pack(root, &folder.0, [&target.join("php/debug"), &target.join("debug")])?;
+    let packed = pack(
+        root,
+        &folder.0,
+        [
+            &target.join("php/debug").join(super::test::library("nnopen")),
+            &target.join("debug").join(super::test::library("nnopen_c")),
+        ],
+    )?;
     outside(root, &target, &packed.archive)
 }
 
@@ -53,13 +57,12 @@ struct Packed {
     library: PathBuf,
 }
 
-/// Lays the package out in `dist` and packs it; `built` is where the extension and the library lie.
+/// Lays the package out in `dist` and packs it; `built` are the extension and the library.
 fn pack(root: &Path, dist: &Path, built: [&Path; 2]) -> Result<Packed, Failure> {
     let name = dist.join("nnopen-php");
     let (extension, library) = (name.join("ext").join(extension_name()?), name.join("lib").join(library("nnopen_c")));
-    let laid = lay(root, &name)
-        .and_then(|()| fs::copy(built[0].join(super::test::library("nnopen")), &extension))
-        .and_then(|_| fs::copy(built[1].join(super::test::library("nnopen_c")), &library));
+    let laid =
+        lay(root, &name).and_then(|()| fs::copy(built[0], &extension)).and_then(|_| fs::copy(built[1], &library));
     laid.map_err(|error| Failure::Failed(error.to_string()))?;
     let archive = dist.join("nnopen-php.tar.gz");
     let mut tar = Command::new("tar");
@@ -68,6 +71,16 @@ fn pack(root: &Path, dist: &Path, built: [&Path; 2]) -> Result<Packed, Failure> 
         return Err(Failure::Failed("tar made no archive".to_owned()));
     }
     Ok(Packed { archive, extension, library })
+}
+
+/// Builds the extension and the C library as they are published.
+pub(super) fn natives(root: &Path) -> Result<[PathBuf; 2], Failure> {
+    let target = target(root);
+    let ours = target.join("php");
+    let manifest = format!("{FOLDER}/Cargo.toml");
+    linked(root, &["--manifest-path", &manifest, "--release", "--target-dir", &ours.to_string_lossy()])?;
+    linked(root, &["--package", "nnopen-c", "--profile", "library", "--crate-type", "cdylib"])?;
+    Ok([ours.join("release").join(library("nnopen")), target.join("library").join(library("nnopen_c"))])
 }
 
 /// Small: 24 bytes of each pointer in a table become a bit, where the loader understands it.

@@ -1,36 +1,36 @@
 //! The benchmark of Python: the wheel as it is published, in an environment of its own, beside another SDK.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::Command;
 
 use super::venv::{Python, Venv, pythons, target};
-use crate::test::succeeds;
+use crate::bench::programs::{Missing, done};
 
 /// What it is measured against; it needs Python 3.10.
 const OTHER: &str = "nuonuo-sdk==0.2.0";
 
-/// Builds, installs and runs `bindings/python/bench`.
-pub(crate) fn run(root: &Path) -> ExitCode {
+/// Builds and installs the wheel for `bindings/python/bench`.
+pub(crate) fn prepare(root: &Path) -> Result<Vec<Command>, Missing> {
     let pythons = pythons();
-    let Some(python) = Python::usual(&pythons) else {
-        eprintln!("the benchmark needs Python 3.9 or later with pip");
-        return ExitCode::FAILURE;
-    };
+    let python =
+        Python::usual(&pythons).ok_or_else(|| Missing::Tool("needs Python 3.9 or later with pip".to_owned()))?;
     let venv = Venv::of(root, "python-bench");
     let folder = target(root).join("python-bench-wheel");
     let _ = std::fs::remove_dir_all(&folder);
+    if !venv.make(&python.path) || !venv.pip(&["install", "--quiet", "maturin>=1.9,<2"]) {
+        return Err(Missing::Tool("maturin is not to be had".to_owned()));
+    }
     let mut maturin = venv.python();
     maturin.args(["-m", "maturin", "build", "--quiet", "--profile", super::package::PROFILE, "--out"]).arg(&folder);
-    maturin.env("CARGO_TARGET_DIR", target(root));
-    let ready =
-        venv.make(&python.path) && venv.pip(&["install", "--quiet", "maturin>=1.9,<2"]) && succeeds(&mut maturin);
+    done(maturin.env("CARGO_TARGET_DIR", target(root)), "the wheel is not built")?;
     let wheel = std::fs::read_dir(&folder).ok().and_then(|mut files| files.next()?.ok()).map(|file| file.path());
-    let Some(wheel) = wheel.filter(|_| ready) else { return ExitCode::FAILURE };
-    let wheel = wheel.to_string_lossy();
+    let wheel = wheel.unwrap_or_default().to_string_lossy().into_owned();
     if !venv.pip(&["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]) {
-        return ExitCode::FAILURE;
+        return Err(Missing::Broken("the wheel is not installed".to_owned()));
     }
     // Without it, the lines that need it are left out.
     let _ = python.version >= 10 && venv.pip(&["install", "--quiet", OTHER]);
-    if succeeds(venv.python().arg("bench/bench.py")) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let mut program = venv.python();
+    program.arg("bench/bench.py");
+    Ok(vec![program])
 }

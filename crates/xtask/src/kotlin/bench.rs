@@ -1,0 +1,31 @@
+//! The benchmark of the JVM: the jar's classes with the library as it is published.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::test::{FOLDER, MAVEN, install, prepare as native, there};
+use crate::bench::programs::{Missing, done};
+use crate::uniffi::target;
+
+pub(crate) fn prepare(root: &Path) -> Result<Vec<Command>, Missing> {
+    if !there() {
+        install();
+    }
+    if !there() {
+        return Err(Missing::Tool("needs a JDK from 17 on and Maven".to_owned()));
+    }
+    native(root, true).map_err(Missing::Broken)?;
+    let target = target(root).ok_or_else(|| Missing::Broken("cargo tells no target folder".to_owned()))?;
+    let listed = target.join("kotlin-bench.classpath");
+    let mut maven = Command::new(MAVEN);
+    maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "--projects", "core", "compile"]);
+    maven.arg("dependency:build-classpath").arg(format!("-Dmdep.outputFile={}", listed.display()));
+    done(maven.current_dir(root.join(FOLDER)).stdout(Stdio::null()), "the classes are not built")?;
+    let others = fs::read_to_string(&listed).map_err(|error| Missing::Broken(error.to_string()))?;
+    let classes = root.join(FOLDER).join("core/target/classes");
+    let classpath = format!("{}{}{}", classes.display(), if cfg!(windows) { ";" } else { ":" }, others.trim());
+    let mut java = Command::new("java");
+    java.args(["-cp", &classpath, "bench/Bench.java"]).current_dir(root.join(FOLDER));
+    Ok(vec![java])
+}
