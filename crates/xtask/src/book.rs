@@ -24,8 +24,8 @@ const LANGS: &[Lang] = &[
 /// Guides that need not be in the summary.
 const REFERENCE: &str = "docs/reference/";
 
-/// What pages show beside text.
-const PICTURES: &str = "docs/images/";
+/// Below it stand the pictures.
+const GUIDES: &str = "docs/";
 
 /// Puts the book together and renders it into `target/book`.
 pub(crate) fn run(root: &Path) -> ExitCode {
@@ -85,7 +85,7 @@ fn assemble(root: &Path, lang: &Lang, out: &Path) -> Result<PathBuf, String> {
         let text = fs::read_to_string(root.join(page)).map_err(|error| format!("{}: {error}", page.display()))?;
         write(&source.join(page), &joined(&relinked(&text, page, lang, &pages)))?;
     }
-    for picture in below(&root.join(PICTURES), "svg") {
+    for picture in below(&root.join(GUIDES), "svg") {
         let name = picture.strip_prefix(root).map_err(|error| error.to_string())?;
         let text = fs::read_to_string(&picture).map_err(|error| format!("{}: {error}", name.display()))?;
         write(&source.join(name), &text)?;
@@ -149,9 +149,6 @@ fn relinked(text: &str, page: &Path, lang: &Lang, pages: &BTreeSet<PathBuf>) -> 
             return format!("[{label}]({up}../{}/book/{}{anchor})", lang.other.1, html(&target));
         }
         let twin = PathBuf::from(shown(&target).replace(".md", ".en.md"));
-        if target.starts_with(PICTURES) {
-            return format!("[{label}]({}{})", &up[3..], shown(&target));
-        }
         match [target, twin].into_iter().find(|target| pages.contains(target)) {
             Some(target) => format!("[{label}]({}{}{anchor})", &up[3..], html(&target)),
             None => label.to_owned(),
@@ -302,7 +299,7 @@ mod tests {
     fn a_picture_is_taken_along() {
         let text = "![a loop](images/loop.svg)";
         let found = relinked(text, Path::new("docs/concepts.md"), &LANGS[0], &BTreeSet::new());
-        assert_eq!(found, "![a loop](../docs/images/loop.svg)");
+        assert_eq!(found, "![a loop](images/loop.svg)");
     }
 
     #[test]
