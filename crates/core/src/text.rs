@@ -33,8 +33,12 @@ impl Text {
     /// The text itself.
     pub fn as_str(self) -> &'static str {
         let start = (self.0.get() >> LENGTH_BITS) as usize - 1;
-        let length = (self.0.get() & ((1 << LENGTH_BITS) - 1)) as usize;
-        &JOINED[start..start + length]
+        &JOINED[start..start + self.length()]
+    }
+
+    /// In bytes.
+    fn length(self) -> usize {
+        (self.0.get() & ((1 << LENGTH_BITS) - 1)) as usize
     }
 }
 
@@ -151,20 +155,21 @@ impl fmt::Display for Text {
 impl Eq for Text {}
 
 impl PartialEq for Text {
+    /// Each text stands once, so that its place tells it.
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self.0 == other.0
     }
 }
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        self.as_str() == other
+        self.length() == other.len() && self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
-        self.as_str() == *other
+        *self == **other
     }
 }
 
