@@ -81,9 +81,13 @@ fn counted_by() -> Option<BTreeMap<String, String>> {
     let rustc = told("rustc", &["-vV"])?;
     let line = |name: &str| rustc.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().to_owned();
     let libc = told("ldd", &["--version"]).unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+    // What valgrind's processor can do: the C library copies bytes in other ways where it can do more.
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let can = |flag: &&&str| processor.split_whitespace().any(|word| word == **flag);
     let by = [
         ("rustc", line("release: ")),
         ("target", line("host: ")),
+        ("processor", ["sse4_2", "avx", "avx2"].iter().filter(can).copied().collect::<Vec<_>>().join(" ")),
         ("libc", libc),
         ("valgrind", told("valgrind", &["--version"])?.trim().to_owned()),
     ];
