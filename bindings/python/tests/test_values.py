@@ -15,7 +15,7 @@ import pytest
 from common import ISSUE, QUERY, canned, with_line, with_order
 
 import nnopen
-from nnopen import InputError, NnopenError, errors
+from nnopen import InputError, NnopenError, _results, errors
 from nnopen._native import check
 
 
@@ -219,3 +219,10 @@ def test_numbers_of_an_answer_never_pass_through_a_float() -> None:
         text = f'{{"code": "E0000", "result": {{"n": {token}}}}}'
         result: Any = canned((200, text.encode())).call_raw(QUERY, "{}")
         assert Decimal(token) == Decimal(result["n"]) and not isinstance(result["n"], float)
+
+
+def test_a_shape_may_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_results, "_READERS", {})
+    monkeypatch.setitem(_results.SHAPES, "Tree", {"amount": "decimal", "below": "list:Tree"})
+    read = _results.convert_form('{"amount":"1.50","below":[{"amount":"2"},{"below":[{"amount":"x"}]}]}', "Tree")
+    assert read == {"amount": Decimal("1.50"), "below": [{"amount": Decimal(2)}, {"below": [{"amount": "x"}]}]}

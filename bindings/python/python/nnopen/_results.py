@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from ._json import Json, loads
 from ._model import ASKS, RESULTS, SHAPES
 from ._values import CHINA
+
+_Read = Callable[[Json], Any]
+_READERS: dict[str, _Read] = {}
 
 
 def convert(method: str, text: str) -> Any:
@@ -33,23 +35,37 @@ def convert_settled(method: str, text: str) -> Any:
     return convert(ASKS.get(method, ""), text)
 
 
-@lru_cache(maxsize=None)
-def _reader(form: str) -> Callable[[Json], Any]:
-    """What reads values of a form; it is put together once."""
+def _reader(form: str) -> _Read:
+    """What reads values of a form; it is put together once, and is known to others when it is whole."""
+    read = _READERS.get(form)
+    if read is None:
+        made: dict[str, _Read] = {}
+        read = _made(form, made)
+        _READERS.update(made)
+    return read
+
+
+def _made(form: str, made: dict[str, _Read]) -> _Read:
+    read = _READERS.get(form) or made.get(form)
+    if read is not None:
+        return read
     if form.startswith("list:"):
-        return _list_reader(_reader(form[5:]))
-    if form == "decimal":
-        return _decimal
-    if form in _READ:
-        return _scalar_reader(_READ[form])
-    return _object_reader(SHAPES.get(form, {}))
+        read = _list_reader(_made(form[5:], made))
+    elif form == "decimal":
+        read = _decimal
+    elif form in _READ:
+        read = _scalar_reader(_READ[form])
+    else:
+        return _object_reader(form, made)
+    made[form] = read
+    return read
 
 
-def _list_reader(read: Callable[[Json], Any]) -> Callable[[Json], Any]:
+def _list_reader(read: _Read) -> _Read:
     return lambda value: [read(item) for item in value] if isinstance(value, list) else value
 
 
-def _scalar_reader(read: Callable[[str], Any]) -> Callable[[Json], Any]:
+def _scalar_reader(read: Callable[[str], Any]) -> _Read:
     def read_scalar(value: Json) -> Any:
         if value.__class__ is not str and (value is None or isinstance(value, (bool, list, dict))):
             return value
@@ -61,10 +77,10 @@ def _scalar_reader(read: Callable[[str], Any]) -> Callable[[Json], Any]:
     return read_scalar
 
 
-def _object_reader(shape: dict[str, str]) -> Callable[[Json], Any]:
-    readers = {name: _reader(form) for name, form in shape.items()}
+def _object_reader(form: str, made: dict[str, _Read]) -> _Read:
+    readers: dict[str, _Read] = {}
     # What came as a text and is one is nothing to look at: most members are.
-    others = {name: read for name, read in readers.items() if shape[name] != "text"}
+    others: dict[str, _Read] = {}
 
     def read_object(value: Json) -> Any:
         if isinstance(value, dict):
@@ -74,6 +90,12 @@ def _object_reader(shape: dict[str, str]) -> Callable[[Json], Any]:
                     value[name] = read(item)
         return value
 
+    # Before its members: a shape may hold itself.
+    made[form] = read_object
+    for name, member in SHAPES.get(form, {}).items():
+        readers[name] = _made(member, made)
+        if member != "text":
+            others[name] = readers[name]
     return read_object
 
 
