@@ -119,7 +119,7 @@ final class WireTest extends TestCase
             foreach ([new Transport\CurlTransport(timeout: 1), new Transport\StreamTransport(1)] as $transport) {
                 $began = microtime(true);
                 try {
-                    $transport->send(new \Nnopen\Request("{$url}/open/v1/services", ['method' => 'x'], '{}', ''));
+                    $transport->send(new \Nnopen\Request("{$url}/open/v1/services\nmethod: x", '{}', ''));
                     self::fail('a dripping answer passed');
                 } catch (Transport\NoAnswer $lost) {
                     self::assertFalse($lost->notSent);
