@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use crate::folders::program;
 use crate::test::{Tally, cargo, succeeds};
 use crate::{kotlin, node, php, python};
 
@@ -22,15 +23,10 @@ struct Language {
 }
 
 const LANGUAGES: &[Language] = &[
-    Language { name: "python", member: python::test::member, needs: "needs Python 3.9 or later with pip", redis: true },
-    Language { name: "node", member: node::test::member, needs: "needs Node 20 and npm", redis: true },
-    Language {
-        name: "php",
-        member: php::test::member,
-        needs: "needs PHP 8.1 with curl, php-config, PHPUnit and libclang",
-        redis: true,
-    },
-    Language { name: "kotlin", member: kotlin::test::member, needs: "needs a JDK from 17 on and Maven", redis: false },
+    Language { name: "python", member: python::test::member, needs: python::test::NEEDS, redis: true },
+    Language { name: "node", member: node::test::member, needs: node::test::NEEDS, redis: true },
+    Language { name: "php", member: php::test::member, needs: php::test::NEEDS, redis: true },
+    Language { name: "kotlin", member: kotlin::test::member, needs: kotlin::test::NEEDS, redis: false },
 ];
 
 /// How many processes of each language there are; each makes three calls at the same time.
@@ -40,10 +36,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ANSWER: &str = "E9500";
 
 pub(crate) fn run(root: &Path, tally: &mut Tally) {
-    let built = succeeds(&mut cargo(root, &["build", "--quiet", "--package", "nnopen-cli"]));
-    let Some(program) = node::test::simulator(root).filter(|_| built) else {
+    if !succeeds(&mut cargo(root, &["build", "--quiet", "--package", "nnopen-cli"])) {
         return tally.one("fleet: the command line is not built", false);
-    };
+    }
+    let program = program(root, "nnopen");
     let mut members = Vec::new();
     for language in LANGUAGES {
         match (language.member)(root) {

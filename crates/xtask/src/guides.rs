@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         return tally.one("docs: cargo build of nnopen-cli", false);
     }
     let mut guides = Command::new("python3");
-    guides.arg("tests/guides/run.py").arg("--target").arg(php::test::target(root)).current_dir(root);
+    guides.arg("tests/guides/run.py").arg("--target").arg(crate::folders::target(root)).current_dir(root);
     let mut with = |what: &str, tools: Result<Vec<(&str, String)>, String>| match tools {
         Ok(tools) => {
             for (name, value) in tools {

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde::Deserialize;
 
-use crate::python::target;
+use crate::folders::target;
 use crate::test::{Tally, cargo, succeeds};
 
 const FILE: &str = "crates/bench/instructions.toml";

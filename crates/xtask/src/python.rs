@@ -5,8 +5,6 @@ pub(crate) mod package;
 pub(crate) mod test;
 mod venv;
 
-pub(crate) use venv::target;
-
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};

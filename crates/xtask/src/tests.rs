@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::fault::Faults;
@@ -308,7 +308,7 @@ fn a_made_up_method_or_push_is_one_file_and_a_gen() {
         "rustfmt.toml",
         "Cargo.lock",
     ] {
-        copy(&root.join(path), &scratch.0.join(path));
+        crate::folders::copy(&root.join(path), &scratch.0.join(path)).unwrap();
     }
     let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let members = workspace.lines().filter(|line| !line.starts_with("default-members"));
@@ -387,17 +387,5 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::folders::{program, target};
 use crate::test::{cargo, succeeds};
 
 pub(crate) const CLIPPY: &[&str] =
@@ -31,14 +32,14 @@ impl Built {
         if published {
             build(&["--package", "nnopen-uniffi", "--profile", "addon"])?;
         }
-        let target = target(root).ok_or("cargo tells no target folder")?;
+        let target = target(root);
         let shipped = target.join(if published { "addon" } else { "debug" });
         let archive = if cfg!(windows) { "nnopen_uniffi.lib" } else { "libnnopen_uniffi.a" };
         Ok(Self {
             library: shipped.join(library()),
             archive: shipped.join(archive),
             described: target.join("debug").join(library()),
-            bindgen: program(root, "nnopen-bindgen").ok_or("cargo tells no target folder")?,
+            bindgen: program(root, "nnopen-bindgen"),
         })
     }
 
@@ -52,19 +53,6 @@ impl Built {
             false => Err("nnopen-bindgen failed".to_owned()),
         }
     }
-}
-
-/// A program of the debug build.
-pub(crate) fn program(root: &Path, name: &str) -> Option<PathBuf> {
-    let end = std::env::consts::EXE_SUFFIX;
-    Some(target(root)?.join("debug").join(format!("{name}{end}")))
-}
-
-/// Cargo's target folder.
-pub(crate) fn target(root: &Path) -> Option<PathBuf> {
-    let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
-    let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
-    Some(PathBuf::from(told.get("target_directory")?.as_str()?))
 }
 
 pub(crate) fn library() -> &'static str {

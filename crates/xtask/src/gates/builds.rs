@@ -2,10 +2,11 @@
 //! those who wrote against the last release.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::fault::Faults;
+use crate::folders::{copy, target};
 use crate::package::Failure;
 use crate::test::{cargo, succeeds};
 
@@ -103,25 +104,6 @@ pub(super) fn compatible(root: &Path, faults: &mut Faults) -> Result<(), Failure
         faults.add("Cargo.toml", "workspace.package.version", format!("the core's API is not what {tag} promised"));
     }
     Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (from, to) =
-            (entry.as_ref().map(fs::DirEntry::path), entry.as_ref().map(|entry| to.join(entry.file_name())));
-        let (Ok(from), Ok(to)) = (from, to) else { continue };
-        match from.is_dir() {
-            true => copy(&from, &to)?,
-            false => fs::copy(&from, &to).map(drop)?,
-        }
-    }
-    Ok(())
-}
-
-/// Where cargo builds.
-pub(super) fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::tracked;
 use crate::fault::Faults;
+use crate::folders::target;
 use crate::package::Failure;
 use crate::release::platforms;
 use crate::test::succeeds;
@@ -67,7 +68,7 @@ pub(super) fn sound(root: &Path, faults: &mut Faults) -> Result<(), Failure> {
 fn linter(root: &Path) -> Option<PathBuf> {
     let there =
         |program: &Path| succeeds(Command::new(program).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()));
-    let folder = crate::gates::builds::target(root).join("tools/bin");
+    let folder = target(root).join("tools/bin");
     let ours = folder.join(if cfg!(windows) { "actionlint.exe" } else { "actionlint" });
     for program in [PathBuf::from("actionlint"), ours.clone()] {
         if there(&program) {

@@ -4,19 +4,19 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::test::{FOLDER, MAVEN, install, prepare as native, there};
+use super::test::{FOLDER, MAVEN, NEEDS, install, prepare as native, there};
 use crate::bench::programs::{Missing, done};
-use crate::uniffi::target;
+use crate::folders::target;
 
 pub(crate) fn prepare(root: &Path) -> Result<Vec<Command>, Missing> {
     if !there() {
         install();
     }
     if !there() {
-        return Err(Missing::Tool("needs a JDK from 17 on and Maven".to_owned()));
+        return Err(Missing::Tool(NEEDS.to_owned()));
     }
     native(root, true).map_err(Missing::Broken)?;
-    let target = target(root).ok_or_else(|| Missing::Broken("cargo tells no target folder".to_owned()))?;
+    let target = target(root);
     let listed = target.join("kotlin-bench.classpath");
     let mut maven = Command::new(MAVEN);
     maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "--projects", "core", "compile"]);

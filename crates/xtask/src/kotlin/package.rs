@@ -5,16 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::test::{FOLDER, MAVEN, prepare, there};
+use super::test::{FOLDER, MAVEN, NEEDS, prepare, there};
+use crate::folders::{program, target};
 use crate::package::{Artefact, Failure, budget};
 use crate::test::succeeds;
-use crate::uniffi::{program, target};
 
 const FRESH: &str = "bindings/kotlin/tests/fresh";
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
     if !there() {
-        return Err(Failure::Skipped("needs a JDK from 17 on and Maven".to_owned()));
+        return Err(Failure::Skipped(NEEDS.to_owned()));
     }
     prepare(root, true).map_err(Failure::Failed)?;
     let maven = dist.join("maven");
@@ -33,7 +33,7 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
 
 /// A project of its own, with a local repository of its own, issues an invoice.
 fn try_out(root: &Path, maven: &Path) -> Result<(), Failure> {
-    let target = target(root).ok_or_else(|| Failure::Failed("cargo tells no target folder".to_owned()))?;
+    let target = target(root);
     let (local, built) = (target.join("kotlin-clean"), target.join("kotlin-fresh"));
     let _ = fs::remove_dir_all(local.join("io/github/nnopen"));
     let _ = fs::remove_dir_all(&built);
@@ -49,9 +49,7 @@ fn try_out(root: &Path, maven: &Path) -> Result<(), Failure> {
     let colon = if cfg!(windows) { ";" } else { ":" };
     let mut java = Command::new("java");
     java.arg("-cp").arg(format!("{}{colon}{}", built.join("classes").display(), told.trim())).arg("Main");
-    let Some(program) = program(root, "nnopen") else {
-        return Err(Failure::Failed("cargo tells no target folder".to_owned()));
-    };
+    let program = program(root, "nnopen");
     check(succeeds(java.env("NNOPEN_BIN", program)), "it does not work in a fresh project")
 }
 

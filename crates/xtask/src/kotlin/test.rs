@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::folders::{program, target};
 use crate::test::{Tally, cargo, succeeds};
 use crate::uniffi::{self, Built};
 
@@ -22,12 +23,9 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if let Err(fault) = prepare(root, false) {
         return tally.one(&format!("kotlin: {fault}"), false);
     }
-    let Some(program) = uniffi::program(root, "nnopen") else {
-        return tally.one("kotlin: cargo's target folder", false);
-    };
     let mut maven = Command::new(MAVEN);
     maven.args(["--batch-mode", "--no-transfer-progress", "verify"]).current_dir(root.join(FOLDER));
-    count(maven.env("NNOPEN_BIN", program), tally);
+    count(maven.env("NNOPEN_BIN", program(root, "nnopen")), tally);
 }
 
 /// Our jars, and the others that programs over them and Kotlin's compiler need: two class paths, for the guides' programs.
@@ -40,7 +38,7 @@ pub(crate) fn classes(root: &Path) -> Result<(String, String), String> {
     }
     prepare(root, false)?;
     let folder = root.join(FOLDER);
-    let listed = uniffi::target(root).ok_or("cargo tells no target folder")?.join("guides.classpath");
+    let listed = target(root).join("guides.classpath");
     let maven = |args: &[&str], folder: &Path| {
         let mut maven = Command::new(MAVEN);
         succeeds(maven.args(["--batch-mode", "--no-transfer-progress", "--quiet"]).args(args).current_dir(folder))
@@ -64,7 +62,7 @@ pub(crate) fn classes(root: &Path) -> Result<(String, String), String> {
 
 const MODULES: [&str; 4] = ["core", "jdk", "okhttp", "coroutines"];
 
-const NEEDS: &str = "needs a JDK from 17 on and Maven";
+pub(crate) const NEEDS: &str = "needs a JDK from 17 on and Maven";
 
 /// The program of the fleet, over the classes as they are now; none without a JDK and Maven.
 pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {

@@ -2,9 +2,10 @@
 //! tests run; each of them counts.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::folders::program;
 use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const NODE: &str = "bindings/node";
@@ -27,7 +28,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !carried_out("node", steps, tally) {
         return;
     }
-    let Some(program) = simulator(root) else { return tally.one("node: the simulator's program", false) };
+    let program = program(root, "nnopen");
     let args = ["--import", "./tests/support/state.mjs", "--test", "--test-reporter=tap", "tests/"];
     let mut test = command("node", &args, &root.join(NODE));
     test.env("NNOPEN_BIN", program);
@@ -169,14 +170,6 @@ pub(crate) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
     command
-}
-
-/// The program that `cargo build` has just made.
-pub(crate) fn simulator(root: &Path) -> Option<PathBuf> {
-    let told = cargo(root, &["metadata", "--format-version", "1", "--no-deps"]).output().ok()?.stdout;
-    let told: serde_json::Value = serde_json::from_slice(&told).ok()?;
-    let program = if cfg!(windows) { "nnopen.exe" } else { "nnopen" };
-    Some(Path::new(told.get("target_directory")?.as_str()?).join("debug").join(program))
 }
 
 /// Takes what node's test runner tells as TAP: what failed by its name, all else by its number.

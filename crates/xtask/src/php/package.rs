@@ -1,12 +1,13 @@
 //! The package `php`: the classes, the extension for the PHP that is here, and the C library for every other one.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use super::test::{FOLDER, library, target, there};
+use super::test::{FOLDER, library, there};
+use crate::folders::{copy, target};
 use crate::package::{Artefact, Failure, budget};
+use crate::simulator::Simulator;
 use crate::test::{cargo, succeeds};
 
 /// What of the folder is published.
@@ -135,18 +136,6 @@ fn lay(root: &Path, name: &Path) -> std::io::Result<()> {
     fs::copy(root.join("bindings/c/include/nnopen.h"), name.join("lib/nnopen.h")).map(|_| ())
 }
 
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    if !from.is_dir() {
-        return fs::copy(from, to).map(|_| ());
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
 /// Unpacked elsewhere, without the tree's settings: an invoice is issued over each door.
 fn outside(root: &Path, target: &Path, archive: &Path) -> Result<(), Failure> {
     let folder = Folder(std::env::temp_dir().join(format!("nnopen-php-{}", std::process::id())));
@@ -157,7 +146,7 @@ fn outside(root: &Path, target: &Path, archive: &Path) -> Result<(), Failure> {
     }
     let package = folder.0.join("nnopen-php");
     let simulator =
-        Simulator::start(&target.join("debug/nnopen")).ok_or_else(|| failed("the simulator did not start"))?;
+        Simulator::start(&target.join("debug/nnopen")).map_err(|error| failed(&format!("the simulator: {error}")))?;
     let extension = format!("extension={}", package.join("ext").join(extension_name()?).display());
     for (door, option) in [("extension", extension.as_str()), ("ffi", "ffi.enable=1")] {
         let mut php = Command::new("php");
@@ -175,29 +164,6 @@ struct Folder(PathBuf);
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-struct Simulator {
-    child: Child,
-    url: String,
-}
-
-impl Simulator {
-    fn start(program: &Path) -> Option<Self> {
-        let mut command = Command::new(program);
-        command.args(["simulate", "--port", "0"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().ok()?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut url).ok()?;
-        Some(Self { child, url: url.trim().to_owned() })
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

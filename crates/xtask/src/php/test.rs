@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::folders::target;
 use crate::node::test as node;
 use crate::test::{Tally, cargo, succeeds};
 
@@ -95,7 +96,7 @@ fn extension(root: &Path) -> Option<PathBuf> {
     built.then(|| folder.join("debug").join(library("nnopen")))
 }
 
-const NEEDS: &str = "needs PHP 8.1 with curl, php-config, PHPUnit and libclang";
+pub(crate) const NEEDS: &str = "needs PHP 8.1 with curl, php-config, PHPUnit and libclang";
 
 /// The extension, for the guides' programs.
 pub(crate) fn built(root: &Path) -> Result<String, String> {
@@ -156,10 +157,6 @@ pub(super) fn install() {
 fn phpunit() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join("phpunit")).find(|path| path.is_file())
-}
-
-pub(crate) fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 pub(super) fn library(name: &str) -> String {

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::venv::{Python, Venv, pythons, target};
+use super::venv::{Python, Venv, pythons};
 use crate::bench::programs::{Missing, done};
+use crate::folders::target;
 
 /// What it is measured against; it needs Python 3.10.
 const OTHER: &str = "nuonuo-sdk==0.2.0";

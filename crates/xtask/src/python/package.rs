@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::venv::{BINDING, Python, Venv, pythons, target};
+use super::venv::{BINDING, Python, Venv, pythons};
+use crate::folders::target;
 use crate::package::{Artefact, Failure, budget};
 use crate::test::{cargo, succeeds};
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::venv::{Python, Venv, pythons, simulator, target};
+use super::venv::{Python, Venv, pythons, simulator};
+use crate::folders::target;
 use crate::test::{Tally, cargo, succeeds};
 
 /// What the tests of older, newer and free-threaded interpreters need: nothing but pytest.
@@ -58,7 +59,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     }
 }
 
-const NEEDS: &str = "needs Python 3.9 or later with pip";
+pub(crate) const NEEDS: &str = "needs Python 3.9 or later with pip";
 
 /// An interpreter that has the wheel, and what the guides' programs need.
 pub(crate) fn built(root: &Path) -> Result<String, String> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::folders::{program, target};
 use crate::test::succeeds;
 
 pub(super) const BINDING: &str = "bindings/python";
@@ -95,12 +96,7 @@ impl Venv {
     }
 }
 
-/// Where cargo builds.
-pub(crate) fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
-}
-
 /// The command line, whose simulator the tests meet.
 pub(super) fn simulator(root: &Path) -> PathBuf {
-    target(root).join(if cfg!(windows) { "debug/nnopen.exe" } else { "debug/nnopen" })
+    program(root, "nnopen")
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::toolchain::Toolchain;
+use crate::folders::{program, target};
 use crate::test::{Tally, cargo, succeeds};
 use crate::uniffi::{self, Built};
 
@@ -29,17 +30,15 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let mut guides = Command::new("python3");
     guides.args(["tests/guides/run.py", "--swift", "bindings/swift/Tests/NNOpenTests/Guides.swift"]).current_dir(root);
     tally.one("swift: the blocks of the guides", succeeds(&mut guides));
-    let (Some(target), Some(program)) = (uniffi::target(root), uniffi::program(root, "nnopen")) else {
-        return tally.one("swift: cargo's target folder", false);
-    };
+    let target = target(root);
     let scratch = target.join("swift").to_string_lossy().into_owned();
     let mut test = swift.command(&["test", "--scratch-path", &scratch], &package, &[root, &target]);
-    count(test.env("NNOPEN_BIN", program), tally);
+    count(test.env("NNOPEN_BIN", program(root, "nnopen")), tally);
 }
 
 /// Puts the archive and what UniFFI writes where the package takes them from.
 pub(super) fn prepare(root: &Path, built: &Built, package: &Path) -> Result<(), String> {
-    let written = uniffi::target(root).ok_or("cargo tells no target folder")?.join("swift-core");
+    let written = target(root).join("swift-core");
     built.write(root, "swift", &written)?;
     let headers = package.join("Sources/NNOpenCoreFFI/include/NNOpenCoreFFI");
     let files = [
