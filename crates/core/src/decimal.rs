@@ -269,6 +269,9 @@ impl Decimal {
         text
     }
 
+    /// The longest that is mostly written.
+    pub(crate) const LONGEST: usize = 44;
+
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
         let mut rest = match u64::try_from(self.digits.unsigned_abs()) {
@@ -276,7 +279,7 @@ impl Decimal {
             _ => return self.write_long(out),
         };
         // Sign, point and digits, from the last one on.
-        let mut buffer = [b'0'; 44];
+        let mut buffer = [b'0'; Self::LONGEST];
         let mut at = buffer.len();
         for _ in 0..scale {
             at -= 1;

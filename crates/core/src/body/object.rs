@@ -11,30 +11,20 @@ use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
 use crate::text::has;
 
-/// One member as it was met: its place in the model, its part of the body, and the ends of what was written within it and
-/// of what was found in it.
-#[derive(Clone, Copy)]
-pub(super) struct Part {
-    rank: usize,
-    start: usize,
-    end: usize,
-    /// Nothing, if it is not written.
-    node: Option<Node>,
-    within: usize,
-    found: usize,
-}
-
 /// An object that is being written.
 struct Open {
     fields: &'static [Field],
-    /// Where it begins in the body, among its values, and in the walk's lists.
-    start: usize,
-    within: usize,
-    parts: usize,
+    /// Where it begins in the text, and among what is open.
+    begun: (usize, usize),
+    /// Where its fields begin among what was seen.
     seen: usize,
     /// Where the next field is looked for first.
     next: usize,
+    /// Whether its members came in the model's order so far.
+    in_order: bool,
     strangers: BTreeSet<String>,
+    /// For each member in which something was found, its rank and how much had been found after it.
+    told: Vec<(usize, usize)>,
 }
 
 impl Walk {
@@ -48,12 +38,12 @@ impl Walk {
         let begun = self.out.begin('{');
         let mut open = Open {
             fields: shape.fields,
-            start: self.out.text.len(),
-            within: self.out.count(),
-            parts: self.parts.len(),
+            begun,
             seen: self.seen.len(),
             next: 0,
+            in_order: true,
             strangers: BTreeSet::new(),
+            told: Vec::new(),
         };
         let found = self.violations.len();
         self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
@@ -62,11 +52,12 @@ impl Walk {
             self.flow()
         });
         if !self.ended {
-            self.fields(&open);
-            self.sort_violations(found, open.parts);
-            self.assemble(&open);
+            self.fields(&mut open);
+            self.sort_violations(found, &open.told);
+            if !open.in_order {
+                self.out.sort(begun, |name| place(open.fields, name, 0).unwrap_or(open.fields.len()));
+            }
         }
-        self.parts.drain(open.parts..).filter_map(|part| part.node).for_each(|node| self.out.keep(node));
         self.seen.truncate(open.seen);
         self.depth -= 1;
         self.out.end(begun, '}')
@@ -74,45 +65,41 @@ impl Walk {
 
     /// Writes a member where it is met.
     fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
-        let at = self.enter(name);
+        self.values += 1;
+        let found = self.violations.len();
         let before = self.out.text.len();
-        if before > open.start {
-            self.out.text.push(',');
-        }
-        let start = self.out.text.len();
-        let rank = place(open.fields, name, open.next);
-        let node = if let Some(rank) = rank {
-            open.next = rank + 1;
-            let field = &open.fields[rank];
-            if !matches!(self.seen[open.seen + rank], Seen::Not) {
-                self.error("duplicate", "同一个字段出现了两次", "is there twice");
-            }
-            // The model's names hold nothing to escape.
-            self.out.text.reserve(field.name.len() + 3);
-            self.out.text.push('"');
-            self.out.text.push_str(&field.name);
-            self.out.text.push_str("\":");
-            let found = self.violations.len();
-            let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
-            self.seen[open.seen + rank] = seen;
-            if seen.node().is_none() {
-                self.out.text.truncate(before);
-            }
-            if self.violations.len() > found {
-                self.coded(field, found);
-            }
-            seen.node().map(|node| node.named(field.name.len()))
-        } else {
-            Some(self.stranger(open, name, value))
+        let follows = before > open.begun.0 + 1;
+        let Some(rank) = place(open.fields, name, open.next) else {
+            self.trail.name(name);
+            self.stranger(open, name, value, follows);
+            self.trail.back();
+            return open.told.push((open.fields.len(), self.violations.len()));
         };
-        let (rank, end) = (rank.unwrap_or(open.fields.len()), self.out.text.len());
-        let (within, found) = (self.out.count(), self.violations.len());
-        self.parts.push(Part { rank, start: start.min(end), end, node, within, found });
-        self.leave(at);
+        open.in_order &= rank >= open.next && open.strangers.is_empty();
+        open.next = rank + 1;
+        let field = &open.fields[rank];
+        self.trail.field(field.name);
+        if !matches!(self.seen[open.seen + rank], Seen::Not) {
+            self.error("duplicate", "同一个字段出现了两次", "is there twice");
+        }
+        let found_here = self.violations.len();
+        // The model's names hold nothing to escape.
+        self.out.name(&field.name, follows);
+        let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
+        match seen.node() {
+            Some(node) => self.out.keep(node.named(field.name.len())),
+            None => self.out.text.truncate(before),
+        }
+        self.seen[open.seen + rank] = seen;
+        if self.violations.len() > found {
+            self.coded(field, found_here);
+            open.told.push((rank, self.violations.len()));
+        }
+        self.trail.back();
     }
 
     /// What the fields lack, all members of their object being known.
-    fn fields(&mut self, open: &Open) {
+    fn fields(&mut self, open: &mut Open) {
         let fields = open.fields;
         for (rank, field) in fields.iter().enumerate() {
             let seen = &self.seen[open.seen..];
@@ -126,7 +113,7 @@ impl Walk {
             if !needed && !null && long.is_none() {
                 continue;
             }
-            let at = self.enter(&field.name);
+            self.trail.field(field.name);
             if null {
                 self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
             }
@@ -148,14 +135,13 @@ impl Walk {
                     &format!("is {days} days after {from}, the platform takes {most}"),
                 );
             }
-            self.leave(at);
-            let (within, found) = (self.out.count(), self.violations.len());
-            self.parts.push(Part { rank, start: 0, end: 0, node: None, within, found });
+            self.trail.back();
+            open.told.push((rank, self.violations.len()));
         }
     }
 
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) -> Node {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source, follows: bool) {
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
@@ -167,49 +153,20 @@ impl Walk {
             &format!("文档中没有这个字段，将原样发送{zh}"),
             &format!("is not known to the model and is sent as it is{en}"),
         );
-        self.any_member(name, value)
+        self.any_member(name, value, follows);
     }
 
-    /// Puts the parts of an object into the model's order, unless they came in it.
-    fn assemble(&mut self, open: &Open) {
-        let parts = &mut self.parts[open.parts..];
-        if parts.iter().filter(|part| part.node.is_some()).is_sorted_by_key(|part| part.rank) {
-            return;
-        }
-        let mut within = open.within;
-        let mut moved: Vec<(Part, usize)> = Vec::with_capacity(parts.len());
-        for part in parts.iter() {
-            moved.push((*part, within));
-            within = part.within;
-        }
-        moved.sort_by_key(|(part, _)| part.rank);
-        let mut object = String::with_capacity(self.out.text.len() - open.start);
-        for (part, within) in &mut moved {
-            let Some(node) = &mut part.node else { continue };
-            if !object.is_empty() {
-                object.push(',');
-            }
-            let to = open.start + object.len();
-            object.push_str(&self.out.text[part.start..part.end]);
-            self.out.shift(*within..part.within, part.start, to);
-            *node = node.shifted(part.start, to);
-        }
-        self.out.text.truncate(open.start);
-        self.out.text.push_str(&object);
-        parts.iter_mut().zip(moved).for_each(|(part, (moved, _))| *part = moved);
-    }
-
-    /// Puts what was found since `start` into the model's order too; `parts` is where the object's own begin.
-    fn sort_violations(&mut self, start: usize, parts: usize) {
+    /// Puts what was found since `start` into the model's order too: each rank, and how much had been found after it.
+    fn sort_violations(&mut self, start: usize, told: &[(usize, usize)]) {
         if self.violations.len() == start {
             return;
         }
         let mut ranked: Vec<(usize, Violation)> = Vec::new();
         let mut found = self.violations.drain(start..);
         let mut before = start;
-        for part in &self.parts[parts..] {
-            ranked.extend(found.by_ref().take(part.found - before).map(|violation| (part.rank, violation)));
-            before = part.found;
+        for (rank, after) in told {
+            ranked.extend(found.by_ref().take(after - before).map(|violation| (*rank, violation)));
+            before = *after;
         }
         drop(found);
         ranked.sort_by_key(|(rank, _)| *rank);

@@ -9,7 +9,7 @@ use super::dates::{is_date, is_time};
 use super::object::{Seen, is_hollow};
 use super::{Walk, is_scalar};
 use crate::decimal::Decimal;
-use crate::json::{Node, is_number, write_text};
+use crate::json::{Node, is_number};
 use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
@@ -33,8 +33,8 @@ impl Walk {
             (kind, got) => Seen::Something(self.misfit(kind, &got)),
         };
         if seen.holds_something() && !self.watched.is_empty() {
-            let path = &self.path;
-            self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
+            let path = self.trail.path();
+            self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
         }
         seen
     }
@@ -49,17 +49,14 @@ impl Walk {
         let mut told = BTreeSet::new();
         let begun = self.out.begin('[');
         let _ = source.items(&mut |item| {
-            if count > 0 {
-                self.out.text.push(',');
-            }
-            let at = self.enter_item(count);
+            self.enter_item(count);
             let seen = self.item(of, item);
             if seen.text(&self.out.text).is_some_and(|text| !told.insert(text.to_owned())) {
                 self.warning("repeated", "与前面的一项相同", "is there before");
             }
             empty += usize::from(matches!(seen, Seen::Empty(_)));
             seen.node().into_iter().for_each(|node| self.out.keep(node));
-            self.leave(at);
+            self.trail.back();
             count += 1;
             self.flow()
         });
@@ -72,10 +69,10 @@ impl Walk {
     fn single(&mut self, of: Type, item: &dyn Source) -> Seen {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
         let begun = self.out.begin('[');
-        let at = self.enter_item(0);
+        self.enter_item(0);
         let seen = self.item(of, item);
         seen.node().into_iter().for_each(|node| self.out.keep(node));
-        self.leave(at);
+        self.trail.back();
         Seen::Something(self.out.end(begun, ']'))
     }
 
@@ -109,13 +106,8 @@ impl Walk {
 
     /// An exact number where one belongs: the same as its text, without a look at it.
     fn exact(&mut self, field: &Field, number: Decimal) -> Seen {
-        let node = match field.wire {
-            Wire::Text => self.out.plain(|out| number.write(out)),
-            Wire::Number => self.out.number(|out| number.write(out)),
-        };
-        if field.max.is_some() || field.warn.is_some() {
-            self.limits(field, number.text().len(), "length", "个字符", "characters");
-        }
+        let node = self.out.decimal(number, field.wire == Wire::Number);
+        self.limits(field, node.length(), "length", "个字符", "characters");
         self.decimal(field, number, &number);
         Seen::Text(node)
     }
@@ -183,7 +175,7 @@ impl Walk {
         if field.wire == Wire::Number && !bare {
             self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        let node = if bare { self.out.number(|out| out.push_str(text)) } else { self.out.string(text) };
+        let node = if bare { self.out.number(text) } else { self.out.string(text) };
         // A blank is sent as it is, but nobody is called so.
         if text.chars().all(char::is_whitespace) { Seen::Empty(node) } else { Seen::Text(node) }
     }
@@ -265,7 +257,7 @@ impl Walk {
         self.error("type", &format!("应当是{zh}，而不是 {got_zh}"), &format!("must be {en}, not {got_en}"));
         match got {
             Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => self.out.string(text),
-            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Decimal(number) => self.out.decimal(*number, false),
             Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.null(),
         }
     }
@@ -277,26 +269,21 @@ impl Walk {
             _ if self.is_too_far() => self.out.null(),
             Kind::Null => self.out.null(),
             Kind::Bool(value) => self.out.word(flag_text(value)),
-            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => {
-                self.out.number(|out| out.push_str(&token))
-            }
+            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.number(&token),
             Kind::Number(token) | Kind::Whole(token) => {
                 self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
                 self.out.string(&token)
             }
-            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Decimal(number) => self.out.decimal(number, false),
             Kind::Text(text) => self.out.string(&text),
             Kind::List => {
                 let mut count = 0;
                 let begun = self.out.begin('[');
                 let _ = source.items(&mut |item| {
-                    if count > 0 {
-                        self.out.text.push(',');
-                    }
-                    let at = self.enter_item(count);
+                    self.enter_item(count);
                     let node = self.any(item);
                     self.out.keep(node);
-                    self.leave(at);
+                    self.trail.back();
                     count += 1;
                     self.flow()
                 });
@@ -304,15 +291,13 @@ impl Walk {
             }
             Kind::Object => {
                 let begun = self.out.begin('{');
-                let start = self.out.text.len();
+                let mut follows = false;
                 let _ = source.members(&mut |name, value| {
-                    if self.out.text.len() > start {
-                        self.out.text.push(',');
-                    }
-                    let at = self.enter(name);
-                    let node = self.any_member(name, value);
-                    self.out.keep(node);
-                    self.leave(at);
+                    self.values += 1;
+                    self.trail.name(name);
+                    self.any_member(name, value, follows);
+                    self.trail.back();
+                    follows = true;
                     self.flow()
                 });
                 self.out.end(begun, '}')
@@ -323,12 +308,24 @@ impl Walk {
         node
     }
 
-    pub(super) fn any_member(&mut self, name: &str, value: &dyn Source) -> Node {
-        let start = self.out.text.len();
-        write_text(name, &mut self.out.text);
-        let quoted = self.out.text.len() - start;
+    /// Writes a member as it is; `follows` says whether others stand before.
+    pub(super) fn any_member(&mut self, name: &str, value: &dyn Source, follows: bool) {
+        if follows {
+            self.out.text.push(',');
+        }
+        let quoted = self.out.string(name).length();
         self.out.text.push(':');
-        self.any(value).named(quoted - 2)
+        let node = self.any(value).named(quoted);
+        self.out.keep(node);
+    }
+
+    /// Goes down to an item of a list.
+    fn enter_item(&mut self, at: usize) {
+        if at > 0 {
+            self.out.text.push(',');
+        }
+        self.values += 1;
+        self.trail.item(at);
     }
 }
 
