@@ -230,6 +230,9 @@ impl FromStr for Decimal {
     fn from_str(text: &str) -> Result<Self, NotDecimal> {
         let bytes = text.as_bytes();
         let (negative, plain) = bytes.strip_prefix(b"-").map_or((false, bytes), |rest| (true, rest));
+        if plain.len() <= MOST_SHORT {
+            return Self::short(plain, negative);
+        }
         // Hardly any number has more digits than the short sum takes.
         let (mut short, mut long) = (0u64, 0i128);
         let (mut count, mut point) = (0, None);
@@ -262,6 +265,23 @@ impl FromStr for Decimal {
 const MOST_SHORT: usize = 18;
 
 impl Decimal {
+    /// Reads a number without its sign that fits into 64 bits.
+    fn short(plain: &[u8], negative: bool) -> Result<Self, NotDecimal> {
+        let (mut digits, mut point) = (0i64, plain.len());
+        for (at, byte) in plain.iter().enumerate() {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => digits = digits * 10 + i64::from(digit),
+                _ if *byte == b'.' && point == plain.len() && at > 0 && at + 1 < plain.len() => point = at,
+                _ => return Err(NotDecimal),
+            }
+        }
+        if plain.is_empty() {
+            return Err(NotDecimal);
+        }
+        let scale = plain.len().saturating_sub(point + 1) as u8;
+        Ok(Self { digits: (if negative { -digits } else { digits }).into(), scale })
+    }
+
     /// The same as `to_string`, without the detour through a formatter.
     pub(crate) fn text(self) -> String {
         let mut text = String::new();

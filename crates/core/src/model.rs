@@ -161,6 +161,8 @@ pub enum Effect {
 pub struct Shape {
     pub name: Text,
     pub fields: &'static [Field],
+    /// The places of the fields that must or may have to be there, and of those that end a span.
+    pub asked: &'static [u16],
 }
 
 /// One member of an object: a row of a data file.

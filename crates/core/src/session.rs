@@ -304,7 +304,7 @@ pub(crate) static UNKNOWN: Method = Method {
     doc: crate::model::Words { zh: text(""), en: text("") },
     effect: Effect::Write,
     success: platform::SUCCESS,
-    params: &crate::model::Shape { name: text(""), fields: &[] },
+    params: &crate::model::Shape { name: text(""), fields: &[], asked: &[] },
     one_of: &[],
     #[cfg(feature = "docs")]
     result: crate::model::Type::Json,

@@ -6,14 +6,14 @@ use std::ops::ControlFlow;
 use super::dates::day;
 use super::{Walk, value};
 use crate::error::Violation;
-use crate::json::Node;
+use crate::json::{Flat, Node};
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
-use crate::text::has;
+use crate::text::{Text, has};
 
 /// An object that is being written.
 struct Open {
-    fields: &'static [Field],
+    shape: &'static Shape,
     /// Where it begins in the text, and among what is open.
     begun: (usize, usize),
     /// Where its fields begin among what was seen.
@@ -23,6 +23,8 @@ struct Open {
     /// Whether its members came in the model's order so far.
     in_order: bool,
     strangers: BTreeSet<String>,
+    /// Whether a null was among them.
+    nulls: bool,
     /// For each member in which something was found, its rank and how much had been found after it.
     told: Vec<(usize, usize)>,
 }
@@ -37,12 +39,13 @@ impl Walk {
         }
         let begun = self.out.begin('{');
         let mut open = Open {
-            fields: shape.fields,
+            shape,
             begun,
             seen: self.seen.len(),
             next: 0,
             in_order: true,
             strangers: BTreeSet::new(),
+            nulls: false,
             told: Vec::new(),
         };
         let found = self.violations.len();
@@ -55,7 +58,7 @@ impl Walk {
             self.fields(&mut open);
             self.sort_violations(found, &open.told);
             if !open.in_order {
-                self.out.sort(begun, |name| place(open.fields, name, 0).unwrap_or(open.fields.len()));
+                self.out.sort(begun, |name| place(open.shape.fields, name, 0).unwrap_or(open.shape.fields.len()));
             }
         }
         self.seen.truncate(open.seen);
@@ -69,27 +72,28 @@ impl Walk {
         let found = self.violations.len();
         let before = self.out.text.len();
         let follows = before > open.begun.0 + 1;
-        let Some(rank) = place(open.fields, name, open.next) else {
+        let Some(rank) = place(open.shape.fields, name, open.next) else {
             self.trail.name(name);
             self.stranger(open, name, value, follows);
             self.trail.back();
-            return open.told.push((open.fields.len(), self.violations.len()));
+            return open.told.push((open.shape.fields.len(), self.violations.len()));
         };
         open.in_order &= rank >= open.next && open.strangers.is_empty();
         open.next = rank + 1;
-        let field = &open.fields[rank];
+        let field = &open.shape.fields[rank];
         self.trail.field(field.name);
-        if !matches!(self.seen[open.seen + rank], Seen::Not) {
+        if self.seen[open.seen + rank] != Seen::Not {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
         let found_here = self.violations.len();
         // The model's names hold nothing to escape.
-        self.out.name(&field.name, follows);
-        let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
-        match seen.node() {
-            Some(node) => self.out.keep(node.named(field.name.len())),
+        self.out.name(name, follows);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { self.value(field, value) };
+        match node {
+            Some(node) => self.out.keep(node.named(name.len())),
             None => self.out.text.truncate(before),
         }
+        open.nulls |= seen == Seen::Null;
         self.seen[open.seen + rank] = seen;
         if self.violations.len() > found {
             self.coded(field, found_here);
@@ -100,16 +104,23 @@ impl Walk {
 
     /// What the fields lack, all members of their object being known.
     fn fields(&mut self, open: &mut Open) {
-        let fields = open.fields;
-        for (rank, field) in fields.iter().enumerate() {
+        let fields = open.shape.fields;
+        let places: &mut dyn Iterator<Item = usize> = if open.nulls {
+            &mut (0..fields.len())
+        } else {
+            &mut open.shape.asked.iter().map(|place| usize::from(*place))
+        };
+        for rank in places {
+            let field = &fields[rank];
             let seen = &self.seen[open.seen..];
-            let null = matches!(seen[rank], Seen::Null);
+            let null = seen[rank] == Seen::Null;
             let lacks = field.need != Need::No && !seen[rank].holds_something();
             if !null && !lacks && field.span.is_none() {
                 continue;
             }
-            let needed = lacks && needed(field, fields, seen, &self.out.text);
-            let long = field.span.and_then(|span| stretch(span, rank, fields, seen, &self.out.text));
+            let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
+            let needed = lacks && siblings.need(field);
+            let long = field.span.and_then(|span| siblings.stretch(span, rank));
             if !needed && !null && long.is_none() {
                 continue;
             }
@@ -145,7 +156,7 @@ impl Walk {
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
-        let near = nearest(open.fields, name);
+        let near = nearest(open.shape.fields, name);
         let zh = near.map_or_else(String::new, |near| format!("，是否想写 {near}？"));
         let en = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         self.warning(
@@ -190,7 +201,7 @@ impl Walk {
 }
 
 /// What was found where a field should be.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Seen {
     /// Nothing.
     Not,
@@ -199,32 +210,16 @@ pub(super) enum Seen {
     /// An empty text or list where an object is: not written, and told already.
     Blank,
     /// An empty text or list: written, but it does not satisfy a need.
-    Empty(Node),
+    Empty,
     /// Something that is no single text.
-    Something(Node),
+    Something,
     /// A text or number.
-    Text(Node),
+    Text,
 }
 
 impl Seen {
     pub(super) fn holds_something(self) -> bool {
-        matches!(self, Self::Something(_) | Self::Text(_))
-    }
-
-    /// Where it stands in the body, if it is written.
-    pub(super) fn node(self) -> Option<Node> {
-        match self {
-            Self::Not | Self::Null | Self::Blank => None,
-            Self::Empty(node) | Self::Something(node) | Self::Text(node) => Some(node),
-        }
-    }
-
-    /// The text of a text or number, as it is written.
-    pub(super) fn text(self, body: &str) -> Option<&str> {
-        match self {
-            Self::Text(node) => node.written(body),
-            _ => None,
-        }
+        matches!(self, Self::Something | Self::Text)
     }
 }
 
@@ -243,35 +238,48 @@ pub(super) fn is_hollow(object: &dyn Source) -> bool {
 /// A host may show members without an end; no form has so many.
 const MOST_EMPTY: usize = 1_000;
 
-/// Whether a field that holds nothing must hold something, its siblings being what they are.
-fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
-    match (field.need, field.when) {
-        (Need::No, _) => false,
-        (Need::Yes, _) => true,
-        // Without a sibling to decide, only what the console can hold is worth a word.
-        (Need::If, None) => field.console,
-        (Need::If, Some(when)) => {
-            let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
-            match sibling.text(body) {
-                Some(text) => when.holds(text),
-                None if sibling.holds_something() => has(when.is, "*"),
-                None => has(when.is, ""),
+/// The fields of an object that is open, and what was found in them.
+struct Siblings<'a> {
+    fields: &'static [Field],
+    seen: &'a [Seen],
+    flat: &'a Flat,
+    begun: (usize, usize),
+}
+
+impl Siblings<'_> {
+    /// Whether a field that holds nothing must hold something.
+    fn need(&self, field: &Field) -> bool {
+        match (field.need, field.when) {
+            (Need::No, _) => false,
+            (Need::Yes, _) => true,
+            // Without a sibling to decide, only what the console can hold is worth a word.
+            (Need::If, None) => field.console,
+            (Need::If, Some(when)) => {
+                let sibling = self.place(when.field);
+                match sibling.map_or(Seen::Not, |at| self.seen[at]) {
+                    Seen::Text => sibling.and_then(|at| self.text(at)).is_some_and(|text| when.holds(text)),
+                    Seen::Something => has(when.is, "*"),
+                    Seen::Not | Seen::Null | Seen::Blank | Seen::Empty => has(when.is, ""),
+                }
             }
         }
     }
-}
 
-/// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
-fn stretch(
-    span: &'static Span,
-    rank: usize,
-    fields: &[Field],
-    seen: &[Seen],
-    body: &str,
-) -> Option<(&'static Span, i64)> {
-    let from = fields.iter().position(|other| other.name == span.from)?;
-    let days = day(seen[rank].text(body)?)? - day(seen[from].text(body)?)?;
-    (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
+    /// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
+    fn stretch(&self, span: &'static Span, rank: usize) -> Option<(&'static Span, i64)> {
+        let days = day(self.text(rank)?)? - day(self.text(self.place(span.from)?)?)?;
+        (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
+    }
+
+    fn place(&self, name: Text) -> Option<usize> {
+        self.fields.iter().position(|other| other.name == name)
+    }
+
+    /// The text of a text or number, as it is written.
+    fn text(&self, rank: usize) -> Option<&str> {
+        let there = self.seen[rank] == Seen::Text;
+        if there { self.flat.open_member(self.begun, &self.fields[rank].name)?.written(&self.flat.text) } else { None }
+    }
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.

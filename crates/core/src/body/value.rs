@@ -13,16 +13,19 @@ use crate::json::{Node, is_number};
 use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
+/// What a value was found to be, and where it is written, if it is.
+type Written = (Seen, Option<Node>);
+
 impl Walk {
     /// Writes the value of a known field.
-    pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Seen {
-        let seen = match (field.kind, source.kind()) {
-            (_, Kind::Null) => Seen::Null,
-            (Type::Json, _) => Seen::Something(self.any(source)),
+    pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Written {
+        let (seen, node) = match (field.kind, source.kind()) {
+            (_, Kind::Null) => (Seen::Null, None),
+            (Type::Json, _) => (Seen::Something, Some(self.any(source))),
             (Type::List(of), Kind::List) => self.list(field, *of, source),
             (Type::List(of @ Type::Shape(_)), Kind::Object) => self.single(*of, source),
             (Type::Shape(_), Kind::Object) if field.need != Need::Yes && is_hollow(source) => self.blank(),
-            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, source)),
+            (Type::Shape(shape), Kind::Object) => (Seen::Something, Some(self.object(shape, source))),
             // What some languages write for an object with nothing in it.
             (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => self.blank(),
             // Flags that the platform's documents spell so.
@@ -30,91 +33,92 @@ impl Walk {
                 self.scalar(field, field.kind, flag_text(flag), false)
             }
             (kind, got) if is_scalar(kind) => self.one(field, kind, &got),
-            (kind, got) => Seen::Something(self.misfit(kind, &got)),
+            (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
         };
         if seen.holds_something() && !self.watched.is_empty() {
             let path = self.trail.path();
             self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
         }
-        seen
+        (seen, node)
     }
 
-    fn blank(&mut self) -> Seen {
+    fn blank(&mut self) -> Written {
         self.warning("blank", "空值视为未填写，不会发送", "holds nothing: it counts as absent and is not sent");
-        Seen::Blank
+        (Seen::Blank, None)
     }
 
-    fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
+    fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Written {
         let (mut count, mut empty) = (0, 0);
         let mut told = BTreeSet::new();
         let begun = self.out.begin('[');
         let _ = source.items(&mut |item| {
             self.enter_item(count);
-            let seen = self.item(of, item);
-            if seen.text(&self.out.text).is_some_and(|text| !told.insert(text.to_owned())) {
+            let (seen, node) = self.item(of, item);
+            let text = node.filter(|_| seen == Seen::Text).and_then(|node| node.written(&self.out.text));
+            if text.is_some_and(|text| !told.insert(text.to_owned())) {
                 self.warning("repeated", "与前面的一项相同", "is there before");
             }
-            empty += usize::from(matches!(seen, Seen::Empty(_)));
-            seen.node().into_iter().for_each(|node| self.out.keep(node));
+            empty += usize::from(seen == Seen::Empty);
+            node.into_iter().for_each(|node| self.out.keep(node));
             self.trail.back();
             count += 1;
             self.flow()
         });
         let node = self.out.end(begun, ']');
         self.limits(field, count, "items", "项", "items");
-        if count == empty { Seen::Empty(node) } else { Seen::Something(node) }
+        (if count == empty { Seen::Empty } else { Seen::Something }, Some(node))
     }
 
     /// The only row of a list that stands in the list's place.
-    fn single(&mut self, of: Type, item: &dyn Source) -> Seen {
+    fn single(&mut self, of: Type, item: &dyn Source) -> Written {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
         let begun = self.out.begin('[');
         self.enter_item(0);
-        let seen = self.item(of, item);
-        seen.node().into_iter().for_each(|node| self.out.keep(node));
+        let (_, node) = self.item(of, item);
+        node.into_iter().for_each(|node| self.out.keep(node));
         self.trail.back();
-        Seen::Something(self.out.end(begun, ']'))
+        (Seen::Something, Some(self.out.end(begun, ']')))
     }
 
-    fn item(&mut self, of: Type, item: &dyn Source) -> Seen {
+    fn item(&mut self, of: Type, item: &dyn Source) -> Written {
         match (of, item.kind()) {
-            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, item)),
-            (Type::Json, _) => Seen::Something(self.any(item)),
-            _ if self.is_too_far() => Seen::Something(self.out.null()),
+            (Type::Shape(shape), Kind::Object) => (Seen::Something, Some(self.object(shape, item))),
+            (Type::Json, _) => (Seen::Something, Some(self.any(item))),
+            _ if self.is_too_far() => (Seen::Something, Some(self.out.null())),
             (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
                 self.warning("required", "空的一项", "is empty");
-                Seen::Empty(self.out.string(""))
+                (Seen::Empty, Some(self.out.string("")))
             }
             (kind, got) if is_scalar(kind) => self.one(&Field::NEW, kind, &got),
-            (kind, got) => Seen::Something(self.misfit(kind, &got)),
+            (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
         }
     }
 
     /// A value where a single text belongs.
-    fn one(&mut self, field: &Field, kind: Type, got: &Kind<'_>) -> Seen {
+    fn one(&mut self, field: &Field, kind: Type, got: &Kind<'_>) -> Written {
         match (kind, got) {
             (Type::Decimal, Kind::Decimal(number)) => self.exact(field, *number),
             (_, Kind::Decimal(number)) => self.scalar(field, kind, &number.text(), false),
             (_, Kind::Text(text)) => self.scalar(field, kind, text, false),
             (_, Kind::Number(token)) => self.scalar(field, kind, token, true),
             // A host's whole number does everywhere but for money.
-            (Type::Decimal, Kind::Whole(_)) => Seen::Something(self.misfit(kind, got)),
+            (Type::Decimal, Kind::Whole(_)) => (Seen::Something, Some(self.misfit(kind, got))),
             (_, Kind::Whole(token)) => self.scalar(field, kind, token, true),
-            _ => Seen::Something(self.misfit(kind, got)),
+            _ => (Seen::Something, Some(self.misfit(kind, got))),
         }
     }
 
     /// An exact number where one belongs: the same as its text, without a look at it.
-    fn exact(&mut self, field: &Field, number: Decimal) -> Seen {
+    fn exact(&mut self, field: &Field, number: Decimal) -> Written {
         let node = self.out.decimal(number, field.wire == Wire::Number);
         self.limits(field, node.length(), "length", "个字符", "characters");
         self.decimal(field, number, &number);
-        Seen::Text(node)
+        (Seen::Text, Some(node))
     }
 
-    fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Seen {
+    fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Written {
         if text.is_empty() {
-            return Seen::Empty(self.out.string(""));
+            return (Seen::Empty, Some(self.out.string("")));
         }
         if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
             self.error(
@@ -177,7 +181,7 @@ impl Walk {
         }
         let node = if bare { self.out.number(text) } else { self.out.string(text) };
         // A blank is sent as it is, but nobody is called so.
-        if text.chars().all(char::is_whitespace) { Seen::Empty(node) } else { Seen::Text(node) }
+        if text.chars().all(char::is_whitespace) { (Seen::Empty, Some(node)) } else { (Seen::Text, Some(node)) }
     }
 
     fn bounds(&mut self, field: &Field, text: &str) {

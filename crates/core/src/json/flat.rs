@@ -172,6 +172,11 @@ impl Flat {
         Node { first: first as u32, ..Node::new(kind, start..self.text.len()) }
     }
 
+    /// The last member called `name` of the object that begins at `begun` and is still open.
+    pub(crate) fn open_member(&self, begun: (usize, usize), name: &str) -> Option<Node> {
+        self.open[begun.1..].iter().rev().find(|node| node.name(&self.text) == name).copied()
+    }
+
     /// Puts the members of the object that begins at `begun` and is still open into the order of their ranks, of those
     /// with the same rank the first one first.
     pub(crate) fn sort(&mut self, begun: (usize, usize), rank: impl Fn(&str) -> usize) {

@@ -127,12 +127,14 @@ pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<St
             facts => facts(field),
         }
     });
+    let asked = shape.fields.iter().enumerate().filter(|(_, field)| field.need != Need::No || field.span.is_some());
     context! {
         static => name,
         answer,
         name => &shape.name,
         name_text => row.text(&shape.name),
         fields => fields.collect::<Vec<_>>(),
+        asked => asked.map(|(place, _)| place.to_string()).collect::<Vec<_>>().join(", "),
         doc,
     }
 }

@@ -98,6 +98,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 record! {

@@ -60,6 +60,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -106,6 +107,7 @@ static CLIENT_STATUS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

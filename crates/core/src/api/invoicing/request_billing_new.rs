@@ -80,6 +80,7 @@ static PARAMS: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -964,6 +965,10 @@ static ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[
+        0, 1, 2, 3, 5, 6, 7, 8, 12, 13, 14, 15, 16, 17, 23, 25, 27, 28, 31, 33, 46, 47, 48, 56, 62, 63, 64, 65, 66, 67,
+        68, 69, 70, 71, 72,
+    ],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -1279,6 +1284,7 @@ static INVOICE_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4, 5, 8, 9, 10, 11, 14, 16],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -1409,6 +1415,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 7, 13, 14],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1531,6 +1538,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11],
 };
 
 static INVOICE_BUILDING_INFO: Shape = Shape {
@@ -1578,6 +1586,7 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4],
 };
 
 static INVOICE_GOODS_TRANSPORT: Shape = Shape {
@@ -1624,6 +1633,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
@@ -1697,6 +1707,7 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4, 5, 6, 7],
 };
 
 static REAL_PROPERTY_RENT_INFO: Shape = Shape {
@@ -1767,6 +1778,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4, 6],
 };
 
 static REAL_PROPERTY_SELL_INFO: Shape = Shape {
@@ -1854,6 +1866,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 2, 3, 6, 8],
 };
 
 static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
@@ -1967,6 +1980,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[2, 3, 4, 6, 7, 8, 9, 10],
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
@@ -1997,6 +2011,7 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -2013,6 +2028,7 @@ static ACCEPTED: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -264,6 +264,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 6, 9, 26],
 };
 
 static SCAN_DETAIL: Shape = Shape {
@@ -386,6 +387,7 @@ static SCAN_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 4, 5, 6, 8, 12],
 };
 
 #[cfg(feature = "docs")]
@@ -397,6 +399,7 @@ static SCAN_ORDER: Shape = Shape {
         doc: Words { zh: text("二维码内容地址"), en: text("Address to be rendered as QR code") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -83,6 +83,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static EXT_MACHINE_CODE_PAIR: Shape = Shape {
@@ -103,6 +104,7 @@ static EXT_MACHINE_CODE_PAIR: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -170,6 +172,7 @@ static STOCK: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -79,6 +79,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -98,6 +99,7 @@ static PDF: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -69,6 +69,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 #[cfg(feature = "docs")]
@@ -80,6 +81,7 @@ static VOIDED: Shape = Shape {
         doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

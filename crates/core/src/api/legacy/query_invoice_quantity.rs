@@ -74,6 +74,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 #[cfg(feature = "docs")]
@@ -96,6 +97,7 @@ static QUANTITY: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -103,6 +103,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4],
 };
 
 record! {

@@ -80,6 +80,7 @@ static PARAMS: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -569,6 +570,7 @@ static ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 22, 24, 25, 26, 37, 38, 39, 40, 41, 42],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -812,6 +814,7 @@ static INVOICE_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4, 5, 8, 9, 10, 11, 14, 16],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -942,6 +945,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 7, 13, 14],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1053,6 +1057,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11],
 };
 
 #[cfg(feature = "docs")]
@@ -1069,6 +1074,7 @@ static ACCEPTED: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

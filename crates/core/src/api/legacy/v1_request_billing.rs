@@ -51,6 +51,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("请求主体"), en: text("The order") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -312,6 +313,7 @@ static ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 17, 19, 20, 24, 28],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -462,6 +464,7 @@ static INVOICE_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 7, 14],
 };
 
 #[cfg(feature = "docs")]
@@ -473,6 +476,7 @@ static ACCEPTED: Shape = Shape {
         doc: Words { zh: text("发票流水号"), en: text("Serial number") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -140,6 +140,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4, 7, 10, 11, 12],
 };
 
 static GOODS_ITEM: Shape = Shape {
@@ -165,6 +166,7 @@ static GOODS_ITEM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -72,6 +72,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static RED_INFO_TABLE: Shape = Shape {
@@ -233,6 +234,7 @@ static RED_INFO_TABLE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static RED_INFO_DETAIL: Shape = Shape {
@@ -364,6 +366,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

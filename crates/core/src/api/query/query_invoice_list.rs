@@ -104,6 +104,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -126,6 +127,7 @@ static INVOICE_LIST: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -230,6 +232,7 @@ static LISTED_INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -141,6 +141,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3, 4, 5, 6, 7],
 };
 
 record! {

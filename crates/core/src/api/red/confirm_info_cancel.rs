@@ -113,6 +113,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3, 4, 5, 6],
 };
 
 record! {

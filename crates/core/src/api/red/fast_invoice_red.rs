@@ -195,6 +195,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 5, 6, 7, 8, 10, 11],
 };
 
 #[cfg(feature = "docs")]
@@ -206,6 +207,7 @@ static ACCEPTED: Shape = Shape {
         doc: Words { zh: text("红票流水号"), en: text("Serial number of the red invoice") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

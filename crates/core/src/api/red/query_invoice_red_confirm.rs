@@ -128,6 +128,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 5, 6],
 };
 
 #[cfg(feature = "docs")]
@@ -150,6 +151,7 @@ static RED_CONFIRM_PAGE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -505,6 +507,7 @@ static RED_CONFIRM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -670,6 +673,7 @@ static RED_CONFIRM_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -286,6 +286,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 2, 3, 4, 5, 7, 8, 12, 16, 23],
 };
 
 static RED_DETAIL: Shape = Shape {
@@ -393,6 +394,7 @@ static RED_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 8, 9],
 };
 
 record! {

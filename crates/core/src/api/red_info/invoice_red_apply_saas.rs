@@ -257,6 +257,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14, 22],
 };
 
 static RED_APPLY_DETAIL: Shape = Shape {
@@ -439,6 +440,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 3, 4, 6, 7, 9, 10, 11, 13, 15],
 };
 
 #[cfg(feature = "docs")]
@@ -473,6 +475,7 @@ static RED_APPLIED: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -92,6 +92,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 4, 5],
 };
 
 #[cfg(feature = "docs")]
@@ -241,6 +242,7 @@ static RED_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -341,6 +343,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -119,6 +119,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[2, 3, 7],
 };
 
 #[cfg(feature = "docs")]
@@ -141,6 +142,7 @@ static RED_INFO_PAGE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -290,6 +292,7 @@ static RED_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -390,6 +393,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -92,6 +92,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[4],
 };
 
 #[cfg(feature = "docs")]
@@ -142,6 +143,7 @@ static LOGIN_RESULT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -93,6 +93,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 #[cfg(feature = "docs")]
@@ -104,6 +105,7 @@ static VOIDED: Shape = Shape {
         doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {
