@@ -51,8 +51,8 @@ pub fn diagnose(secret: &Secret, text: &StringToSign<'_>, signature: &str, gbk: 
         Err(slip) => return told(&[slip]),
     };
     let with_form = |slips: &[Slip]| told(&[slips, form.as_slice()].concat());
-    let fits = |key: &str, head: &str, body: &[u8]| mac(key.as_bytes(), head, body) == digest;
-    let (key, head, body) = (secret.expose(), text.head(), text.body.as_bytes());
+    let fits = |key: &str, head: &str, body: &[u8]| mac(key.as_bytes(), &[head], body) == digest;
+    let (key, head, body) = (secret.expose(), text.head().concat(), text.body.as_bytes());
     if fits(key, &head, body) {
         return match form {
             None => Diagnosis { right: true, slips: Vec::new() },
