@@ -188,14 +188,14 @@ impl Walk {
 
     /// Totals that are told must be those of their rows, to the cent.
     fn sums(&mut self, shape: &Shape) {
-        if shape.fields.iter().all(|field| field.sum.is_none()) {
+        if shape.fields.iter().all(|field| field.rare().sum.is_none()) {
             return;
         }
         let mut off = Vec::new();
         let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
         let body = self.out.whole();
         for field in shape.fields {
-            let Some((rows, member)) = field.sum else { continue };
+            let Some((rows, member)) = field.rare().sum else { continue };
             let Some(told) = number(body, &field.name) else { continue };
             let mut rows = body.get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
             if rows.peek().is_none() {

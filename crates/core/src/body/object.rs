@@ -115,12 +115,12 @@ impl Walk {
             let seen = &self.seen[open.seen..];
             let null = seen[rank] == Seen::Null;
             let lacks = field.need != Need::No && !seen[rank].holds_something();
-            if !null && !lacks && field.span.is_none() {
+            if !null && !lacks && field.rare().span.is_none() {
                 continue;
             }
             let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
             let needed = lacks && siblings.need(field);
-            let long = field.span.and_then(|span| siblings.stretch(span, rank));
+            let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
             if !needed && !null && long.is_none() {
                 continue;
             }
@@ -187,7 +187,7 @@ impl Walk {
     fn missing(&mut self, field: &Field) {
         let found = self.violations.len();
         let (zh, en) = (field.doc.zh, field.doc.en);
-        if field.console {
+        if field.rare().console {
             self.warning(
                 "console",
                 &format!("没有填写：需要在诺诺控制台中已有设置（{zh}）"),
@@ -249,11 +249,11 @@ struct Siblings<'a> {
 impl Siblings<'_> {
     /// Whether a field that holds nothing must hold something.
     fn need(&self, field: &Field) -> bool {
-        match (field.need, field.when) {
+        match (field.need, &field.rare().when) {
             (Need::No, _) => false,
             (Need::Yes, _) => true,
             // Without a sibling to decide, only what the console can hold is worth a word.
-            (Need::If, None) => field.console,
+            (Need::If, None) => field.rare().console,
             (Need::If, Some(when)) => {
                 let sibling = self.place(when.field);
                 match sibling.map_or(Seen::Not, |at| self.seen[at]) {

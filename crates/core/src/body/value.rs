@@ -65,7 +65,9 @@ impl Walk {
             self.flow()
         });
         let node = self.out.end(begun, ']');
-        self.limits(field, count, "items", "项", "items");
+        if field.limits(count) {
+            self.limits(field, count, "items", "项", "items");
+        }
         (if count == empty { Seen::Empty } else { Seen::Something }, Some(node))
     }
 
@@ -111,7 +113,9 @@ impl Walk {
     /// An exact number where one belongs: the same as its text, without a look at it.
     fn exact(&mut self, field: &Field, number: Decimal) -> Written {
         let node = self.out.decimal(number, field.wire == Wire::Number);
-        self.limits(field, node.length(), "length", "个字符", "characters");
+        if field.limits(node.length()) {
+            self.limits(field, node.length(), "length", "个字符", "characters");
+        }
         self.decimal(field, number, &number);
         (Seen::Text, Some(node))
     }
@@ -127,7 +131,7 @@ impl Walk {
                 &format!("{text}: a number with an exponent is not taken"),
             );
         }
-        if bare && field.literal {
+        if bare && field.rare().literal {
             self.warning(
                 "literal",
                 "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
@@ -135,7 +139,7 @@ impl Walk {
             );
         }
         // A text has no more characters than bytes.
-        if [field.max, field.warn].into_iter().flatten().any(|most| text.len() > most as usize) {
+        if field.limits(text.len()) {
             self.limits(field, text.chars().count(), "length", "个字符", "characters");
         }
         match kind {
@@ -153,7 +157,7 @@ impl Walk {
                 &format!("must be a whole number, not {text}"),
             ),
             Type::Integer => self.bounds(field, text),
-            Type::Text if !field.digits.is_empty() => self.digits(field.digits, text),
+            Type::Text if !field.rare().digits.is_empty() => self.digits(field.rare().digits, text),
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -186,11 +190,11 @@ impl Walk {
 
     fn bounds(&mut self, field: &Field, text: &str) {
         let Ok(number) = text.parse::<i128>() else { return };
-        if let Some(most) = field.most.filter(|most| number > (*most).into()) {
+        if let Some(most) = field.rare().most.filter(|most| number > (*most).into()) {
             let (zh, en) = (format!("最大 {most}，现为 {text}"), format!("is {text}, at most {most} is taken"));
             self.warning("most", &zh, &en);
         }
-        if let Some(least) = field.least.filter(|least| number < (*least).into()) {
+        if let Some(least) = field.rare().least.filter(|least| number < (*least).into()) {
             let (zh, en) = (format!("最小 {least}，现为 {text}"), format!("is {text}, at least {least} is taken"));
             self.warning("least", &zh, &en);
         }
@@ -210,7 +214,7 @@ impl Walk {
 
     /// A number of which a range or a scale is asked; `text` is what it was told as.
     fn decimal(&mut self, field: &Field, number: Decimal, text: &dyn Display) {
-        let wrong = match field.range {
+        let wrong = match field.rare().range {
             Some(Range::Negative) => (number.signum() > 0).then_some(("负数", "below zero")),
             Some(Range::Positive) => number.is_negative().then_some(("正数", "above zero")),
             Some(Range::Fraction) => (!number.is_fraction()).then_some(("0.13 这样的小数", "a fraction such as 0.13")),
@@ -219,7 +223,7 @@ impl Walk {
         if let Some((zh, en)) = wrong {
             self.error("range", &format!("应为{zh}，而不是 {text}"), &format!("must be {en}, not {text}"));
         }
-        if let Some(scale) = field.scale.filter(|scale| number.scale() > *scale) {
+        if let Some(scale) = field.rare().scale.filter(|scale| number.scale() > *scale) {
             self.warning(
                 "scale",
                 &format!("最多 {scale} 位小数，多出的位数可能被平台截掉"),
@@ -228,6 +232,7 @@ impl Walk {
         }
     }
 
+    #[cold]
     fn limits(&mut self, field: &Field, count: usize, rule: &'static str, zh: &str, en: &str) {
         let over = |limit: Option<u32>| limit.filter(|limit| count > *limit as usize);
         if let Some(max) = over(field.max) {
@@ -236,7 +241,7 @@ impl Walk {
                 &format!("最多 {max} {zh}，现有 {count}"),
                 &format!("has {count} {en}, at most {max} are allowed"),
             );
-        } else if let Some(warn) = over(field.warn) {
+        } else if let Some(warn) = over(field.rare().warn) {
             let rule = if rule == "length" { "length_narrow" } else { rule };
             self.warning(
                 rule,

@@ -174,7 +174,7 @@ impl Flat {
 
     /// The last member called `name` of the object that begins at `begun` and is still open.
     pub(crate) fn open_member(&self, begun: (usize, usize), name: &str) -> Option<Node> {
-        self.open[begun.1..].iter().rev().find(|node| node.name(&self.text) == name).copied()
+        self.open[begun.1..].iter().rev().find(|node| node.is_named(name, &self.text)).copied()
     }
 
     /// Puts the members of the object that begins at `begun` and is still open into the order of their ranks, of those
@@ -258,6 +258,10 @@ impl Node {
         text.get(self.name_range()).filter(|name| !name.is_empty()).unwrap_or_default()
     }
 
+    fn is_named(self, name: &str, text: &str) -> bool {
+        self.name_length() == name.len() && text.as_bytes().get(self.name_range()) == Some(name.as_bytes())
+    }
+
     fn name_range(self) -> Range<usize> {
         // Between them stand a quote and a colon, and the quote of a text.
         let end = (self.start as usize).saturating_sub(if self.kind().is_text() { 3 } else { 2 });
@@ -304,7 +308,7 @@ impl<'a> Value<'a> {
         }
         let mut found = None;
         for (at, node) in (object.first as usize..).zip(self.flat.nodes.get(object.first as usize..)?) {
-            if node.name_length() == name.len() && node.name(&self.flat.text) == name {
+            if node.is_named(name, &self.flat.text) {
                 found = Some(Value { flat: self.flat, at });
             }
             if node.is_last() {

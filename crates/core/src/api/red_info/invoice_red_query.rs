@@ -9,7 +9,7 @@
 //! Source: public integration of the older product (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -87,8 +87,8 @@ static PARAMS: Shape = Shape {
             name: text("billTimeEnd"),
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: text("billTimeBegin"), days: Some(60) }),
             doc: Words { zh: text("填开结束 yyyyMMdd"), en: text("Window end yyyyMMdd") },
+            rare: Some(&Rare { span: Some(Span { from: text("billTimeBegin"), days: Some(60) }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

@@ -9,7 +9,7 @@
 //! Source: vendor document (2022), copied in a public SDK (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -84,12 +84,12 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("specificReason"),
             need: Need::If,
-            when: Some(&When { field: text("invalidReason"), is: &[text("4")] }),
             max: Some(255),
             doc: Words {
                 zh: text("invalidReason=4 时的说明"),
                 en: text("Details; required when invalidReason=4 on a digital paper invoice"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invalidReason"), is: &[text("4")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

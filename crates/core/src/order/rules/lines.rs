@@ -108,10 +108,9 @@ pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
 
 /// Amounts have at most twelve digits before the point.
 pub(crate) fn r17(order: &Order<'_>, found: &mut Found) {
-    let limit = Decimal::new(1_000_000_000_000, 0);
     for line in &order.lines {
         for name in [TAX, EXCLUDED, INCLUDED] {
-            if let Some(amount) = line.number(name).filter(|amount| amount.abs() >= limit) {
+            if let Some(amount) = line.number(name).filter(|amount| amount.abs() >= LIMIT) {
                 found.add(
                     line.at(name),
                     format!("金额 {amount} 的整数部分超过 12 位"),
@@ -197,6 +196,8 @@ fn off<'a, 'b>(order: &'b Order<'a>) -> &'b [Off<'a>] {
     })
 }
 
+/// In cents, as amounts are: that compares fastest.
+const LIMIT: Decimal = Decimal::new(100_000_000_000_000, 2);
 const ONE_CENT: Decimal = Decimal::new(1, 2);
 const SIX_CENTS: Decimal = Decimal::new(6, 2);
 
