@@ -9,7 +9,7 @@ use crate::drive::{Driver, Event, now, purpose, stamp};
 use crate::issue::{ISSUE, report};
 use crate::show::{clock, columns, framed, invoice_number, invoice_rows, pad, pad_left, text, width};
 use crate::trouble::{Trouble, violation_line};
-use crate::words::{out, say};
+use crate::words::{Lang, lang, out, say};
 
 /// The made-up order that is sent; its number and date are made new for each run.
 const ORDER: &str = include_str!("order.json");
@@ -112,9 +112,11 @@ fn check(steps: &mut Steps, params: &Json) -> Result<(), Trouble> {
     let body = method.body(params)?;
     let order = params.get("order").cloned().unwrap_or_default();
     let lines = order.get("invoiceDetail").map_or(0, |lines| lines.items().len());
-    steps.detail(&match say("zh", "en") {
-        "zh" => format!("订单号 {}，明细 {lines} 行，正文 {} 字节，没有错误", text(&order, "orderNo"), body.len()),
-        _ => format!("order {}, {lines} lines, a body of {} bytes, no error", text(&order, "orderNo"), body.len()),
+    steps.detail(&match lang() {
+        Lang::Zh => format!("订单号 {}，明细 {lines} 行，正文 {} 字节，没有错误", text(&order, "orderNo"), body.len()),
+        Lang::En => {
+            format!("order {}, {lines} lines, a body of {} bytes, no error", text(&order, "orderNo"), body.len())
+        }
     });
     method.check(params).iter().for_each(|violation| steps.detail(&violation_line(violation)));
     Ok(())
@@ -173,9 +175,9 @@ impl Steps {
             Event::Elsewhere => {}
             Event::Waiting(left) => {
                 let seconds = left.as_millis().div_ceil(1000);
-                self.begin(&match say("zh", "en") {
-                    "zh" => format!("等待 {seconds} 秒：开票是异步的"),
-                    _ => format!("Wait {seconds} s: an invoice takes its time"),
+                self.begin(&match lang() {
+                    Lang::Zh => format!("等待 {seconds} 秒：开票是异步的"),
+                    Lang::En => format!("Wait {seconds} s: an invoice takes its time"),
                 });
             }
         }

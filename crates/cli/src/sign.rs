@@ -20,7 +20,7 @@ fn signed(method: &str, chosen: [Option<String>; 3]) -> Result<Done, Trouble> {
     let config = settings.config()?;
     let session = settings.session()?;
     let Some(token) = &config.permanent_token else {
-        let what = format!("{} NNOPEN_TOKEN", say("缺少设置：", "missing:"));
+        let what = format!("{}NNOPEN_TOKEN", say("缺少设置：", "missing: "));
         return Err(Trouble::input(what, "签名的请求头里要有令牌", "The headers hold the token"));
     };
     let body = read_text("-")?;

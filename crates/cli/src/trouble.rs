@@ -115,16 +115,10 @@ impl DerefMut for Trouble {
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let hint = error.hint();
-        let describe = match (lang(), error.violations().iter().find(|violation| violation.is_error())) {
-            (Lang::En, Some(first)) => {
-                format!("{}: {}", first.path, first.message_en).trim_start_matches(": ").to_owned()
-            }
-            _ => error.describe().to_owned(),
-        };
         Self(Box::new(Facts {
             kind: error.kind(),
             code: error.code().map(str::to_owned),
-            describe,
+            describe: summary(error.violations()).unwrap_or_else(|| error.describe().to_owned()),
             hint_zh: hint.zh.to_owned(),
             hint_en: hint.en.to_owned(),
             violations: error.violations().to_vec(),
@@ -136,6 +130,19 @@ impl From<Error> for Trouble {
             result: error.result().cloned().unwrap_or_default(),
         }))
     }
+}
+
+/// The first error among violations, and how many more there are.
+pub(crate) fn summary(violations: &[Violation]) -> Option<String> {
+    let mut errors = violations.iter().filter(|violation| violation.is_error());
+    let first = errors.next()?;
+    let message = say(&first.message, &first.message_en);
+    let line = if first.path.is_empty() { message.to_owned() } else { format!("{}: {message}", first.path) };
+    Some(match (errors.count(), lang()) {
+        (0, _) => line,
+        (more, Lang::Zh) => format!("{line}（另有 {more} 处错误）"),
+        (more, Lang::En) => format!("{line} (and {more} more)"),
+    })
 }
 
 /// Tells violations to a person, one a line.

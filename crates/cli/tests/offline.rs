@@ -112,6 +112,22 @@ fn messages_come_in_the_chosen_language() {
 }
 
 #[test]
+fn a_refused_order_is_summed_up_in_the_chosen_language() {
+    let order = br#"{"order":{"orderNo":"A-1"}}"#;
+    let zh = plain(&["issue", "-", "--json"], order);
+    let mut command = nnopen(&["issue", "-", "--json"]);
+    command.env("NNOPEN_LANG", "en");
+    let en = finish(command, order);
+    assert_eq!((zh.code, en.code), (2, 2));
+    let first = |ran: &common::Ran| ran.json()["describe"].as_str().unwrap().to_owned();
+    assert!(first(&zh).starts_with("order.buyerName: 必填") && first(&zh).ends_with(" 处错误）"), "{zh:?}");
+    assert!(first(&en).starts_with("order.buyerName: is required") && first(&en).ends_with(" more)"), "{en:?}");
+    for told in ["order.buyerName", "order.salerTaxNum", "order.invoiceDetail"] {
+        assert!(zh.err.contains(told) && en.err.contains(told), "{told}");
+    }
+}
+
+#[test]
 fn answers_are_read_whatever_they_are() {
     let read = |method: &str, status: &str, body: &[u8]| {
         let ran = plain(&["read", method, "--status", status, "--json"], body);
@@ -208,6 +224,7 @@ fn settings_that_are_missing_or_wrong_are_named() {
         command.env("NNOPEN_APP_KEY", APP_KEY).env("NNOPEN_APP_SECRET", SECRET).env(name, value);
         let ran = finish(command, b"");
         assert!(ran.code == 2 && ran.err.contains(name), "{name}={value}: {ran:?}");
+        assert!(!name.ends_with("ENV") || ran.err.contains("test") && ran.err.contains("production"), "{ran:?}");
         ran.keeps(&[SECRET]);
     }
 }
