@@ -29,7 +29,7 @@ pub(super) fn twins(root: &Path, faults: &mut Faults) -> Result<(), String> {
     Ok(())
 }
 
-/// Every link to a file leads to one, and every one to a heading to that heading.
+/// Every link to a file leads to one, and to the reader's language; every one to a heading to that heading.
 pub(super) fn links(root: &Path, faults: &mut Faults) -> Result<(), String> {
     let mut seen = 0;
     for page in pages(root)? {
@@ -43,6 +43,8 @@ pub(super) fn links(root: &Path, faults: &mut Faults) -> Result<(), String> {
             let target = if file.is_empty() { PathBuf::from(&page) } else { beside(Path::new(&page), file) };
             if !root.join(&target).exists() {
                 faults.add(&page, link, "leads nowhere");
+            } else if is_foreign(&page, &target, |twin| root.join(twin).exists()) {
+                faults.add(&page, link, "leads to a page that stands in this one's language too");
             } else if !anchor.is_empty() {
                 let there = fs::read_to_string(root.join(&target)).unwrap_or_default();
                 if !anchors(&there).contains(anchor) {
@@ -52,6 +54,18 @@ pub(super) fn links(root: &Path, faults: &mut Faults) -> Result<(), String> {
         }
     }
     if seen == 0 { Err("no links were found".to_owned()) } else { Ok(()) }
+}
+
+/// Whether a page of two languages links to the other language of another page.
+fn is_foreign(page: &str, target: &Path, is_there: impl Fn(&str) -> bool) -> bool {
+    let target = target.to_string_lossy();
+    let twin = |page: &str| {
+        let stem = page.strip_suffix(".md")?;
+        Some(stem.strip_suffix(".en").map_or_else(|| format!("{stem}.en.md"), |stem| format!("{stem}.md")))
+    };
+    let is_english = |page: &str| page.ends_with(".en.md");
+    let (Some(ours), Some(theirs)) = (twin(page), twin(&target)) else { return false };
+    is_english(page) != is_english(&target) && *target != *ours && is_there(&ours) && is_there(&theirs)
 }
 
 fn pages(root: &Path) -> Result<Vec<String>, String> {
@@ -100,6 +114,15 @@ mod tests {
         let text = "[a](a.md) and `[b](b.md)` and [c](../c.md#d-e)\n```\n[d](d.md)\n```\n![e](e.png)";
         assert_eq!(of(text), ["a.md", "../c.md#d-e", "e.png"]);
         assert_eq!(beside(Path::new("docs/x/y.md"), "../c.md"), PathBuf::from("docs/c.md"));
+    }
+
+    #[test]
+    fn a_page_links_to_pages_of_its_language() {
+        let there = ["a.md", "a.en.md", "b.md", "b.en.md", "one.md"];
+        let foreign = |page, target| is_foreign(page, Path::new(target), |twin| there.contains(&twin));
+        assert!(foreign("a.en.md", "b.md") && foreign("a.md", "b.en.md"));
+        assert!(!foreign("a.en.md", "b.en.md") && !foreign("a.en.md", "a.md") && !foreign("a.en.md", "one.md"));
+        assert!(!foreign("one.md", "b.en.md"), "a page of one language links as it likes");
     }
 
     #[test]
