@@ -10,13 +10,11 @@ use serde_json::json;
 
 #[test]
 fn the_demo_ends_with_a_number_of_twenty_digits() {
-    let started = Instant::now();
     let ran = plain(&["demo"], b"");
     assert_eq!(ran.code, 0, "{ran:?}");
     let line = ran.out.lines().find(|line| line.contains("数电发票号码")).unwrap();
     assert_eq!(line.chars().filter(char::is_ascii_digit).count(), 20, "{line}");
     ran.keeps(&[SECRET]);
-    assert!(started.elapsed() < Duration::from_secs(20));
     let json = plain(&["demo", "--json"], b"").json();
     assert_eq!((&json["ok"], json["invoices"][0]["number"].as_str().unwrap().len()), (&json!(true), 20));
 }
