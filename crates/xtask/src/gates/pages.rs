@@ -68,25 +68,49 @@ fn is_foreign(page: &str, target: &Path, is_there: impl Fn(&str) -> bool) -> boo
     is_english(page) != is_english(&target) && *target != *ours && is_there(&ours) && is_there(&theirs)
 }
 
+/// Every file of ours that a page names in code is there.
+pub(super) fn named(root: &Path, faults: &mut Faults) -> Result<(), String> {
+    for page in pages(root)? {
+        let text = fs::read_to_string(root.join(&page)).map_err(|error| format!("{page}: {error}"))?;
+        for name in prose(&text).flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|name| is_ours(name)) {
+            if !root.join(name).exists() {
+                faults.add(&page, name, "is not there");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a piece of code is a path that begins at the root.
+fn is_ours(name: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
+    let folder = name.split_once('/').map(|(folder, _)| folder);
+    folder.is_some_and(|folder| OUR_FOLDERS.contains(&folder)) && name.chars().all(plain) && !name.contains("/dist/")
+}
+
+/// Folders at the root that no other project that we speak of has too.
+const OUR_FOLDERS: [&str; 6] = ["api", "bindings", "crates", "docs", "examples", "fuzz"];
+
 fn pages(root: &Path) -> Result<Vec<String>, String> {
     Ok(tracked(root)?.into_iter().filter(|file| file.ends_with(".md") && root.join(file).exists()).collect())
 }
 
+/// The lines of a page outside of its blocks of code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut fenced = false;
+    text.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    })
+}
+
 /// The targets of the links in a page, code left out.
 fn of(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut fenced = false;
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        }
-        // Every second piece between backticks is code.
-        for piece in line.split('`').step_by(2).filter(|_| !fenced) {
-            let links = piece.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-            found.extend(links.filter(|link| !link.is_empty()));
-        }
-    }
-    found
+    // Every second piece between backticks is code.
+    let pieces = prose(text).flat_map(|line| line.split('`').step_by(2));
+    let links = pieces.flat_map(|piece| piece.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
+    links.filter(|link| !link.is_empty()).collect()
 }
 
 /// The anchors of a page's headings, as they are made on the common hosts, and those it sets itself.
@@ -123,6 +147,14 @@ mod tests {
         assert!(foreign("a.en.md", "b.md") && foreign("a.md", "b.en.md"));
         assert!(!foreign("a.en.md", "b.en.md") && !foreign("a.en.md", "a.md") && !foreign("a.en.md", "one.md"));
         assert!(!foreign("one.md", "b.en.md"), "a page of one language links as it likes");
+    }
+
+    #[test]
+    fn paths_of_ours_are_told_from_other_code() {
+        assert!(is_ours("crates/core/src/lib.rs") && is_ours("docs/benchmarks.md"));
+        for other in ["crates/*/src", "api/<group>", "nnopen/file", "crates", "examples/preview/dist/index.html"] {
+            assert!(!is_ours(other), "{other}");
+        }
     }
 
     #[test]
