@@ -52,7 +52,7 @@ fn signed(method: &str, chosen: [Option<String>; 3]) -> Result<Done, Trouble> {
     let mut lines = vec![format!("POST {url}")];
     lines.extend(headers.map(|(name, value)| format!("{name}: {value}")));
     lines.extend([String::new(), body.clone(), String::new()]);
-    lines.push(format!("{}{canonical}", say("待签名串：", "Signed text: ")));
+    lines.push(format!("{}{canonical}", say("待签文本：", "Signed text: ")));
     let json = object([
         ("url", url.as_str().into()),
         ("headers", Json::List(pairs)),

@@ -3464,7 +3464,7 @@ pub(crate) static CODES: &[Code] = &[
         scope: text("business"),
         text: text(""),
         meaning: Words {
-            zh: text("兜底错误码，含义看说明文字"), en: text("Catch-all code: the text decides")
+            zh: text("兜底返回码，含义看说明文字"), en: text("Catch-all code: the text decides")
         },
         cause: Words { zh: text("没有专门编码的各种情况"), en: text("Anything without its own code") },
         fix: Words {
