@@ -8,15 +8,17 @@ use super::tracked;
 use crate::book::beside;
 use crate::fault::Faults;
 
-/// Written in one language: for the people who work on the project, or generated in both.
-const ONE_LANGUAGE: &[&str] = &["docs/reference/"];
+/// Pages that follow from the data, in both languages at once.
+fn is_generated(page: &str) -> bool {
+    page.starts_with("docs/reference/")
+}
 
 /// A guide is Chinese, `X.md`, with an English twin, `X.en.md`.
 pub(super) fn twins(root: &Path, faults: &mut Faults) -> Result<(), String> {
     let guides: BTreeSet<String> = pages(root)?
         .into_iter()
         .filter(|page| page.starts_with("docs/") || page.starts_with("README"))
-        .filter(|page| !ONE_LANGUAGE.iter().any(|folder| page.starts_with(folder)))
+        .filter(|page| !is_generated(page))
         .collect();
     for page in &guides {
         let stem = page.trim_end_matches(".md").trim_end_matches(".en");
@@ -79,6 +81,36 @@ pub(super) fn named(root: &Path, faults: &mut Faults) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// How many methods, codes and rules there are, wherever a page says so.
+pub(super) fn counted(root: &Path, faults: &mut Faults) -> Result<(), String> {
+    let api = crate::read(&root, faults);
+    let things = [
+        (" 个接口", api.methods.len()),
+        (" methods", api.methods.len()),
+        (" 个码", api.codes.len()),
+        (" codes", api.codes.len()),
+        (" sets of codes", api.enums.len()),
+        (" rules", api.rules.len()),
+    ];
+    for page in pages(root)?.into_iter().filter(|page| !is_generated(page)) {
+        let text = fs::read_to_string(root.join(&page)).map_err(|error| format!("{page}: {error}"))?;
+        for (what, count) in things {
+            for told in before(&text, what).filter(|told| *told != count) {
+                faults.add(&page, format!("{told}{what}"), format!("there are {count}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The numbers that stand right before a word; not those that end a name such as V1.
+fn before<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    text.match_indices(word).filter_map(|(at, _)| {
+        let rest = text[..at].trim_end_matches(|letter: char| letter.is_ascii_digit());
+        text[rest.len()..at].parse().ok().filter(|_| !rest.ends_with(|letter: char| letter.is_ascii_alphabetic()))
+    })
 }
 
 /// Whether a piece of code is a path that begins at the root.
@@ -155,6 +187,13 @@ mod tests {
         for other in ["crates/*/src", "api/<group>", "nnopen/file", "crates", "examples/preview/dist/index.html"] {
             assert!(!is_ours(other), "{other}");
         }
+    }
+
+    #[test]
+    fn numbers_before_a_word_are_found() {
+        let text = "226 codes and 92 sets of codes, R5 codes";
+        assert_eq!(before(text, " codes").collect::<Vec<_>>(), [226]);
+        assert_eq!(before("60 个接口、两个接口", " 个接口").collect::<Vec<_>>(), [60]);
     }
 
     #[test]
