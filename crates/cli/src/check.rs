@@ -5,7 +5,7 @@ use nnopen::{Json, Method, Violation};
 use crate::Done;
 use crate::files::{not_utf8, read_bytes};
 use crate::show::object;
-use crate::trouble::{Trouble, violation_line};
+use crate::trouble::{Trouble, violation_line, violations_json};
 use crate::words::{Lang, lang, say};
 
 /// Checks the standard input; exits with 0 if there is no error, else with 2.
@@ -13,7 +13,7 @@ pub(crate) fn run(method: &str, json: bool) -> u8 {
     let done = checked(method).unwrap_or_else(|trouble| Done {
         exit: trouble.exit(),
         lines: vec![format!("✗ {}", trouble.describe), format!("  → {}", say(&trouble.hint_zh, &trouble.hint_en))],
-        json: report(vec![fault("usage", &trouble.describe)], None),
+        json: report(Json::List(vec![fault("usage", &trouble.describe)]), None),
     });
     crate::finish(Ok(done), json)
 }
@@ -53,29 +53,17 @@ fn told(violations: &[Violation], body: Option<&str>) -> Done {
     if let Some(body) = body {
         lines.push(body.to_owned());
     }
-    let members = violations
-        .iter()
-        .map(|violation| {
-            object([
-                ("path", violation.path.as_str().into()),
-                ("rule", violation.rule.into()),
-                ("severity", violation.severity.name().into()),
-                ("code", violation.code.into()),
-                ("message", say(&violation.message, &violation.message_en).into()),
-            ])
-        })
-        .collect();
-    Done { json: report(members, body), lines, exit: if errors == 0 { 0 } else { 2 } }
+    Done { json: report(violations_json(violations), body), lines, exit: if errors == 0 { 0 } else { 2 } }
 }
 
 fn refused(message: &str, violation: Json) -> Done {
-    Done { json: report(vec![violation], None), lines: vec![format!("✗ {message}")], exit: 2 }
+    Done { json: report(Json::List(vec![violation]), None), lines: vec![format!("✗ {message}")], exit: 2 }
 }
 
 /// `{"ok","violations":[…],"body"}`.
-fn report(violations: Vec<Json>, body: Option<&str>) -> Json {
-    let ok = violations.iter().all(|violation| violation.get("severity") != Some(&Json::from("error")));
-    object([("ok", Json::Bool(ok)), ("violations", Json::List(violations)), ("body", body.into())])
+fn report(violations: Json, body: Option<&str>) -> Json {
+    let ok = violations.items().iter().all(|violation| violation.get("severity") != Some(&Json::from("error")));
+    object([("ok", Json::Bool(ok)), ("violations", violations), ("body", body.into())])
 }
 
 fn fault(rule: &str, message: &str) -> Json {

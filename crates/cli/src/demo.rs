@@ -7,7 +7,7 @@ use nnopen_simulator::{Life, Options, Simulator};
 
 use crate::drive::{Driver, Event, now, purpose, stamp};
 use crate::issue::{ISSUE, report};
-use crate::show::{clock, columns, framed, invoice_number, invoice_rows, pad, pad_left, text, width};
+use crate::show::{clock, columns, framed, invoice_number, invoice_rows, pad, pad_left, set, text, width};
 use crate::trouble::{Trouble, violation_line};
 use crate::words::{Lang, lang, out, say};
 
@@ -98,12 +98,6 @@ fn order() -> Result<(Json, String), Trouble> {
         }
     }
     Ok((params, number))
-}
-
-fn set(object: &mut Json, name: &str, value: &str) {
-    if let Json::Object(members) = object {
-        members.iter_mut().filter(|(member, _)| member == name).for_each(|(_, old)| *old = value.into());
-    }
 }
 
 fn check(steps: &mut Steps, params: &Json) -> Result<(), Trouble> {

@@ -84,15 +84,17 @@ impl Trouble {
         }
     }
 
-    /// `{"ok":false,"kind","code","describe","hint_zh","hint_en","result"}`.
+    /// `{"ok":false,"kind","code","describe","hint_zh","hint_en","violations","retryAt","result"}`.
     pub(crate) fn json(&self) -> Json {
         object([
             ("ok", Json::Bool(false)),
             ("kind", self.kind.name().into()),
             ("code", self.code.as_deref().into()),
-            ("describe", self.describe.as_str().into()),
+            ("describe", Some(self.describe.as_str()).filter(|text| !text.is_empty()).into()),
             ("hint_zh", self.hint_zh.as_str().into()),
             ("hint_en", self.hint_en.as_str().into()),
+            ("violations", violations_json(&self.violations)),
+            ("retryAt", self.retry_at.map(|at| at.0).into()),
             ("result", self.result.clone()),
         ])
     }
@@ -150,6 +152,20 @@ pub(crate) fn tell_violations(violations: &[Violation]) {
     for violation in violations {
         note(&format!("  {}", violation_line(violation)));
     }
+}
+
+/// Violations for a script: `[{"path","rule","severity","code","message"}…]`.
+pub(crate) fn violations_json(violations: &[Violation]) -> Json {
+    let one = |violation: &Violation| {
+        object([
+            ("path", violation.path.as_str().into()),
+            ("rule", violation.rule.into()),
+            ("severity", violation.severity.name().into()),
+            ("code", violation.code.into()),
+            ("message", say(&violation.message, &violation.message_en).into()),
+        ])
+    };
+    Json::List(violations.iter().map(one).collect())
 }
 
 /// A violation as a line: mark, path, message, rule.

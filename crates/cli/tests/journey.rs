@@ -27,7 +27,9 @@ fn an_order_issued_twice_is_one_invoice() {
     let json = first.json();
     assert_eq!(first.code, 0, "{first:?}");
     let members: Vec<&String> = json.as_object().unwrap().keys().collect();
-    assert_eq!(members, ["ok", "kind", "code", "describe", "orderNo", "invoices"]);
+    let expected =
+        ["ok", "kind", "code", "describe", "hint_zh", "hint_en", "violations", "retryAt", "orderNo", "invoices"];
+    assert_eq!(members, expected);
     assert_eq!((&json["ok"], &json["orderNo"]), (&json!(true), &json!("T-TWICE")));
     let invoice = &json["invoices"][0];
     let members: Vec<&String> = invoice.as_object().unwrap().keys().collect();
