@@ -2,7 +2,7 @@
 
 //! 红字信息表申请结果回传 · A red-letter information table: the push `invoiceRedCallback`.
 //!
-//! 申请红字信息表后推送，只有申请时带了 callbackUrl 才有。
+//! 申请红字信息表后回传，只有申请时带了 callbackUrl 才有。
 //!
 //! Sent after an application for a red-letter information table that carried callbackUrl, else not at all.
 //!
@@ -19,7 +19,7 @@ pub static KIND: crate::push::PushKind = crate::push::PushKind {
     title: Words { zh: text("红字信息表申请结果回传"), en: text("A red-letter information table") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: text("申请红字信息表后推送，只有申请时带了 callbackUrl 才有。"),
+        zh: text("申请红字信息表后回传，只有申请时带了 callbackUrl 才有。"),
         en: text(
             "Sent after an application for a red-letter information table that carried callbackUrl, else not at all.",
         ),
