@@ -311,8 +311,8 @@ pub enum Need {
 /// The sibling whose value makes a member needed.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
-    /// The sibling's name on the wire.
-    pub field: Text,
+    /// The sibling's place among the fields.
+    pub at: u16,
     /// The values that make it needed; `""` stands for an absent sibling, `*` for any value, `#` for a digit.
     pub is: &'static [Text],
 }
@@ -340,8 +340,8 @@ pub enum Range {
 /// A span of days that ends with a field.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Span {
-    /// The sibling that it begins with.
-    pub from: Text,
+    /// The place of the sibling that it begins with.
+    pub from: u16,
     /// The most days between them; `None` if any will do.
     pub days: Option<u32>,
 }

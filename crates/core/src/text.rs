@@ -36,6 +36,11 @@ impl Text {
         &JOINED[start..start + self.length()]
     }
 
+    /// What tells it from all others; never 0.
+    pub(crate) fn id(self) -> u32 {
+        self.0.get()
+    }
+
     /// In bytes.
     fn length(self) -> usize {
         (self.0.get() & ((1 << LENGTH_BITS) - 1)) as usize

@@ -9,7 +9,7 @@ use crate::error::Violation;
 use crate::json::{Flat, Node};
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
-use crate::text::{Text, has};
+use crate::text::has;
 
 /// An object that is being written.
 struct Open {
@@ -90,7 +90,7 @@ impl Walk {
         self.out.name(name, follows);
         let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { self.value(field, value) };
         match node {
-            Some(node) => self.out.keep(node.named(name.len())),
+            Some(node) => self.out.keep(node.field(field.name)),
             None => self.out.text.truncate(before),
         }
         open.nulls |= seen == Seen::Null;
@@ -132,14 +132,14 @@ impl Walk {
                 self.missing(field);
             }
             if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
-                let (from, days) = (span.from, -days);
+                let (from, days) = (fields[usize::from(span.from)].name, -days);
                 self.error(
                     "span",
                     &format!("早于 {from} {days} 天"),
                     &format!("is {days} days before {from}, where it begins"),
                 );
             } else if let Some((span, days)) = long {
-                let (from, most) = (span.from, span.days.unwrap_or_default());
+                let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
                 self.warning(
                     "span",
                     &format!("距 {from} {days} 天，平台最多 {most} 天"),
@@ -255,9 +255,9 @@ impl Siblings<'_> {
             // Without a sibling to decide, only what the console can hold is worth a word.
             (Need::If, None) => field.rare().console,
             (Need::If, Some(when)) => {
-                let sibling = self.place(when.field);
-                match sibling.map_or(Seen::Not, |at| self.seen[at]) {
-                    Seen::Text => sibling.and_then(|at| self.text(at)).is_some_and(|text| when.holds(text)),
+                let at = usize::from(when.at);
+                match self.seen[at] {
+                    Seen::Text => self.text(at).is_some_and(|text| when.holds(text)),
                     Seen::Something => has(when.is, "*"),
                     Seen::Not | Seen::Null | Seen::Blank | Seen::Empty => has(when.is, ""),
                 }
@@ -267,12 +267,8 @@ impl Siblings<'_> {
 
     /// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
     fn stretch(&self, span: &'static Span, rank: usize) -> Option<(&'static Span, i64)> {
-        let days = day(self.text(rank)?)? - day(self.text(self.place(span.from)?)?)?;
+        let days = day(self.text(rank)?)? - day(self.text(span.from.into())?)?;
         (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
-    }
-
-    fn place(&self, name: Text) -> Option<usize> {
-        self.fields.iter().position(|other| other.name == name)
     }
 
     /// The text of a text or number, as it is written.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Json, write_text};
 use crate::decimal::Decimal;
+use crate::text::Text;
 
 /// One JSON text, and where each of its values stands.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ pub(crate) struct Flat {
 pub(crate) struct Node {
     start: u32,
     end: u32,
-    /// The first of its members or items; of an escaped text, its number.
+    /// The first of its members or items; of an escaped text, its number; of any other value that is a field of the model,
+    /// which one: the [`Text::id`] of its name.
     first: u32,
     /// The length of its name, and in the lower bits whether it is the last of its siblings ([`LAST`]) and its [`Kind`].
     rest: u32,
@@ -232,6 +234,12 @@ impl Node {
         Self { rest: self.rest | (length as u32) << NAME_SHIFT, ..self }
     }
 
+    /// A member that is a field of the model.
+    pub(crate) fn field(self, name: Text) -> Self {
+        let first = if matches!(self.kind(), Kind::Text | Kind::Number) { name.id() } else { self.first };
+        Self { first, ..self.named(name.len()) }
+    }
+
     fn kind(self) -> Kind {
         Kind::ALL[(self.rest & (LAST - 1)) as usize]
     }
@@ -316,6 +324,32 @@ impl<'a> Value<'a> {
             }
         }
         found
+    }
+
+    /// Where members of an object stand that are called by one of `names`: for each name, one more than the number of its
+    /// member, the last one if it is repeated; 0 if there is none, and 255 if it is too far behind. Most come in the order
+    /// of `names`.
+    pub(crate) fn places<const N: usize>(self, names: &[Text; N]) -> [u8; N] {
+        let (mut places, mut next) = ([0; N], 0);
+        let object = self.node();
+        if object.kind() != Kind::Object {
+            return places;
+        }
+        for (at, node) in self.flat.nodes[object.first as usize..].iter().enumerate() {
+            let is = |name: &Text| match node.kind() {
+                Kind::Text | Kind::Number if node.first != 0 => name.id() == node.first,
+                _ => node.is_named(name, &self.flat.text),
+            };
+            let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
+            if let Some(place) = place {
+                places[place] = u8::try_from(at + 1).unwrap_or(u8::MAX);
+                next = place + 1;
+            }
+            if node.is_last() {
+                break;
+            }
+        }
+        places
     }
 
     /// The member or item of this number, counted from 0.

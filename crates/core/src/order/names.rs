@@ -1,5 +1,7 @@
 //! The names of a line's members, each with a place of its own, so that looking one up is no search.
 
+use crate::text::{Text, text};
+
 /// The name of a member. Any text is one; those of a line have a place.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) struct Name<'n> {
@@ -24,7 +26,7 @@ macro_rules! names {
         pub(super) const PLACES: usize = [$($wire),*].len();
 
         /// The names, each at its place.
-        pub(super) const NAMES: [&str; PLACES] = [$($wire),*];
+        pub(super) const NAMES: [Text; PLACES] = [$(text($wire)),*];
     };
 }
 

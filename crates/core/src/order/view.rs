@@ -6,7 +6,6 @@ use std::rc::Rc;
 use super::names::{DEDUCTION, FIRST_NUMBER, NAMES, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
 use crate::decimal::Decimal;
 use crate::json::{Flat, Value};
-use crate::record::place;
 
 /// The kinds of digital invoices (数电).
 const DIGITAL: [&str; 4] = ["bs", "pc", "es", "ec"];
@@ -132,7 +131,7 @@ impl<'a> Part<'a> {
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
         // Only rows of a list are asked for so often that it is worth it.
-        let places = if index.is_some() { places(value) } else { [FAR; PLACES] };
+        let places = if index.is_some() { value.places(&NAMES) } else { [FAR; PLACES] };
         let mut part = Self { value, places, numbers: Default::default(), property: "0", base: base.clone(), index };
         if part.has(PROPERTY) {
             part.property = part.text(PROPERTY);
@@ -241,18 +240,6 @@ impl<'a> Part<'a> {
     pub(crate) fn is_reduced_levy(&self) -> bool {
         self.text(POLICY) == "10" || self.text(POLICY_NAME).contains("减按1.5%")
     }
-}
-
-/// Where the members stand whose names have a place; of a repeated name the last one counts.
-fn places(object: Value<'_>) -> [u8; PLACES] {
-    let (mut places, mut next) = ([0; PLACES], 0);
-    for (at, (name, _)) in object.parts().enumerate() {
-        if let Some(place) = place(&NAMES, name, next) {
-            places[place] = u8::try_from(at + 1).unwrap_or(FAR);
-            next = place + 1;
-        }
-    }
-    places
 }
 
 /// A member that is so far behind is looked for by its name.

@@ -105,7 +105,7 @@ pub(super) fn wants(method: &Method) -> Vec<&'static str> {
         ("Field", fields().next().is_some()),
         ("Need", fields().any(|field| field.need != Need::No)),
         ("Range", fields().any(|field| field.range.is_some())),
-        ("Rare", fields().any(|field| !rare(field, apart.always()).is_empty())),
+        ("Rare", fields().any(|field| !rare(field, &[], apart.always()).is_empty())),
         ("Span", fields().any(|field| field.span.is_some())),
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
@@ -120,7 +120,7 @@ pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<St
         context! {
             name_text => row.text(&field.name),
             name_literal => literal(&field.name),
-            members => members(field, row, texts.docs()),
+            members => members(field, &shape.fields, row, texts.docs()),
             rust,
             type => match &field.form {
                 Form::List(_) => type_struct(&field.form),
@@ -162,13 +162,13 @@ fn params_doc(method: &Method) -> Vec<String> {
 }
 
 /// A field's members that differ from `Field::NEW`.
-fn members(field: &Field, row: Writer<'_>, docs: Writer<'_>) -> Vec<String> {
+fn members(field: &Field, shape: &[Field], row: Writer<'_>, docs: Writer<'_>) -> Vec<String> {
     let need = match field.need {
         Need::Yes => "Yes",
         Need::No => "No",
         Need::If => "If",
     };
-    let rare = rare(field, row);
+    let rare = rare(field, shape, row);
     // What is told where it is missing; the rest is for those who show the tables.
     let told = field.need != Need::No || field.console;
     let (cfg, words) = if told { ("", row) } else { ("#[cfg(feature = \"docs\")] ", docs) };
@@ -184,13 +184,13 @@ fn members(field: &Field, row: Writer<'_>, docs: Writer<'_>) -> Vec<String> {
 }
 
 /// Those that few fields have, as they differ from `Rare::NONE`.
-fn rare(field: &Field, row: Writer<'_>) -> Vec<String> {
+fn rare(field: &Field, shape: &[Field], row: Writer<'_>) -> Vec<String> {
     let when = field.when.as_ref();
-    let when = when.map(|when| format!("When {{ field: {}, is: {} }}", row.text(&when.field), row.list(&when.is)));
+    let when = when.map(|when| format!("When {{ at: {}, is: {} }}", place(shape, &when.field), row.list(&when.is)));
     let range = field.range.map(|range| format!("Range::{range:?}"));
     let sum = field.sum.as_ref().map(|sum| row.pair(&sum.of, &sum.member));
     let span = field.span.as_ref();
-    let span = span.map(|span| format!("Span {{ from: {}, days: {:?} }}", row.text(&span.from), span.days));
+    let span = span.map(|span| format!("Span {{ from: {}, days: {:?} }}", place(shape, &span.from), span.days));
     let some = |name: &str, value: &Option<String>| format!("{name}: Some({})", value.as_deref().unwrap_or_default());
     there([
         (when.is_some(), some("when", &when)),
@@ -206,6 +206,11 @@ fn rare(field: &Field, row: Writer<'_>) -> Vec<String> {
         (span.is_some(), some("span", &span)),
         (field.refused.is_some(), format!("refused: {}", refused(field, row))),
     ])
+}
+
+/// The place of a sibling among the fields, which the check of the data has found there.
+fn place(shape: &[Field], name: &str) -> usize {
+    shape.iter().position(|field| field.name == name).unwrap_or_default()
 }
 
 fn there<const N: usize>(members: [(bool, String); N]) -> Vec<String> {

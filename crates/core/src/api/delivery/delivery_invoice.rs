@@ -63,7 +63,7 @@ static PARAMS: Shape = Shape {
                 zh: text("发票代码；数电票可空"),
                 en: text("Invoice code; may be empty for digital invoices"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceNum"), is: &[text("########")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 2, is: &[text("########")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -110,10 +110,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When {
-                    field: text("invoiceLine"),
-                    is: &[text("bs"), text("es"), text("s"), text("b"), text("u")],
-                }),
+                when: Some(When { at: 32, is: &[text("bs"), text("es"), text("s"), text("b"), text("u")] }),
                 ..Rare::NONE
             }),
             ..Field::NEW
@@ -129,7 +126,7 @@ static ORDER: Shape = Shape {
                     "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 32, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -143,7 +140,7 @@ static ORDER: Shape = Shape {
                     "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 32, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -202,7 +199,7 @@ static ORDER: Shape = Shape {
                 zh: text("销方开户行及账号；二手车票必填"),
                 en: text("Seller bank and account. Required for used-car invoices"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 32, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -400,7 +397,7 @@ static ORDER: Shape = Shape {
                 zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
                 en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 24, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -426,7 +423,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
+                when: Some(When { at: 26, is: &[text("1"), text("2"), text("")] }),
                 console: true,
                 refused: &[(text("console"), text("E9309"))],
                 ..Rare::NONE
@@ -445,7 +442,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
+                when: Some(When { at: 26, is: &[text("0"), text("2")] }),
                 console: true,
                 refused: &[(text("length"), text("E9104"))],
                 ..Rare::NONE
@@ -655,7 +652,7 @@ static ORDER: Shape = Shape {
                 zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
                 en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 45, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -666,7 +663,7 @@ static ORDER: Shape = Shape {
                 zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 45, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -766,7 +763,7 @@ static ORDER: Shape = Shape {
                     "ID document type of the farmer-seller, whose number is in buyerTaxNum. Required for digital agricultural purchase (specificFactor=16)",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("16")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 34, is: &[text("16")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -853,7 +850,7 @@ static ORDER: Shape = Shape {
                 zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
                 en: text("Vehicle data; required for line j, else leave out"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("j")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 32, is: &[text("j")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -864,7 +861,7 @@ static ORDER: Shape = Shape {
                 zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
                 en: text("Used-car data; required for line u, else leave out"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 32, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -877,7 +874,7 @@ static ORDER: Shape = Shape {
                     "Construction service; required for digital invoices with specificFactor=3. Then exactly one line, with specType, unit, num and price empty",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("3")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 34, is: &[text("3")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -892,7 +889,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("specificFactor"), is: &[text("4")] }),
+                when: Some(When { at: 34, is: &[text("4")] }),
                 refused: &[(text("items"), text("E9797")), (text("required"), text("E9796"))],
                 ..Rare::NONE
             }),
@@ -923,7 +920,7 @@ static ORDER: Shape = Shape {
                     "Real-estate lease; required for digital invoices with specificFactor=6. Then exactly one line, with specType and unit empty",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("6")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 34, is: &[text("6")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -936,7 +933,7 @@ static ORDER: Shape = Shape {
                     "Real-estate sale; required for digital invoices with specificFactor=5. Then exactly one line, with specType and unit empty",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("5")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 34, is: &[text("5")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -947,10 +944,7 @@ static ORDER: Shape = Shape {
                 zh: text("差额扣除凭证；invoiceDifferenceType=02 时必传"),
                 en: text("Deduction vouchers; required when invoiceDifferenceType=02"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("invoiceDifferenceType"), is: &[text("02")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 38, is: &[text("02")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1053,7 +1047,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("num"), is: &[text("*")] }),
+                when: Some(When { at: 5, is: &[text("*")] }),
                 warn: Some(16),
                 scale: Some(8),
                 refused: &[(text("required"), text("E9123"))],
@@ -1072,7 +1066,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("*")] }),
+                when: Some(When { at: 4, is: &[text("*")] }),
                 warn: Some(16),
                 scale: Some(8),
                 ..Rare::NONE
@@ -1115,7 +1109,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -1150,7 +1144,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -1174,7 +1168,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -1222,10 +1216,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 zh: text("优惠政策名称；favouredPolicyFlag=1 时必填；数电票为空"),
                 en: text("Policy name, e.g. 免税. Required when favouredPolicyFlag=1; empty for digital invoices"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 13, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1733,10 +1724,7 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
                     "Class, as Chinese text. Needed for aircraft (公务舱, 头等舱, 经济舱), train (一等座, 二等座, 软席（软座、软卧）, 硬席（硬座、硬卧）) and ship (一等舱, 二等舱, 三等舱)",
                 ),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("vehicleType"), is: &[text("1"), text("2"), text("7")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 6, is: &[text("1"), text("2"), text("7")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
@@ -1880,7 +1868,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
                 zh: text("实际成交含税金额；price 有值时必填"),
                 en: text("Actual price with tax; required when price is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("price"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 5, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1927,7 +1915,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
                 zh: text("数电票号码；voucherType=01 时必填"),
                 en: text("20-digit number of a digital invoice; needed for voucherType 01"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("voucherType"), is: &[text("01")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 1, is: &[text("01")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1938,10 +1926,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
                 zh: text("发票代码；voucherType 02、03、04 时必填"),
                 en: text("Invoice code; required for voucherType 02, 03, 04"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 1, is: &[text("02"), text("03"), text("04")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1952,10 +1937,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
                 zh: text("发票号码；voucherType 02、03、04 时必填"),
                 en: text("Invoice number; required for voucherType 02, 03, 04"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 1, is: &[text("02"), text("03"), text("04")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1975,7 +1957,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
                 en: text("Issue date yyyy-MM-dd; required for voucherType 01 to 04"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("voucherType"), is: &[text("01"), text("02"), text("03"), text("04")] }),
+                when: Some(When { at: 1, is: &[text("01"), text("02"), text("03"), text("04")] }),
                 ..Rare::NONE
             }),
             ..Field::NEW
@@ -2007,10 +1989,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
                 zh: text("备注；voucherType 08、09 时必填"),
                 en: text("Remark; required for voucherType 08 and 09"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("voucherType"), is: &[text("08"), text("09")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 1, is: &[text("08"), text("09")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -306,7 +306,7 @@ static SCAN_DETAIL: Shape = Shape {
                 en: text("Quantity; price with num, or taxIncludedAmount, is required"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("taxIncludedAmount"), is: &[text("")] }),
+                when: Some(When { at: 12, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(8),
                 ..Rare::NONE
@@ -322,7 +322,7 @@ static SCAN_DETAIL: Shape = Shape {
                 en: text("Unit price; price with num, or taxIncludedAmount, is required"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("taxIncludedAmount"), is: &[text("")] }),
+                when: Some(When { at: 12, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(8),
                 ..Rare::NONE
@@ -351,10 +351,7 @@ static SCAN_DETAIL: Shape = Shape {
             need: Need::If,
             max: Some(50),
             doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
-            rare: Some(&Rare {
-                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 7, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -391,7 +388,7 @@ static SCAN_DETAIL: Shape = Shape {
                 zh: text("含税金额，不能与单价数量同时为空"),
                 en: text("Amount with tax; may not be absent together with price and num"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("price"), is: &[text("")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 5, is: &[text("")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

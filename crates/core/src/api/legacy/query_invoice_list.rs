@@ -82,7 +82,7 @@ static PARAMS: Shape = Shape {
                 en: text("Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)"),
             },
             rare: Some(&Rare {
-                span: Some(Span { from: text("startTime"), days: Some(10) }),
+                span: Some(Span { from: 2, days: Some(10) }),
                 refused: &[(text(""), text("1004"))],
                 ..Rare::NONE
             }),

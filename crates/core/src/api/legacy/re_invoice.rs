@@ -88,7 +88,7 @@ static PARAMS: Shape = Shape {
                     "First number; required when nextInvoiceCode is set (called nextInvoiceNum in the issue method)",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 2, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -99,7 +99,7 @@ static PARAMS: Shape = Shape {
                 zh: text("终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number; required when nextInvoiceCode is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 2, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

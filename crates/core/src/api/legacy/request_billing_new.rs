@@ -107,10 +107,7 @@ static ORDER: Shape = Shape {
                     "Buyer tax number. Needed for special invoices (s, b) and used-car invoices (u), and for every company; may be empty for individuals",
                 ),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("invoiceLine"), is: &[text("s"), text("b"), text("u")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("s"), text("b"), text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -124,7 +121,7 @@ static ORDER: Shape = Shape {
                     "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -138,7 +135,7 @@ static ORDER: Shape = Shape {
                     "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -197,7 +194,7 @@ static ORDER: Shape = Shape {
                 zh: text("销方开户行及账号；二手车票必填"),
                 en: text("Seller bank and account. Required for used-car invoices"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -347,7 +344,7 @@ static ORDER: Shape = Shape {
                 zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
                 en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 21, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -373,7 +370,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
+                when: Some(When { at: 23, is: &[text("1"), text("2"), text("")] }),
                 console: true,
                 refused: &[(text("console"), text("E9309"))],
                 ..Rare::NONE
@@ -392,7 +389,7 @@ static ORDER: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
+                when: Some(When { at: 23, is: &[text("0"), text("2")] }),
                 console: true,
                 refused: &[(text("length"), text("E9104"))],
                 ..Rare::NONE
@@ -516,7 +513,7 @@ static ORDER: Shape = Shape {
                 zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
                 en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 36, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -527,7 +524,7 @@ static ORDER: Shape = Shape {
                 zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 36, is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -563,7 +560,7 @@ static ORDER: Shape = Shape {
                 zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
                 en: text("Vehicle data; required for line j, else leave out"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("j")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("j")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -574,7 +571,7 @@ static ORDER: Shape = Shape {
                 zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
                 en: text("Used-car data; required for line u, else leave out"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 27, is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
@@ -648,7 +645,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("num"), is: &[text("*")] }),
+                when: Some(When { at: 5, is: &[text("*")] }),
                 warn: Some(16),
                 scale: Some(8),
                 refused: &[(text("required"), text("E9123"))],
@@ -667,7 +664,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("*")] }),
+                when: Some(When { at: 4, is: &[text("*")] }),
                 warn: Some(16),
                 scale: Some(8),
                 ..Rare::NONE
@@ -702,7 +699,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -737,7 +734,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -761,7 +758,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("price"), is: &[text("")] }),
+                when: Some(When { at: 4, is: &[text("")] }),
                 warn: Some(16),
                 scale: Some(2),
                 refused: &[
@@ -806,10 +803,7 @@ static INVOICE_DETAIL: Shape = Shape {
                 zh: text("优惠政策名称，如免税；favouredPolicyFlag=1 时必填"),
                 en: text("Name of the policy, such as 免税; needed when favouredPolicyFlag is 1"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 13, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

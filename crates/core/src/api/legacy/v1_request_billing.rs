@@ -197,7 +197,7 @@ static ORDER: Shape = Shape {
                 zh: text("冲红时必填：蓝票代码，左补0到12位"),
                 en: text("Blue invoice code; required for red, left-padded to 12"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceType"), is: &[text("2")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 12, is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -208,7 +208,7 @@ static ORDER: Shape = Shape {
                 zh: text("冲红时必填：蓝票号码，左补0到8位"),
                 en: text("Blue invoice number; required for red, left-padded to 8"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invoiceType"), is: &[text("2")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 12, is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -238,10 +238,7 @@ static ORDER: Shape = Shape {
             doc: Words {
                 zh: text("推送邮箱；pushMode 0、2 必填"), en: text("E-mail; required for pushMode 0 and 2")
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 18, is: &[text("0"), text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -281,7 +278,7 @@ static ORDER: Shape = Shape {
                 zh: text("清单项目名称；listFlag=1 必填"),
                 en: text("List line text; required when listFlag=1"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 23, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -437,10 +434,7 @@ static INVOICE_DETAIL: Shape = Shape {
             need: Need::If,
             max: Some(50),
             doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
-            rare: Some(&Rare {
-                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 13, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -104,7 +104,7 @@ static PARAMS: Shape = Shape {
                 zh: text("填开结束日期 yyyy-MM-dd；没有任何单号时必填"),
                 en: text("Window end yyyy-MM-dd; required without any id"),
             },
-            rare: Some(&Rare { span: Some(Span { from: text("billTimeStart"), days: Some(90) }), ..Rare::NONE }),
+            rare: Some(&Rare { span: Some(Span { from: 5, days: Some(90) }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

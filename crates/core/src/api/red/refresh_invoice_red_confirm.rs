@@ -85,7 +85,7 @@ static PARAMS: Shape = Shape {
                 zh: text("填开结束日期 yyyy-MM-dd；没有 uuid 时必填"),
                 en: text("Last day of filling in, yyyy-MM-dd; needed without billUuid"),
             },
-            rare: Some(&Rare { span: Some(Span { from: text("startTime"), days: None }), ..Rare::NONE }),
+            rare: Some(&Rare { span: Some(Span { from: 2, days: None }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -92,7 +92,7 @@ static PARAMS: Shape = Shape {
                 ),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
+                when: Some(When { at: 1, is: &[text("p"), text("c"), text("s"), text("b")] }),
                 digits: &[8, 20],
                 ..Rare::NONE
             }),
@@ -106,7 +106,7 @@ static PARAMS: Shape = Shape {
                 en: text("Code of a tax-control blue invoice; required there"),
             },
             rare: Some(&Rare {
-                when: Some(When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
+                when: Some(When { at: 1, is: &[text("p"), text("c"), text("s"), text("b")] }),
                 digits: &[10, 12],
                 ..Rare::NONE
             }),
@@ -151,7 +151,7 @@ static PARAMS: Shape = Shape {
                 zh: text("销方名称；销方申请时可空"),
                 en: text("Seller name; may be empty when the seller applies"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("applySource"), is: &[text("1")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 2, is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -421,10 +421,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
                 zh: text("优惠政策名称；使用优惠时必填"),
                 en: text("Policy name; required when the flag is on"),
             },
-            rare: Some(&Rare {
-                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("true")] }),
-                ..Rare::NONE
-            }),
+            rare: Some(&Rare { when: Some(When { at: 14, is: &[text("true")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

@@ -88,7 +88,7 @@ static PARAMS: Shape = Shape {
             need: Need::If,
             max: Some(8),
             doc: Words { zh: text("填开结束 yyyyMMdd"), en: text("Window end yyyyMMdd") },
-            rare: Some(&Rare { span: Some(Span { from: text("billTimeBegin"), days: Some(60) }), ..Rare::NONE }),
+            rare: Some(&Rare { span: Some(Span { from: 4, days: Some(60) }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

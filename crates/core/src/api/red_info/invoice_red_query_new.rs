@@ -77,7 +77,7 @@ static PARAMS: Shape = Shape {
                 zh: text("填开结束 yyyyMMdd；无单号时必填"),
                 en: text("Window end yyyyMMdd; required without billNo or billInfoNo"),
             },
-            rare: Some(&Rare { span: Some(Span { from: text("billTimeBegin"), days: Some(60) }), ..Rare::NONE }),
+            rare: Some(&Rare { span: Some(Span { from: 2, days: Some(60) }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {

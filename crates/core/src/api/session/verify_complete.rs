@@ -88,7 +88,7 @@ static PARAMS: Shape = Shape {
             doc: Words {
                 zh: text("短信验证码；queryType=2 时必填"), en: text("SMS code; required for queryType=2")
             },
-            rare: Some(&Rare { when: Some(When { field: text("queryType"), is: &[text("2")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 3, is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],

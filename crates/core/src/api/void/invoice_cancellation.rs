@@ -95,7 +95,7 @@ static PARAMS: Shape = Shape {
                 zh: text("invalidReason=4 时的说明"),
                 en: text("Details; required when invalidReason=4 on a digital paper invoice"),
             },
-            rare: Some(&Rare { when: Some(When { field: text("invalidReason"), is: &[text("4")] }), ..Rare::NONE }),
+            rare: Some(&Rare { when: Some(When { at: 3, is: &[text("4")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
