@@ -5,6 +5,7 @@
 
 use nnopen::{Json, Progress, Request, Source};
 
+use crate::params::plain;
 use crate::{Answer, BatchEvent, Document, Explanation, Failure, Params, PushInfo, Returned, Slip, Violation, guard};
 
 /// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Params::floats`].
@@ -14,28 +15,53 @@ pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Resul
 
 /// JSON text with each number as a text of the same digits.
 pub fn exact(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 16);
-    let (mut in_text, mut in_number, mut escaped) = (false, false, false);
-    let mut start = 0;
-    for (at, byte) in json.bytes().enumerate() {
-        let numeric =
-            !in_text && matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.') || in_number && matches!(byte, b'e' | b'E');
-        if numeric != in_number {
-            out.push_str(&json[start..at]);
-            out.push('"');
-            start = at;
-            in_number = numeric;
+    let bytes = json.as_bytes();
+    let mut out = String::with_capacity(json.len() + json.len() / 16 + 16);
+    let (mut at, mut told) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at += string_length(&bytes[at..]),
+            b'0'..=b'9' | b'-' => {
+                let numeric = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = bytes[at..].iter().position(|byte| !numeric(byte)).unwrap_or(bytes.len() - at);
+                out.extend([&json[told..at], "\"", &json[at..at + length], "\""]);
+                at += length;
+                told = at;
+            }
+            _ => at += 1,
         }
-        if byte == b'"' && !escaped {
-            in_text = !in_text;
-        }
-        escaped = in_text && byte == b'\\' && !escaped;
     }
-    out.push_str(&json[start..]);
-    if in_number {
-        out.push('"');
-    }
+    out.push_str(&json[told..]);
     out
+}
+
+/// How long the string is with which the text begins, its quotes included.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(rest) = text.get(at..) {
+        at += plain(rest);
+        match text.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// A text as UTF-16, for hosts whose texts are that.
+pub fn utf16(text: &str) -> Vec<u16> {
+    let mut units = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        units.extend(rest.as_bytes()[..plain].iter().map(|byte| u16::from(*byte)));
+        rest = &rest[plain..];
+        let other = rest.bytes().position(|byte| byte.is_ascii()).unwrap_or(rest.len());
+        units.extend(rest[..other].encode_utf16());
+        rest = &rest[other..];
+    }
+    units
 }
 
 /// The items of a list given as JSON text, each as its own.
@@ -45,8 +71,13 @@ pub fn items(list: &str) -> Vec<String> {
 
 /// A request's address and headers, a line each (`name: value`); neither can hold a line break.
 pub fn head(request: &Request) -> String {
-    let headers: String = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
-    format!("{}{headers}", request.url)
+    let length: usize = request.headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum();
+    let mut head = String::with_capacity(request.url.len() + length);
+    head.push_str(&request.url);
+    for (name, value) in &request.headers {
+        head.extend(["\n", name, ": ", value]);
+    }
+    head
 }
 
 /// All of a failure.
@@ -255,9 +286,21 @@ mod tests {
             ("20190801120207971529", "\"20190801120207971529\""),
             (r#""e1""#, r#""e1""#),
             ("[false,null]", "[false,null]"),
+            (r#"{"\\":"\"1","a":-0.5}"#, r#"{"\\":"\"1","a":"-0.5"}"#),
         ];
         for (json, exactly) in told {
             assert_eq!(exact(json), exactly);
+        }
+    }
+
+    #[test]
+    fn utf_16_is_that_of_the_standard_library() {
+        for text in ["", "a", "示", "a示例b", "\u{10ffff}x\u{80}\u{7f}", "开票完成（最终状态） 26092210000000"]
+        {
+            assert_eq!(utf16(text), text.encode_utf16().collect::<Vec<_>>());
+        }
+        for cut in ["\"", "\"a", "\"a\\", "\"a\\\"", "[1,\"\u{1}2"] {
+            assert!(exact(cut).len() >= cut.len(), "what is no JSON does no harm");
         }
     }
 
