@@ -18,6 +18,7 @@ use napi::bindgen_prelude::Array;
 use napi::{Env, Unknown};
 use napi_derive::napi;
 use nnopen_ffi as ffi;
+use nnopen_ffi::text::{exact_utf16, utf16};
 
 use crate::held::{Thing, call, close, hold, session};
 use crate::told::step_told;
@@ -56,8 +57,11 @@ pub fn start_raw(number: i64, method: String, body: String) -> Result<i64> {
 /// What a call does now: see `told.rs`. With `exact` the result's numbers are texts.
 #[napi]
 pub fn step<'env>(env: &'env Env, number: i64, now: i64, entropy: &[u8], exact: bool) -> Result<Unknown<'env>> {
-    let step = call(number)?.step(now, entropy).map_err(told)?;
-    step_told(env, step, exact)
+    let written = |result: ffi::Json| match exact {
+        true => exact_utf16(&result),
+        false => utf16(&result.to_string()),
+    };
+    step_told(env, call(number)?.step_into(now, entropy, written).map_err(told)?)
 }
 
 /// The answer to the request that a call sent last, and what the call does then. With its result the call is over and
@@ -73,9 +77,9 @@ pub fn answer<'env>(
 ) -> Result<Unknown<'env>> {
     let call = call(number)?;
     call.receive(u16::try_from(status).unwrap_or(0), body, now).map_err(told)?;
-    let step = call.step(now, entropy).map_err(told)?;
+    let step = call.step_into(now, entropy, |result| exact_utf16(&result)).map_err(told)?;
     if matches!(step, ffi::Step::Done { .. }) {
         close(number);
     }
-    step_told(env, step, true)
+    step_told(env, step)
 }

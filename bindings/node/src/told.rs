@@ -7,10 +7,11 @@
 use napi::bindgen_prelude::{BufferSlice, ToNapiValue};
 use napi::{Env, JsValue, Unknown};
 use nnopen_ffi as ffi;
+use nnopen_ffi::text::utf16;
 
 use crate::Result;
 
-pub(crate) fn step_told(env: &Env, step: ffi::Step, exact: bool) -> Result<Unknown<'_>> {
+pub(crate) fn step_told(env: &Env, step: ffi::Step<Vec<u16>>) -> Result<Unknown<'_>> {
     match step {
         // The request is overwritten when it is dropped.
         ffi::Step::Send(request) => list(env, text(env, &ffi::text::head(&request))?, Some(request.body.as_bytes())),
@@ -19,8 +20,7 @@ pub(crate) fn step_told(env: &Env, step: ffi::Step, exact: bool) -> Result<Unkno
         ffi::Step::Swap { version, bytes } => {
             list(env, i64::try_from(version).unwrap_or(i64::MAX).into_unknown(env)?, Some(&bytes))
         }
-        ffi::Step::Done { result } if exact => text(env, &ffi::text::exact(&result)),
-        ffi::Step::Done { result } => text(env, &result),
+        ffi::Step::Done { result } => Ok(env.create_string_utf16(result)?.to_unknown()),
     }
 }
 
@@ -31,10 +31,10 @@ pub(crate) fn batch_step_told(env: &Env, step: ffi::BatchStep) -> Result<Unknown
         ffi::BatchStep::Wait { until } => ffi::Step::Wait { until },
         ffi::BatchStep::Load => ffi::Step::Load,
         ffi::BatchStep::Swap { version, bytes } => ffi::Step::Swap { version, bytes },
-        ffi::BatchStep::Event(event) => ffi::Step::Done { result: ffi::text::event(&event) },
+        ffi::BatchStep::Event(event) => ffi::Step::Done { result: utf16(&ffi::text::event(&event)) },
         ffi::BatchStep::Idle => return ().into_unknown(env),
     };
-    step_told(env, step, false)
+    step_told(env, step)
 }
 
 /// A list of something and, perhaps, bytes: a copy that is JavaScript's own.
@@ -51,7 +51,7 @@ fn list<'env>(env: &'env Env, first: Unknown<'env>, bytes: Option<&[u8]>) -> Res
 pub(crate) fn text<'env>(env: &'env Env, text: &str) -> Result<Unknown<'env>> {
     let told = match text.is_ascii() {
         true => env.create_string_latin1(text)?,
-        false => env.create_string_utf16(ffi::text::utf16(text))?,
+        false => env.create_string_utf16(utf16(text))?,
     };
     Ok(told.to_unknown())
 }

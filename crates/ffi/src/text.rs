@@ -49,19 +49,76 @@ fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// A text as UTF-16, for hosts whose texts are that.
-pub fn utf16(text: &str) -> Vec<u16> {
-    let mut units = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-        units.extend(rest.as_bytes()[..plain].iter().map(|byte| u16::from(*byte)));
-        rest = &rest[plain..];
-        let other = rest.bytes().position(|byte| byte.is_ascii()).unwrap_or(rest.len());
-        units.extend(rest[..other].encode_utf16());
-        rest = &rest[other..];
+/// A value as [`exact`] text, in UTF-16: for hosts whose texts are that.
+pub fn exact_utf16(json: &Json) -> Vec<u16> {
+    let mut out = Vec::with_capacity(256);
+    write_exact(json, &mut out);
+    out
+}
+
+fn write_exact(json: &Json, out: &mut Vec<u16>) {
+    match json {
+        Json::Null => write_utf16("null", out),
+        Json::Bool(value) => write_utf16(if *value { "true" } else { "false" }, out),
+        Json::Number(text) | Json::Text(text) => write_string(text, out),
+        Json::List(items) => write_parts(['[', ']'], items, out, write_exact),
+        Json::Object(members) => write_parts(['{', '}'], members, out, |(name, value), out| {
+            write_string(name, out);
+            out.push(unit(':'));
+            write_exact(value, out);
+        }),
     }
-    units
+}
+
+fn write_parts<T>([begin, end]: [char; 2], parts: &[T], out: &mut Vec<u16>, write: impl Fn(&T, &mut Vec<u16>)) {
+    out.push(unit(begin));
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            out.push(unit(','));
+        }
+        write(part, out);
+    }
+    out.push(unit(end));
+}
+
+fn write_string(text: &str, out: &mut Vec<u16>) {
+    if plain(text.as_bytes()) < text.len() {
+        return write_utf16(&Json::from(text).to_string(), out);
+    }
+    out.push(unit('"'));
+    write_utf16(text, out);
+    out.push(unit('"'));
+}
+
+/// A text as UTF-16.
+pub fn utf16(text: &str) -> Vec<u16> {
+    let mut out = Vec::new();
+    write_utf16(text, &mut out);
+    out
+}
+
+/// Most of a text is ASCII, which is taken eight bytes at a time.
+fn write_utf16(text: &str, out: &mut Vec<u16>) {
+    out.reserve(text.len());
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        match rest.as_bytes().first_chunk::<8>() {
+            Some(eight) if eight.is_ascii() => {
+                out.extend_from_slice(&eight.map(u16::from));
+                at += 8;
+            }
+            _ => {
+                let Some(next) = rest.chars().next() else { return };
+                out.extend_from_slice(next.encode_utf16(&mut [0; 2]));
+                at += next.len_utf8();
+            }
+        }
+    }
+}
+
+/// An ASCII character's.
+fn unit(character: char) -> u16 {
+    character as u16
 }
 
 /// The items of a list given as JSON text, each as its own.
@@ -290,6 +347,7 @@ mod tests {
         ];
         for (json, exactly) in told {
             assert_eq!(exact(json), exactly);
+            assert_eq!(String::from_utf16(&exact_utf16(&Json::parse(json).unwrap())).unwrap(), exactly);
         }
     }
 
