@@ -14,11 +14,11 @@ mod held;
 mod store;
 mod told;
 
-use napi::bindgen_prelude::Array;
+use napi::bindgen_prelude::{Array, Utf16String};
 use napi::{Env, Unknown};
 use napi_derive::napi;
 use nnopen_ffi as ffi;
-use nnopen_ffi::text::{exact_utf16, utf16};
+use nnopen_ffi::text::{exact_utf16, from_utf16, utf16};
 
 use crate::held::{Thing, call, close, hold, session};
 use crate::told::step_told;
@@ -37,9 +37,11 @@ pub fn ask<'env>(env: &'env Env, word: String, given: Array<'env>) -> Result<Unk
 
 /// Starts a call, and gives its number; `floats` if the params' numbers are JavaScript's.
 #[napi]
-pub fn start(number: i64, mode: String, method: String, params: String, floats: bool) -> Result<i64> {
+pub fn start(number: i64, mode: String, method: String, params: Utf16String, floats: bool) -> Result<i64> {
     let session = session(number)?;
     let mode = ffi::Mode::named(&mode).map_err(told)?;
+    // Quicker than to have JavaScript make UTF-8 of it.
+    let params = from_utf16(&params);
     let call = match floats {
         true => session.start_floats(mode, &method, &params),
         false => session.start_text(mode, &method, &params),

@@ -116,6 +116,37 @@ fn write_utf16(text: &str, out: &mut Vec<u16>) {
     }
 }
 
+/// A text that came as UTF-16; half of a pair becomes U+FFFD.
+pub fn from_utf16(units: &[u16]) -> String {
+    let mut bytes = Vec::with_capacity(units.len() + units.len() / 2);
+    let mut rest = units;
+    while let Some(&first) = rest.first() {
+        rest = match (rest.first_chunk::<8>(), first) {
+            (Some(eight), _) if eight.iter().fold(0, |all, unit| all | unit) < 0x80 => {
+                bytes.extend_from_slice(&eight.map(|unit| unit as u8));
+                &rest[8..]
+            }
+            (_, 0..0x80) => {
+                bytes.push(first as u8);
+                &rest[1..]
+            }
+            // What Chinese is written with, three bytes each.
+            (_, 0x800..0xd800) => {
+                let part = |shift: u16| 0x80 | (first >> shift & 0x3f) as u8;
+                bytes.extend_from_slice(&[0xe0 | (first >> 12) as u8, part(6), part(0)]);
+                &rest[1..]
+            }
+            _ => {
+                let next = char::decode_utf16(rest.iter().copied().take(2)).next();
+                let next = next.and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER);
+                bytes.extend_from_slice(next.encode_utf8(&mut [0; 4]).as_bytes());
+                &rest[next.len_utf16()..]
+            }
+        };
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// An ASCII character's.
 fn unit(character: char) -> u16 {
     character as u16
@@ -355,7 +386,11 @@ mod tests {
     fn utf_16_is_that_of_the_standard_library() {
         for text in ["", "a", "示", "a示例b", "\u{10ffff}x\u{80}\u{7f}", "开票完成（最终状态） 26092210000000"]
         {
-            assert_eq!(utf16(text), text.encode_utf16().collect::<Vec<_>>());
+            let units: Vec<_> = text.encode_utf16().collect();
+            assert_eq!((utf16(text), from_utf16(&units)), (units, text.to_owned()));
+        }
+        for units in [&[0xd800][..], &[0xdc00, 0x61], &[0xd83d, 0xde00, 0xd83d], &[0xd83d, 0x793a], &[0xffff, 0xe000]] {
+            assert_eq!(from_utf16(units), String::from_utf16_lossy(units));
         }
         for cut in ["\"", "\"a", "\"a\\", "\"a\\\"", "[1,\"\u{1}2"] {
             assert!(exact(cut).len() >= cut.len(), "what is no JSON does no harm");
