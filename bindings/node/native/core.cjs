@@ -31,7 +31,8 @@ function load() {
   };
   const native = () => {
     const name = platform();
-    return attempt(`./nnopen.${name}.node`, 'native') ?? attempt(`@nnopen/${name}`, 'native');
+    const found = attempt(`./nnopen.${name}.node`, 'native') ?? attempt(`@nnopen/${name}`, 'native');
+    return found && { ...found, face: require('./addon.cjs')(found.face) };
   };
   const found =
     (process.env.NNOPEN_FORCE_WASM === '1' ? undefined : native()) ?? attempt('../wasm/nnopen.cjs', 'wasm');

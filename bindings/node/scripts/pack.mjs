@@ -25,7 +25,7 @@ const names = natives.map((file) => file.slice('nnopen.'.length, -'.node'.length
 mkdirSync(out, { recursive: true });
 try {
   const whole = stage('nnopen', ['dist', 'wasm', 'README.md', 'README.en.md', ...licences]);
-  for (const file of ['core.cjs', 'core.mjs']) cpSync(join(here, 'native', file), join(whole, 'native', file));
+  for (const file of ['core.cjs', 'core.mjs', 'addon.cjs']) cpSync(join(here, 'native', file), join(whole, 'native', file));
   const { devDependencies: _, scripts: __, ...shipped } = manifest;
   const optionalDependencies = Object.fromEntries(names.map((name) => [`@nnopen/${name}`, version]));
   write(whole, { ...shipped, optionalDependencies });

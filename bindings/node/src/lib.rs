@@ -1,18 +1,27 @@
 //! nnopen for Node.js: the face that bindings see, with JavaScript's macros on it. Nothing is decided here.
 //!
-//! What went wrong crosses as an `Error` whose message is the failure as JSON text; `lib/failure.ts` makes it one of the
+//! Each function that JavaScript sees costs room, and each object that it must watch costs time. So sessions, calls and
+//! batches are numbers (`held.rs`), most questions go through one door (`ask.rs`), and what every call needs has its own
+//! functions, here. `native/addon.cjs` makes of it what `ts/face.ts` describes.
+//!
+//! What went wrong crosses as an `Error` whose message is the failure as JSON text; `ts/errors.ts` makes it one of the
 //! package's own errors.
 
 #![allow(clippy::result_large_err, reason = "a failure crosses a border once; its size does not matter")]
 
-mod batch;
-mod call;
-mod session;
-mod step;
+mod ask;
+mod held;
 mod store;
+mod told;
 
+use napi::bindgen_prelude::{Array, Utf16String};
+use napi::{Env, Unknown};
 use napi_derive::napi;
 use nnopen_ffi as ffi;
+use nnopen_ffi::text::{exact_utf16, from_utf16, utf16};
+
+use crate::held::{Thing, call, close, hold, session};
+use crate::told::step_told;
 
 type Result<T> = napi::Result<T>;
 
@@ -20,116 +29,59 @@ fn told(failure: ffi::Failure) -> napi::Error {
     napi::Error::from_reason(ffi::text::failure(&failure))
 }
 
-/// All that is wrong with params, as JSON text.
+/// Answers a question: `ask.rs` lists them.
 #[napi]
-pub fn check(method: String, params: String, floats: bool) -> Result<String> {
-    let checked = if floats { ffi::check_floats(&method, &params) } else { ffi::check(&method, &params) };
-    checked.map(|checked| ffi::text::checked(&checked)).map_err(told)
+pub fn ask<'env>(env: &'env Env, word: String, given: Array<'env>) -> Result<Unknown<'env>> {
+    ask::answer(env, &word, &ask::Given(given))
 }
 
-/// Reads an answer to a method, as JSON text.
+/// Starts a call, and gives its number; `floats` if the params' numbers are JavaScript's.
 #[napi]
-pub fn read(method: String, status: u32, body: &[u8]) -> Result<String> {
-    let answer = ffi::read(&method, u16::try_from(status).unwrap_or(0), body);
-    answer.map(|answer| ffi::text::answer(&answer)).map_err(told)
+pub fn start(number: i64, mode: String, method: String, params: Utf16String, floats: bool) -> Result<i64> {
+    let session = session(number)?;
+    let mode = ffi::Mode::named(&mode).map_err(told)?;
+    // Quicker than to have JavaScript make UTF-8 of it.
+    let params = from_utf16(&params);
+    let call = match floats {
+        true => session.start_floats(mode, &method, &params),
+        false => session.start_text(mode, &method, &params),
+    };
+    call.map(|call| hold(Thing::Call(call.into()))).map_err(told)
 }
 
-/// Reads what the platform pushed, as JSON text.
+/// Starts a call with a body of the caller's own, and gives its number.
 #[napi]
-pub fn read_push(content_type: String, body: &[u8]) -> Result<String> {
-    ffi::read_push(&content_type, body).map(|push| ffi::text::push(&push)).map_err(told)
+pub fn start_raw(number: i64, method: String, body: String) -> Result<i64> {
+    let call = session(number)?.start_raw(&method, &body).map_err(told)?;
+    Ok(hold(Thing::Call(call.into())))
 }
 
-/// The files of an issued invoice, as JSON text.
+/// What a call does now: see `told.rs`. With `exact` the result's numbers are texts.
 #[napi]
-pub fn documents(invoice: String) -> Result<String> {
-    ffi::text::seen(&invoice, false, ffi::documents).map(|found| ffi::text::documents(&found)).map_err(told)
+pub fn step<'env>(env: &'env Env, number: i64, now: i64, entropy: &[u8], exact: bool) -> Result<Unknown<'env>> {
+    let written = |result: ffi::Json| match exact {
+        true => exact_utf16(&result),
+        false => utf16(&result.to_string()),
+    };
+    step_told(env, call(number)?.step_into(now, entropy, written).map_err(told)?)
 }
 
-/// The answer to a push that was taken in.
+/// The answer to the request that a call sent last, and what the call does then. With its result the call is over and
+/// its number gone.
 #[napi]
-pub fn push_accepted() -> String {
-    ffi::push_accepted()
-}
-
-/// The answer to a push that could not be taken in.
-#[napi]
-pub fn push_refused(reason: String) -> String {
-    ffi::push_refused(&reason)
-}
-
-/// All that is known about a code or status, as JSON text.
-#[napi]
-pub fn explain(code: String) -> String {
-    ffi::text::explanations(&ffi::explain(&code))
-}
-
-/// Signs a body: the text that is signed, a line break, the signature.
-#[napi]
-pub fn sign(
-    secret: String,
-    path: String,
-    app_key: String,
-    senid: String,
-    nonce: String,
-    timestamp: String,
-    body: String,
-) -> Result<Vec<String>> {
-    let signed = ffi::sign(&secret, &path, &app_key, &senid, &nonce, &timestamp, &body).map_err(told)?;
-    Ok(vec![signed.canonical, signed.signature])
-}
-
-/// Why somebody got another signature: slips as JSON text, none if it is the right one.
-#[napi]
-#[allow(clippy::too_many_arguments)]
-pub fn diagnose(
-    secret: String,
-    path: String,
-    app_key: String,
-    senid: String,
-    nonce: String,
-    timestamp: String,
-    body: String,
-    signature: String,
-    gbk: Option<&[u8]>,
-) -> Result<String> {
-    let found = ffi::diagnose(&secret, &path, &app_key, &senid, &nonce, &timestamp, &body, &signature, gbk);
-    found.map(|slips| ffi::text::slips(&slips)).map_err(told)
-}
-
-/// The three amounts of a line: without tax, the tax, with tax.
-#[napi]
-pub fn amounts(line: String, floats: bool) -> Result<Vec<String>> {
-    ffi::text::seen(&line, floats, ffi::order::amounts).map(Vec::from).map_err(told)
-}
-
-/// The amounts of all lines of an order together.
-#[napi]
-pub fn totals(order: String, floats: bool) -> Result<Vec<String>> {
-    ffi::text::seen(&order, floats, ffi::order::totals).map(Vec::from).map_err(told)
-}
-
-/// The order with the amounts that its lines lack, as JSON text.
-#[napi]
-pub fn fill(order: String, floats: bool) -> Result<String> {
-    ffi::text::seen(&order, floats, ffi::order::fill).map_err(told)
-}
-
-/// Orders whose amounts without tax are at most `limit`, each as JSON text.
-#[napi]
-pub fn split(order: String, limit: String, floats: bool) -> Result<Vec<String>> {
-    let parts = ffi::text::seen(&order, floats, |order| ffi::order::split(order, &limit));
-    parts.map(|parts| ffi::text::items(&parts)).map_err(told)
-}
-
-/// The order that takes back `blue`, as JSON text.
-#[napi]
-pub fn red(blue: String, order_no: String, invoice_date: String, reason: String, floats: bool) -> Result<String> {
-    ffi::text::seen(&blue, floats, |blue| ffi::order::red(blue, &order_no, &invoice_date, &reason)).map_err(told)
-}
-
-/// The names of all methods that are known.
-#[napi]
-pub fn methods() -> Vec<&'static str> {
-    ffi::methods()
+pub fn answer<'env>(
+    env: &'env Env,
+    number: i64,
+    status: u32,
+    body: &[u8],
+    now: i64,
+    entropy: &[u8],
+) -> Result<Unknown<'env>> {
+    let call = call(number)?;
+    call.receive(u16::try_from(status).unwrap_or(0), body, now).map_err(told)?;
+    let step = call.step_into(now, entropy, |result| exact_utf16(&result)).map_err(told)?;
+    if matches!(step, ffi::Step::Done { .. }) {
+        close(number);
+    }
+    step_told(env, step)
 }

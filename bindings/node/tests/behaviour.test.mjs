@@ -3,9 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer as createHttp } from 'node:http';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 
 import axios from 'axios';
@@ -344,6 +348,59 @@ describe('threads', () => {
         worker.once('message', resolve).once('error', reject);
       });
     assert.deepEqual(new Set(await Promise.all(Array.from({ length: 8 }, work))), new Set(['1000 transport']));
+  });
+});
+
+describe('what the native build holds', () => {
+  const core = createRequire(import.meta.url)('../native/core.cjs').face();
+  const session = () => new core.Session('sandbox', undefined, undefined, 'SD00000001', SECRET, '339901999999142', false, TOKEN, false);
+  const entropy = (first) => new Uint8Array(20).fill(first);
+  const asked = (held) => held.start('call', queryInvoiceResult, '{"orderNos":["A"]}', true);
+  const now = 1_790_042_400_000;
+
+  test('is gone when it has ended, and told to be', () => {
+    const held = session();
+    const call = asked(held);
+    const [head, body] = call.step(now, entropy(1), true);
+    assert.match(head, /^https:.*\nContent-Type: application\/json\n/);
+    assert.equal(Buffer.from(body).toString(), '{"orderNos":["A"]}');
+    assert.equal(call.answer(200, Buffer.from('{"code":"E0000","result":[{"a":1.50}]}'), now, entropy(2)), '[{"a":"1.50"}]');
+    assert.throws(() => call.step(now, entropy(3), true), /the call has ended/);
+    call.end();
+    const other = asked(held);
+    assert.equal(other.step(now, entropy(4), true).length, 2, 'another call is not touched');
+    held.end();
+    assert.throws(() => asked(held), /the call has ended/);
+    assert.throws(() => other.add('A', now, now), TypeError);
+    assert.equal(other.answer(200, Buffer.from('{"code":"E0000","result":[]}'), now, entropy(5)), '[]', 'a call outlives its session');
+  });
+
+  test('is closed when nobody holds it: a call under way was lost then', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const purposes = [];
+    const transport = ({ purpose }) => {
+      purposes.push(purpose);
+      return new Promise(() => {});
+    };
+    const slept = [];
+    const sleep = async (milliseconds) => {
+      slept.push(milliseconds);
+      throw new Error('it waits');
+    };
+    const client = new Client({ ...settings, store: memoryStore(), transport, sleep });
+    const ask = () => client.call(queryInvoiceResult, { orderNos: ['A'] });
+    ask();
+    await setTimeout(1);
+    assert.deepEqual(purposes, ['accessToken']);
+    await assert.rejects(ask(), { message: 'it waits' }, 'the other one asks for a token');
+    for (let turn = 0; turn < 100 && slept.length > 0; turn += 1) {
+      collect();
+      await setTimeout(1);
+      slept.length = 0;
+      await Promise.race([ask().catch((error) => error.kind), setTimeout(20)]);
+    }
+    assert.deepEqual(slept, []);
   });
 });
 

@@ -3,7 +3,7 @@
 import type { Methods } from './api/index.js';
 import type { Driver } from './driver.js';
 import { errorOf, type Failure, guarded, type NnopenError, translated } from './errors.js';
-import { batchStepOf, type RawBatch } from './face.js';
+import { named, type RawBatch } from './face.js';
 import { paramsText } from './params.js';
 import type { PollMethod } from './values.js';
 
@@ -109,7 +109,7 @@ export class Batch<M extends PollMethod = PollMethod> {
       let lost: Error | undefined;
       for (;;) {
         signal?.throwIfAborted();
-        const step = guarded(() => batchStepOf(batch, this.#driver.now(), this.#driver.random()));
+        const step = named(guarded(() => batch.step(this.#driver.now(), this.#driver.random())));
         if (step.result !== undefined) yield eventOf<M>(step.result, lost);
         else if (step.until !== undefined) await this.#sleep(step.until, signal);
         else if (step.head !== undefined || step.version !== undefined) {

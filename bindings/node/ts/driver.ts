@@ -3,7 +3,7 @@
 import { randomBytes } from '#core';
 
 import { guarded, translated } from './errors.js';
-import { type Face, face, init, type RawCall, type RawMachine, type RawSession, type RawStep, stepOf } from './face.js';
+import { type Face, face, init, named, type RawCall, type RawMachine, type RawSession, type Step } from './face.js';
 import { type Answer, failureOf, NotSent, OutgoingRequest, type Transport } from './request.js';
 import type { TokenStore } from './store.js';
 import { fetchTransport } from './transport/fetch.js';
@@ -20,6 +20,12 @@ export interface DriverOptions {
 export interface Opened {
   readonly session: RawSession;
   readonly store: TokenStore | undefined;
+}
+
+/** Why no answer came. */
+interface Lost {
+  readonly notSent: boolean;
+  readonly failure: Error;
 }
 
 /** Woken now and then, so that a clock that was set is noticed. */
@@ -60,26 +66,42 @@ export class Driver {
     signal: AbortSignal | undefined,
     keep?: (snapshot: string) => void | Promise<void>,
   ): Promise<T> {
-    await this.ready(signal);
+    if (!face()) await init();
+    signal?.throwIfAborted();
     const call = guarded(start);
-    let lost: Error | undefined;
     try {
-      for (;;) {
-        const step = guarded(() => stepOf(call, this.now(), this.random()), lost);
-        if (step.result !== undefined) return JSON.parse(step.result) as T;
-        if (keep && step.head !== undefined) await keep(guarded(() => call.snapshot()));
-        lost = await this.carryOut(call, step, signal);
+      let step = guarded(() => call.step(this.now(), this.random(), true));
+      while (typeof step !== 'string') {
+        const todo = named(step);
+        const { head, body } = todo;
+        let lost: Error | undefined;
+        if (head === undefined || body === undefined) await this.carryOut(call, todo, signal);
+        else {
+          if (keep) await keep(guarded(() => call.snapshot()));
+          const came = await this.#exchange(head, body, signal);
+          if ('status' in came) {
+            step = guarded(() => call.answer(came.status, came.body, this.now(), this.random()));
+            continue;
+          }
+          lost = this.#failed(call, came);
+        }
+        step = guarded(() => call.step(this.now(), this.random(), true), lost);
       }
+      return JSON.parse(step) as T;
     } finally {
       call.end();
     }
   }
 
   /** Sends, waits, or goes to the store; gives back why no answer came. */
-  async carryOut(machine: RawMachine, step: RawStep, signal: AbortSignal | undefined): Promise<Error | undefined> {
-    if (step.head !== undefined) return this.#send(machine, step, signal);
-    if (step.version !== undefined) await this.#keep(machine, step.version, step.body);
-    else if (step.until !== undefined) await this.wait(step.until, signal);
+  async carryOut(machine: RawMachine, step: Step, signal: AbortSignal | undefined): Promise<Error | undefined> {
+    const { head, body, version, until } = step;
+    if (head !== undefined && body !== undefined) {
+      const came = await this.#exchange(head, body, signal);
+      if (!('status' in came)) return this.#failed(machine, came);
+      guarded(() => machine.receive(came.status, came.body, this.now()));
+    } else if (version !== undefined) await this.#keep(machine, version, body);
+    else if (until !== undefined) await this.wait(until, signal);
     return undefined;
   }
 
@@ -98,25 +120,23 @@ export class Driver {
   }
 
   /** Sends once. */
-  async #send(
-    machine: RawMachine,
-    { head, body }: RawStep,
-    signal: AbortSignal | undefined,
-  ): Promise<Error | undefined> {
-    const request = new OutgoingRequest(head ?? '', body ?? new Uint8Array());
-    let answer: Answer;
+  async #exchange(head: string, body: Uint8Array, signal: AbortSignal | undefined): Promise<Answer | Lost> {
     try {
-      answer = await this.#transport(request, signal);
+      const answer = await this.#transport(new OutgoingRequest(head, body), signal);
       if (!(answer?.body instanceof Uint8Array)) throw new Error('the transport gave no bytes');
       if (!(Number.isInteger(answer.status) && answer.status >= 0 && answer.status <= 65535)) throw new Error('the transport gave no status');
+      return answer;
     } catch (thrown) {
       const failure = failureOf(thrown);
       const notSent = failure instanceof NotSent || (thrown as { notSent?: unknown } | undefined)?.notSent === true;
-      guarded(() => machine.fail(notSent, failure.message, this.now()));
-      return shown(failure);
+      return { notSent, failure };
     }
-    guarded(() => machine.receive(answer.status, answer.body, this.now()));
-    return undefined;
+  }
+
+  /** No answer came; gives back why. */
+  #failed(machine: RawMachine, { notSent, failure }: Lost): Error {
+    guarded(() => machine.fail(notSent, failure.message, this.now()));
+    return shown(failure);
   }
 
   /** Reads the token's store, or replaces what it holds. */

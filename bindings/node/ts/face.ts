@@ -3,25 +3,26 @@
 import { face as loaded, init as initialize, initSync as initializeSync, kind } from '#core';
 
 /**
- * What to do next: `head` and `body` to be sent, `until` to wait, the `result`; or of the token's store: `version` -1 to
- * read it, else `body` in place of that version.
+ * What to do next, told by what it is: a text is the result, a number the time to wait until, a head with a body is to be
+ * sent; of the token's store, the version -1 means to read it, another one with bytes to replace that version. Nothing
+ * means that a batch follows nothing.
  */
-export interface RawStep {
-  /** The address, then the headers: a line each. */
-  readonly head?: string | undefined;
-  readonly body?: Uint8Array | undefined;
-  readonly until?: number | undefined;
-  readonly result?: string | undefined;
-  readonly version?: number | undefined;
-}
+export type RawStep =
+  | string
+  | number
+  | readonly [head: string, body: Uint8Array]
+  | readonly [version: number, bytes?: Uint8Array]
+  | undefined;
 
-export type RawStepList = readonly [
-  head?: string | undefined,
-  body?: Uint8Array | undefined,
-  until?: number | undefined,
-  result?: string | undefined,
-  version?: number | undefined,
-];
+/** The same by names. */
+export interface Step {
+  /** The address, then the headers: a line each. */
+  readonly head: string | undefined;
+  readonly body: Uint8Array | undefined;
+  readonly until: number | undefined;
+  readonly result: string | undefined;
+  readonly version: number | undefined;
+}
 
 /** What calls and batches are told alike. */
 export interface RawMachine {
@@ -33,8 +34,10 @@ export interface RawMachine {
 }
 
 export interface RawCall extends RawMachine {
-  /** Native gives an object; wasm, to which objects are dear, a list of its members. */
-  step(now: number, entropy: Uint8Array, exact: boolean): RawStep | RawStepList;
+  /** With `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
+  step(now: number, entropy: Uint8Array, exact: boolean): RawStep;
+  /** `receive` and an exact `step` in one; with its result the call has ended. */
+  answer(status: number, body: Uint8Array, now: number, entropy: Uint8Array): RawStep;
   warnings(): string;
   snapshot(): string;
   end(): void;
@@ -42,7 +45,7 @@ export interface RawCall extends RawMachine {
 
 export interface RawBatch extends RawMachine {
   /** An event is a result; a step without any member means that nothing is followed. */
-  step(now: number, entropy: Uint8Array): RawStep | RawStepList;
+  step(now: number, entropy: Uint8Array): RawStep;
   add(key: string, since: number, now: number): boolean;
   hint(key: string, now: number): boolean;
   progress(): string;
@@ -139,25 +142,16 @@ export function coreKind(): 'native' | 'wasm' {
   return kind();
 }
 
-/** What a call does next; with `exact`, a result's numbers are texts, so that JSON.parse loses no digit. */
-export function stepOf(call: RawCall, now: number, entropy: Uint8Array, exact = true): RawStep {
-  return named(call.step(now, entropy, exact));
+/** A step by names. */
+export function named(step: RawStep): Step {
+  if (typeof step === 'string') return { ...NOTHING, result: step };
+  if (typeof step === 'number') return { ...NOTHING, until: step };
+  if (step === undefined) return NOTHING;
+  const [first, body] = step;
+  return typeof first === 'string' ? { ...NOTHING, head: first, body } : { ...NOTHING, version: first, body };
 }
 
-/** What a batch does next. */
-export function batchStepOf(batch: RawBatch, now: number, entropy: Uint8Array): RawStep {
-  return named(batch.step(now, entropy));
-}
-
-function named(step: RawStep | RawStepList): RawStep {
-  if (!isList(step)) return step;
-  const [head, body, until, result, version] = step;
-  return { head, body, until, result, version };
-}
-
-function isList(step: RawStep | RawStepList): step is RawStepList {
-  return Array.isArray(step);
-}
+const NOTHING: Step = { head: undefined, body: undefined, until: undefined, result: undefined, version: undefined };
 
 /** The core, if it is ready. */
 export function face(): Face | undefined {

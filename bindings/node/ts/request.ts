@@ -5,21 +5,24 @@ export class OutgoingRequest {
   readonly method = 'POST';
   /** 地址 · Where to. */
   readonly url: string;
-  readonly #headers: readonly (readonly [string, string])[];
+  /** A line each, taken apart when somebody looks. */
+  readonly #lines: string;
   readonly #body: Uint8Array;
+  #headers: readonly (readonly [string, string])[] | undefined;
 
   constructor(head: string, body: Uint8Array) {
-    const [url = '', ...lines] = head.split('\n');
-    this.url = url;
-    this.#headers = lines.map((line) => {
-      const at = line.indexOf(':');
-      return [line.slice(0, at), line.slice(at + 2)] as const;
-    });
+    const end = head.indexOf('\n');
+    this.url = head.slice(0, end);
+    this.#lines = head.slice(end + 1);
     this.#body = body;
   }
 
   /** 名称按平台文档的大小写和顺序 · Names in the platform's own spelling, in order. Keep the case if you can. */
   get headers(): readonly (readonly [string, string])[] {
+    this.#headers ??= this.#lines.split('\n').map((line) => {
+      const at = line.indexOf(':');
+      return [line.slice(0, at), line.slice(at + 2)] as const;
+    });
     return this.#headers;
   }
 
@@ -30,12 +33,12 @@ export class OutgoingRequest {
 
   /** What it asks for: the method's name, or `accessToken`. */
   get purpose(): string {
-    return this.#headers.find(([name]) => name === 'method')?.[1] ?? 'accessToken';
+    return this.headers.find(([name]) => name === 'method')?.[1] ?? 'accessToken';
   }
 
   toJSON(): Record<string, unknown> {
     const shown = new Set(['Content-Type', 'method']);
-    const headers = this.#headers.map(([name, value]) => [name, shown.has(name) ? value : '***']);
+    const headers = this.headers.map(([name, value]) => [name, shown.has(name) ? value : '***']);
     return { method: this.method, url: this.url, headers: Object.fromEntries(headers), bytes: this.#body.length };
   }
 

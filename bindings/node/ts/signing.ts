@@ -3,7 +3,7 @@
 import type { Methods } from './api/index.js';
 import { type ClientOptions, opener } from './client.js';
 import { guarded } from './errors.js';
-import { type RawCall, type RawSession, stepOf } from './face.js';
+import { named, type RawCall, type RawSession } from './face.js';
 import { paramsText } from './params.js';
 import { core } from './tools.js';
 
@@ -103,7 +103,7 @@ function shown(options: PreviewOptions, start: (session: RawSession) => RawCall)
   const { appKey, appSecret } = settings;
   const open = opener({ ...settings, permanentToken: token || 'ACCESS-TOKEN' });
   const call = guarded(() => start(open(core()).session));
-  const { head = '', body: bytes } = guarded(() => stepOf(call, Math.trunc(now), entropy));
+  const { head = '', body: bytes } = named(guarded(() => call.step(Math.trunc(now), entropy, true)));
   call.end();
   const [url = '', ...lines] = head.split('\n');
   const headers = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const);

@@ -1,10 +1,9 @@
 //! Many orders followed at once.
 
-use js_sys::Array;
 use nnopen_ffi as ffi;
 use wasm_bindgen::prelude::*;
 
-use crate::step::{listed_batch, time};
+use crate::step::{batch_step_told, time};
 use crate::{Result, told};
 
 /// Many orders followed at once.
@@ -25,8 +24,8 @@ impl Batch {
     }
 
     /// What to do now: as a call's step; an event is a result, and nothing at all means that no order is followed.
-    pub fn step(&self, now: f64, entropy: &[u8]) -> Result<Array> {
-        self.0.step(time(now), entropy).map(listed_batch).map_err(told)
+    pub fn step(&self, now: f64, entropy: &[u8]) -> Result<JsValue> {
+        self.0.step(time(now), entropy).map(batch_step_told).map_err(told)
     }
 
     /// The answer to the request sent last.

@@ -1,10 +1,9 @@
 //! One call in progress.
 
-use js_sys::Array;
 use nnopen_ffi as ffi;
 use wasm_bindgen::prelude::*;
 
-use crate::step::{listed, time};
+use crate::step::{step_told, time};
 use crate::{Result, told};
 
 /// One call in progress.
@@ -23,8 +22,18 @@ impl Call {
     }
 
     /// What to do now; `exact` if the result's numbers are to be texts.
-    pub fn step(&self, now: f64, entropy: &[u8], exact: bool) -> Result<Array> {
-        self.running()?.step(time(now), entropy).map(|step| listed(step, exact)).map_err(told)
+    pub fn step(&self, now: f64, entropy: &[u8], exact: bool) -> Result<JsValue> {
+        self.running()?.step(time(now), entropy).map(|step| step_told(step, exact)).map_err(told)
+    }
+
+    /// `receive` and an exact `step` in one; with its result the call has ended.
+    pub fn answer(&mut self, status: u32, body: &[u8], now: f64, entropy: &[u8]) -> Result<JsValue> {
+        self.receive(status, body, now)?;
+        let step = self.running()?.step(time(now), entropy).map_err(told)?;
+        if matches!(step, ffi::Step::Done { .. }) {
+            self.end();
+        }
+        Ok(step_told(step, true))
     }
 
     /// The answer to the request sent last.

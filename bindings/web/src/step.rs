@@ -4,37 +4,39 @@ use js_sys::{Array, JsString, Uint8Array};
 use nnopen_ffi as ffi;
 use wasm_bindgen::prelude::*;
 
-/// What to do next, as a list: head and body to be sent, a time to wait until, the result, the store's version.
-pub(crate) fn listed(step: ffi::Step, exact: bool) -> Array {
-    let nothing = JsValue::UNDEFINED;
+/// What to do next, told by what it is: a text is the result, a number the time to wait until; a list that begins with a
+/// text is a request's head, with its body to be sent; one that begins with a number is the store's version: alone to read
+/// it (-1), with bytes to replace what it holds.
+pub(crate) fn step_told(step: ffi::Step, exact: bool) -> JsValue {
     match step {
         ffi::Step::Send(request) => {
             let body = Uint8Array::from(request.body.as_bytes());
-            Array::of2(&JsString::from(ffi::text::head(&request)), &body)
+            Array::of2(&JsString::from(ffi::text::head(&request)), &body).into()
         }
-        ffi::Step::Wait { until } => Array::of3(&nothing, &nothing, &millis(until)),
-        ffi::Step::Load => Array::of5(&nothing, &nothing, &nothing, &nothing, &millis(-1)),
+        ffi::Step::Wait { until } => millis(until),
+        ffi::Step::Load => Array::of1(&millis(-1)).into(),
         ffi::Step::Swap { version, bytes } => {
             let body = Uint8Array::from(bytes.as_slice());
-            Array::of5(&nothing, &body, &nothing, &nothing, &millis(i64::try_from(version).unwrap_or(i64::MAX)))
+            Array::of2(&millis(i64::try_from(version).unwrap_or(i64::MAX)), &body).into()
         }
         ffi::Step::Done { result } => {
             let result = if exact { ffi::text::exact(&result) } else { result };
-            Array::of4(&nothing, &nothing, &nothing, &JsString::from(result))
+            JsString::from(result).into()
         }
     }
 }
 
-/// As [`listed`]; an event is a result, an empty list means that nothing is followed.
-pub(crate) fn listed_batch(step: ffi::BatchStep) -> Array {
-    match step {
-        ffi::BatchStep::Send(request) => listed(ffi::Step::Send(request), false),
-        ffi::BatchStep::Wait { until } => listed(ffi::Step::Wait { until }, false),
-        ffi::BatchStep::Load => listed(ffi::Step::Load, false),
-        ffi::BatchStep::Swap { version, bytes } => listed(ffi::Step::Swap { version, bytes }, false),
-        ffi::BatchStep::Event(event) => listed(ffi::Step::Done { result: ffi::text::event(&event) }, false),
-        ffi::BatchStep::Idle => Array::new(),
-    }
+/// As [`step_told`]; an event is a result, nothing at all means that nothing is followed.
+pub(crate) fn batch_step_told(step: ffi::BatchStep) -> JsValue {
+    let step = match step {
+        ffi::BatchStep::Send(request) => ffi::Step::Send(request),
+        ffi::BatchStep::Wait { until } => ffi::Step::Wait { until },
+        ffi::BatchStep::Load => ffi::Step::Load,
+        ffi::BatchStep::Swap { version, bytes } => ffi::Step::Swap { version, bytes },
+        ffi::BatchStep::Event(event) => ffi::Step::Done { result: ffi::text::event(&event) },
+        ffi::BatchStep::Idle => return JsValue::UNDEFINED,
+    };
+    step_told(step, false)
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -3,71 +3,153 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
-use std::ops::ControlFlow;
+use nnopen::{Json, Progress, Request, Source};
 
-use nnopen::{Json, Kind, Progress, Request, Source};
+use crate::params::plain;
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, Params, PushInfo, Returned, Slip, Violation, guard};
 
-use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
-
-/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Floats`].
+/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Params::floats`].
 pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
-    let json = guard(|| Ok(Json::parse_params(text)?))?;
-    if floats { work(&Floats(&json)) } else { work(&json) }
-}
-
-/// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
-#[derive(Clone, Copy, Debug)]
-pub struct Floats<'a>(pub &'a Json);
-
-/// Beyond this a float skips whole numbers.
-const BIGGEST_WHOLE: u64 = (1 << 53) - 1;
-
-impl Source for Floats<'_> {
-    fn kind(&self) -> Kind<'_> {
-        match self.0.kind() {
-            Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
-            Kind::Number(_) => Kind::Unfit("float".into()),
-            kind => kind,
-        }
-    }
-
-    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.items().iter().try_for_each(|item| see(&Floats(item)))
-    }
-
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.members().iter().try_for_each(|(name, value)| see(name, &Floats(value)))
-    }
-}
-
-fn is_whole(token: &str) -> bool {
-    token.strip_prefix('-').unwrap_or(token).parse().is_ok_and(|number: u64| number <= BIGGEST_WHOLE)
+    work(&guard(|| Params::with(text, floats))?)
 }
 
 /// JSON text with each number as a text of the same digits.
 pub fn exact(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 16);
-    let (mut in_text, mut in_number, mut escaped) = (false, false, false);
-    let mut start = 0;
-    for (at, byte) in json.bytes().enumerate() {
-        let numeric =
-            !in_text && matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.') || in_number && matches!(byte, b'e' | b'E');
-        if numeric != in_number {
-            out.push_str(&json[start..at]);
-            out.push('"');
-            start = at;
-            in_number = numeric;
+    let bytes = json.as_bytes();
+    let mut out = String::with_capacity(json.len() + json.len() / 16 + 16);
+    let (mut at, mut told) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at += string_length(&bytes[at..]),
+            b'0'..=b'9' | b'-' => {
+                let numeric = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = bytes[at..].iter().position(|byte| !numeric(byte)).unwrap_or(bytes.len() - at);
+                out.extend([&json[told..at], "\"", &json[at..at + length], "\""]);
+                at += length;
+                told = at;
+            }
+            _ => at += 1,
         }
-        if byte == b'"' && !escaped {
-            in_text = !in_text;
-        }
-        escaped = in_text && byte == b'\\' && !escaped;
     }
-    out.push_str(&json[start..]);
-    if in_number {
-        out.push('"');
-    }
+    out.push_str(&json[told..]);
     out
+}
+
+/// How long the string is with which the text begins, its quotes included.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(rest) = text.get(at..) {
+        at += plain(rest);
+        match text.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// A value as [`exact`] text, in UTF-16: for hosts whose texts are that.
+pub fn exact_utf16(json: &Json) -> Vec<u16> {
+    let mut out = Vec::with_capacity(256);
+    write_exact(json, &mut out);
+    out
+}
+
+fn write_exact(json: &Json, out: &mut Vec<u16>) {
+    match json {
+        Json::Null => write_utf16("null", out),
+        Json::Bool(value) => write_utf16(if *value { "true" } else { "false" }, out),
+        Json::Number(text) | Json::Text(text) => write_string(text, out),
+        Json::List(items) => write_parts(['[', ']'], items, out, write_exact),
+        Json::Object(members) => write_parts(['{', '}'], members, out, |(name, value), out| {
+            write_string(name, out);
+            out.push(unit(':'));
+            write_exact(value, out);
+        }),
+    }
+}
+
+fn write_parts<T>([begin, end]: [char; 2], parts: &[T], out: &mut Vec<u16>, write: impl Fn(&T, &mut Vec<u16>)) {
+    out.push(unit(begin));
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            out.push(unit(','));
+        }
+        write(part, out);
+    }
+    out.push(unit(end));
+}
+
+fn write_string(text: &str, out: &mut Vec<u16>) {
+    if plain(text.as_bytes()) < text.len() {
+        return write_utf16(&Json::from(text).to_string(), out);
+    }
+    out.push(unit('"'));
+    write_utf16(text, out);
+    out.push(unit('"'));
+}
+
+/// A text as UTF-16.
+pub fn utf16(text: &str) -> Vec<u16> {
+    let mut out = Vec::new();
+    write_utf16(text, &mut out);
+    out
+}
+
+/// Most of a text is ASCII, which is taken eight bytes at a time.
+fn write_utf16(text: &str, out: &mut Vec<u16>) {
+    out.reserve(text.len());
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        match rest.as_bytes().first_chunk::<8>() {
+            Some(eight) if eight.is_ascii() => {
+                out.extend_from_slice(&eight.map(u16::from));
+                at += 8;
+            }
+            _ => {
+                let Some(next) = rest.chars().next() else { return };
+                out.extend_from_slice(next.encode_utf16(&mut [0; 2]));
+                at += next.len_utf8();
+            }
+        }
+    }
+}
+
+/// A text that came as UTF-16; half of a pair becomes U+FFFD.
+pub fn from_utf16(units: &[u16]) -> String {
+    let mut bytes = Vec::with_capacity(units.len() + units.len() / 2);
+    let mut rest = units;
+    while let Some(&first) = rest.first() {
+        rest = match (rest.first_chunk::<8>(), first) {
+            (Some(eight), _) if eight.iter().fold(0, |all, unit| all | unit) < 0x80 => {
+                bytes.extend_from_slice(&eight.map(|unit| unit as u8));
+                &rest[8..]
+            }
+            (_, 0..0x80) => {
+                bytes.push(first as u8);
+                &rest[1..]
+            }
+            // What Chinese is written with, three bytes each.
+            (_, 0x800..0xd800) => {
+                let part = |shift: u16| 0x80 | (first >> shift & 0x3f) as u8;
+                bytes.extend_from_slice(&[0xe0 | (first >> 12) as u8, part(6), part(0)]);
+                &rest[1..]
+            }
+            _ => {
+                let next = char::decode_utf16(rest.iter().copied().take(2)).next();
+                let next = next.and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER);
+                bytes.extend_from_slice(next.encode_utf8(&mut [0; 4]).as_bytes());
+                &rest[next.len_utf16()..]
+            }
+        };
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// An ASCII character's.
+fn unit(character: char) -> u16 {
+    character as u16
 }
 
 /// The items of a list given as JSON text, each as its own.
@@ -77,8 +159,13 @@ pub fn items(list: &str) -> Vec<String> {
 
 /// A request's address and headers, a line each (`name: value`); neither can hold a line break.
 pub fn head(request: &Request) -> String {
-    let headers: String = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
-    format!("{}{headers}", request.url)
+    let length: usize = request.headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum();
+    let mut head = String::with_capacity(request.url.len() + length);
+    head.push_str(&request.url);
+    for (name, value) in &request.headers {
+        head.extend(["\n", name, ": ", value]);
+    }
+    head
 }
 
 /// All of a failure.
@@ -287,9 +374,26 @@ mod tests {
             ("20190801120207971529", "\"20190801120207971529\""),
             (r#""e1""#, r#""e1""#),
             ("[false,null]", "[false,null]"),
+            (r#"{"\\":"\"1","a":-0.5}"#, r#"{"\\":"\"1","a":"-0.5"}"#),
         ];
         for (json, exactly) in told {
             assert_eq!(exact(json), exactly);
+            assert_eq!(String::from_utf16(&exact_utf16(&Json::parse(json).unwrap())).unwrap(), exactly);
+        }
+    }
+
+    #[test]
+    fn utf_16_is_that_of_the_standard_library() {
+        for text in ["", "a", "示", "a示例b", "\u{10ffff}x\u{80}\u{7f}", "开票完成（最终状态） 26092210000000"]
+        {
+            let units: Vec<_> = text.encode_utf16().collect();
+            assert_eq!((utf16(text), from_utf16(&units)), (units, text.to_owned()));
+        }
+        for units in [&[0xd800][..], &[0xdc00, 0x61], &[0xd83d, 0xde00, 0xd83d], &[0xd83d, 0x793a], &[0xffff, 0xe000]] {
+            assert_eq!(from_utf16(units), String::from_utf16_lossy(units));
+        }
+        for cut in ["\"", "\"a", "\"a\\", "\"a\\\"", "[1,\"\u{1}2"] {
+            assert!(exact(cut).len() >= cut.len(), "what is no JSON does no harm");
         }
     }
 

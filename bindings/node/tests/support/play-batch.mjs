@@ -1,6 +1,6 @@
 // Plays tests/vectors/batch: many orders followed at once.
 
-import { batchStepOf } from '../../dist/esm/face.js';
+import { named } from '../../dist/esm/face.js';
 import { Obj, parse, token, write } from './json.mjs';
 import { answerOrNone, entropy, open, same, sameError, sameMembers, sameStep, toldAs } from './play.mjs';
 
@@ -42,7 +42,7 @@ function playLine(batch, at, line) {
   if (line.has('progress')) return sameMembers(line.get('progress'), figures(batch), 'progress');
   if (line.has('snapshot')) return sameMembers(line.get('snapshot'), parse(batch.snapshot()), 'snapshot');
   const now = Number(line.get('now').text);
-  if (line.has('step')) return sameBatchStep(line.get('step'), () => batchStepOf(batch, now, entropy(line, at)));
+  if (line.has('step')) return sameBatchStep(line.get('step'), () => named(batch.step(now, entropy(line, at))));
   const told = toldAs(line, () => {
     const add = line.get('add');
     if (add) return batch.add(add.get('key'), Number(token(add.get('since'))), now);

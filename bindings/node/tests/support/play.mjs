@@ -1,7 +1,7 @@
 // Plays tests/vectors over one build of the core, in Node or in a page.
 
 import { translated } from '../../dist/esm/errors.js';
-import { stepOf } from '../../dist/esm/face.js';
+import { named } from '../../dist/esm/face.js';
 import { Obj, parse, token, write } from './json.mjs';
 
 /** How a thing is shown; Node has more to show than a page. */
@@ -84,7 +84,7 @@ function playLine(sessions, calls, store, at, line) {
     calls[index] = undefined;
     return undefined;
   }
-  if (line.has('step')) return sameStep(line.get('step'), () => stepOf(call, now, entropy(line, at), false), index, store);
+  if (line.has('step')) return sameStep(line.get('step'), () => named(call.step(now, entropy(line, at), false)), index, store);
   const tell = () => {
     if (line.has('loaded')) return call.loaded(store.version, store.bytes, now);
     if (line.has('load_failed')) return call.storeFailed('the store is away', now);
@@ -285,10 +285,10 @@ function readToken(face, vector, _method, status, text) {
   const now = 1_700_000_000_000;
   const session = provider(face, vector);
   const call = session.signIn('authorization_code', 'C1-secret', '339901999999142', 'https://example.com');
-  stepOf(call, now, new Uint8Array(20).fill(1));
+  call.step(now, new Uint8Array(20).fill(1), true);
   try {
     call.receive(status, bytesOf(text), now);
-    stepOf(call, now, new Uint8Array(20).fill(2));
+    call.step(now, new Uint8Array(20).fill(2), true);
   } catch (thrown) {
     return refused(thrown);
   }
