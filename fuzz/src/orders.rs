@@ -2,7 +2,7 @@
 
 use nnopen::order::{self, Amounts, RedReason};
 use nnopen::{Decimal, Json, Method, Violation};
-use nnopen_ffi::text::Floats;
+use nnopen_ffi::Params;
 
 use crate::{ISSUE, split};
 
@@ -18,7 +18,9 @@ pub(crate) fn params(data: &[u8]) {
             assert!(!refused);
             let again = Json::parse(&body).expect("a body is JSON");
             assert_eq!(method.body(&again).ok().as_deref(), Some(body.as_str()), "a body stays as it is");
-            if let Ok(floats) = method.body(&Floats(&params)) {
+            let flat = Params::read(text).expect("it was read as a tree");
+            assert_eq!(method.body(&flat).ok().as_ref(), Some(&body), "what stands in the text is what the tree holds");
+            if let Ok(floats) = method.body(&Params::floats(text).expect("it was read")) {
                 assert_eq!(floats, body, "floats are taken as they are or refused");
             }
         }

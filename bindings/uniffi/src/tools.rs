@@ -55,7 +55,7 @@ pub fn answer_push(refused: Option<String>) -> String {
 /// The files of an issued invoice, given as JSON text.
 #[uniffi::export]
 pub fn documents(invoice: &str) -> Result<Vec<Document>> {
-    Ok(ffi::documents(&ffi::params(invoice)?)?.into_iter().map(Document::from).collect())
+    Ok(ffi::documents(&ffi::Params::read(invoice)?)?.into_iter().map(Document::from).collect())
 }
 
 /// All that is known about a code or status.
@@ -74,31 +74,31 @@ pub fn sign(parts: SignParts) -> Result<Signed> {
 /// A line's amounts without tax, its tax, and with tax.
 #[uniffi::export]
 pub fn amounts(line: &str) -> Result<Vec<String>> {
-    Ok(ffi::order::amounts(&ffi::params(line)?)?.into())
+    Ok(ffi::order::amounts(&ffi::Params::read(line)?)?.into())
 }
 
 /// The amounts of all lines of an order together.
 #[uniffi::export]
 pub fn totals(order: &str) -> Result<Vec<String>> {
-    Ok(ffi::order::totals(&ffi::params(order)?)?.into())
+    Ok(ffi::order::totals(&ffi::Params::read(order)?)?.into())
 }
 
 /// The order with the amounts that its lines lack, as JSON text.
 #[uniffi::export]
 pub fn fill(order: &str) -> Result<String> {
-    Ok(ffi::order::fill(&ffi::params(order)?)?)
+    Ok(ffi::order::fill(&ffi::Params::read(order)?)?)
 }
 
 /// Orders whose amounts without tax are at most `limit`, as a JSON list.
 #[uniffi::export]
 pub fn split(order: &str, limit: &str) -> Result<String> {
-    Ok(ffi::order::split(&ffi::params(order)?, limit)?)
+    Ok(ffi::order::split(&ffi::Params::read(order)?, limit)?)
 }
 
 /// The order that takes back `blue`, as JSON text.
 #[uniffi::export]
 pub fn red(blue: &str, order_no: &str, invoice_date: &str, reason: &str) -> Result<String> {
-    Ok(ffi::order::red(&ffi::params(blue)?, order_no, invoice_date, reason)?)
+    Ok(ffi::order::red(&ffi::Params::read(blue)?, order_no, invoice_date, reason)?)
 }
 
 /// The names of all methods that are known.

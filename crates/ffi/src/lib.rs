@@ -9,6 +9,7 @@
 mod batch;
 mod failure;
 pub mod order;
+mod params;
 mod plain;
 pub mod text;
 
@@ -19,6 +20,7 @@ use nnopen::{Method, Millis, Push, Stamp};
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep};
 pub use failure::{Failure, guard};
 pub use nnopen::{Json, Kind, Progress, Request, Secret, Source};
+pub use params::Params;
 pub use plain::{Answer, Config, Document, Explanation, Grant, PushInfo, Returned, Signed, Slip, Step, Violation};
 
 /// One application and, for a service provider, one merchant. Clones share one token.
@@ -82,12 +84,12 @@ impl Session {
 
     /// As [`Session::start`], the params given as JSON text.
     pub fn start_text(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
-        self.start(mode, method, &guard(|| Ok(Json::parse_params(params)?))?)
+        self.start(mode, method, &guard(|| Params::read(params))?)
     }
 
-    /// As [`Session::start_text`], of a host whose numbers are floats: see [`text::Floats`].
+    /// As [`Session::start_text`], of a host whose numbers are floats: see [`Params::floats`].
     pub fn start_floats(&self, mode: Mode, method: &str, params: &str) -> Result<Call, Failure> {
-        self.start(mode, method, &text::Floats(&guard(|| Ok(Json::parse_params(params)?))?))
+        self.start(mode, method, &guard(|| Params::floats(params))?)
     }
 
     /// Starts a call with a body of the caller's own, signed and sent byte for byte.
@@ -250,12 +252,12 @@ fn failure(not_sent: bool) -> nnopen::Failure {
 
 /// All that is wrong with params given as JSON text, and the body if nothing is.
 pub fn check(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
-    check_with(method, params, |params| check_source(method, params))
+    check_with(method, Params::read, params)
 }
 
-/// As [`check`], of a host whose numbers are floats: see [`text::Floats`].
+/// As [`check`], of a host whose numbers are floats: see [`Params::floats`].
 pub fn check_floats(method: &str, params: &str) -> Result<(Vec<Violation>, Option<String>), Failure> {
-    check_with(method, params, |params| check_source(method, &text::Floats(params)))
+    check_with(method, Params::floats, params)
 }
 
 /// As [`check`], the params shown by a walker over the host's own objects.
@@ -317,22 +319,18 @@ pub fn sign(
     })
 }
 
-/// Params, or a row of an answer, given as JSON text: for the functions that want them shown by a walker.
-pub fn params(text: &str) -> Result<impl Source + use<>, Failure> {
-    guard(|| Ok(Json::parse_params(text)?))
-}
-
-/// Params as text, passed on to `look`; of what is no JSON, the fault.
-fn check_with(
+/// Params as text; of what is no JSON, the fault.
+fn check_with<'a>(
     method: &str,
-    params: &str,
-    look: impl FnOnce(&Json) -> Result<(Vec<Violation>, Option<String>), Failure>,
+    read: fn(&'a str) -> Result<Params<'a>, Failure>,
+    params: &'a str,
 ) -> Result<(Vec<Violation>, Option<String>), Failure> {
     guard(|| {
         known(method)?;
-        match Json::parse_params(params) {
-            Ok(params) => look(&params),
-            Err(error) => Ok((error.violations().iter().map(Violation::from).collect(), None)),
+        match read(params) {
+            Ok(params) => check_source(method, &params),
+            Err(failure) if failure.violations.is_empty() => Err(failure),
+            Err(failure) => Ok((failure.violations, None)),
         }
     })
 }

@@ -3,45 +3,13 @@
 //! Members are named as JavaScript names them. Numbers that came from the platform become texts ([`exact`]), so that a
 //! reader that knows floats alone loses none of their digits.
 
-use std::ops::ControlFlow;
+use nnopen::{Json, Progress, Request, Source};
 
-use nnopen::{Json, Kind, Progress, Request, Source};
+use crate::{Answer, BatchEvent, Document, Explanation, Failure, Params, PushInfo, Returned, Slip, Violation, guard};
 
-use crate::{Answer, BatchEvent, Document, Explanation, Failure, PushInfo, Returned, Slip, Violation, guard};
-
-/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Floats`].
+/// Reads an object given as JSON text, such as an order, and shows it to `work`; `floats` as for [`Params::floats`].
 pub fn seen<T>(text: &str, floats: bool, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
-    let json = guard(|| Ok(Json::parse_params(text)?))?;
-    if floats { work(&Floats(&json)) } else { work(&json) }
-}
-
-/// Params whose numbers are a host's floats: whole ones are taken where no money is meant, others nowhere.
-#[derive(Clone, Copy, Debug)]
-pub struct Floats<'a>(pub &'a Json);
-
-/// Beyond this a float skips whole numbers.
-const BIGGEST_WHOLE: u64 = (1 << 53) - 1;
-
-impl Source for Floats<'_> {
-    fn kind(&self) -> Kind<'_> {
-        match self.0.kind() {
-            Kind::Number(token) if is_whole(&token) => Kind::Whole(token),
-            Kind::Number(_) => Kind::Unfit("float".into()),
-            kind => kind,
-        }
-    }
-
-    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.items().iter().try_for_each(|item| see(&Floats(item)))
-    }
-
-    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.members().iter().try_for_each(|(name, value)| see(name, &Floats(value)))
-    }
-}
-
-fn is_whole(token: &str) -> bool {
-    token.strip_prefix('-').unwrap_or(token).parse().is_ok_and(|number: u64| number <= BIGGEST_WHOLE)
+    work(&guard(|| Params::with(text, floats))?)
 }
 
 /// JSON text with each number as a text of the same digits.
