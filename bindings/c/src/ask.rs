@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nnopen_ffi::{
-    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Request, Session, Source, Step, guard,
-    order, text,
+    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Params, Request, Session, Source, Step,
+    guard, order, text,
 };
 
 use crate::Part;
-use crate::params::Params;
+use crate::params::{BEGIN, Marked};
 
 type Told = Result<Vec<Vec<u8>>, Failure>;
 
@@ -221,7 +221,10 @@ impl Arguments<'_> {
     fn params<T>(&self, at: usize, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
         match self.0.get(at) {
             Some(Part::Params(params)) => work(*params),
-            _ => work(&Params(&Json::parse_params(self.text(at)?)?)),
+            _ => match self.text(at)?.strip_prefix(BEGIN) {
+                Some(marked) => work(&Marked(&Json::parse_params(marked)?)),
+                None => work(&Params::read(self.text(at)?)?),
+            },
         }
     }
 

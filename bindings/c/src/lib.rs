@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_has_no_json_form_is_refused_by_its_path() {
-        let params = "{\"orderNos\":[{\"\\u0000\":\"float\"}]}";
+        let params = "\0{\"orderNos\":[{\"\\u0000\":\"float\"}]}";
         let told = ask(&["check", "nuonuo.OpeMplatform.queryInvoiceResult", params]);
         assert!(told[0] == "ok" && told[1].contains("orderNos[0]") && told[1].contains("float"), "{told:?}");
     }

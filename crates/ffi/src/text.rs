@@ -45,8 +45,14 @@ pub fn items(list: &str) -> Vec<String> {
 
 /// A request's address and headers, a line each (`name: value`); neither can hold a line break.
 pub fn head(request: &Request) -> String {
-    let headers: String = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
-    format!("{}{headers}", request.url)
+    let mut head = String::with_capacity(512);
+    head.push_str(&request.url);
+    for (name, value) in &request.headers {
+        for part in ["\n", name, ": ", value] {
+            head.push_str(part);
+        }
+    }
+    head
 }
 
 /// All of a failure.

@@ -22,6 +22,9 @@ final class Library
 
     private static ?bool $built = null;
 
+    /** Where the library tells how long its answer is. */
+    private static ?\FFI\CData $length = null;
+
     private static \FFI|string|null $library = null;
 
     /** 扩展在不在 · Whether the extension is loaded. */
@@ -78,10 +81,11 @@ final class Library
         if (!$library instanceof \FFI) {
             throw new \LogicException('the library is not loaded');
         }
-        $length = $library->new('size_t');
-        $answer = $library->nnopen_ask($question, \strlen($question), \FFI::addr($length));
-        $bytes = \FFI::string($answer, $length->cdata);
-        $library->nnopen_free($answer, $length->cdata);
+        self::$length ??= $library->new('size_t');
+        $answer = $library->nnopen_ask($question, \strlen($question), \FFI::addr(self::$length));
+        $length = self::$length->cdata;
+        $bytes = \FFI::string($answer, $length);
+        $library->nnopen_free($answer, $length);
 
         return $bytes;
     }
@@ -89,7 +93,7 @@ final class Library
     private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR;
 
     /**
-     * Params as JSON in which a mark stands for what has none.
+     * Params as JSON; a mark stands for what has none, and a zero byte before it all tells that there may be marks.
      *
      * @param array<array-key, mixed> $params
      */
@@ -104,7 +108,7 @@ final class Library
         }
         $plain = Params::plain($params);
 
-        return json_encode($plain === [] ? new \stdClass() : self::marked($plain, 0), self::JSON);
+        return "\0" . json_encode($plain === [] ? new \stdClass() : self::marked($plain, 0), self::JSON);
     }
 
     private static function marked(mixed $value, int $depth): mixed
