@@ -85,7 +85,7 @@ final class Session
     {
         $word = \is_string($params) ? 'start_text' : 'start';
 
-        return $this->begun($word, $mode, $method, $params);
+        return new Call(Native\Handle::of(Library::ask($word, $this->handle->number, $mode, $method, $params)));
     }
 
     /**
@@ -95,7 +95,7 @@ final class Session
      */
     public function raw(string $method, string $body): Call
     {
-        return $this->begun('start_raw', $method, $body);
+        return new Call(Native\Handle::of(Library::ask('start_raw', $this->handle->number, $method, $body)));
     }
 
     /**
@@ -105,7 +105,7 @@ final class Session
      */
     public function resume(string $snapshot): Call
     {
-        return $this->begun('resume', $snapshot);
+        return new Call(Native\Handle::of(Library::ask('resume', $this->handle->number, $snapshot)));
     }
 
     /** 同时跟踪许多订单，只查询，从不写入 · Follows many orders at once: it asks and never writes. */
@@ -123,7 +123,7 @@ final class Session
      */
     public function signIn(): Call
     {
-        return $this->begun('sign_in', 'client_credentials', '', '', '');
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'client_credentials', '', '', '')));
     }
 
     /**
@@ -133,7 +133,7 @@ final class Session
      */
     public function signInWith(#[\SensitiveParameter] string $code, string $taxNum, string $redirectUri): Call
     {
-        return $this->begun('sign_in', 'authorization_code', $code, $taxNum, $redirectUri);
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'authorization_code', $code, $taxNum, $redirectUri)));
     }
 
     /**
@@ -143,7 +143,7 @@ final class Session
      */
     public function refresh(): Call
     {
-        return $this->begun('sign_in', 'refresh', '', '', '');
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'refresh', '', '', '')));
     }
 
     /** 企业授权的页面 · The page on which a merchant authorises this application. */
@@ -191,16 +191,6 @@ final class Session
     public function warnings(): array
     {
         return array_map(array_values(...), Native::json((string) Native::ok(Library::ask('warnings', $this->handle->number))));
-    }
-
-    /**
-     * @param string|array<array-key, mixed> ...$arguments
-     *
-     * @return Call<mixed>
-     */
-    private function begun(string $word, #[\SensitiveParameter] string|array ...$arguments): Call
-    {
-        return new Call(Native\Handle::of(Library::ask($word, $this->handle->number, ...$arguments)));
     }
 
     public function __serialize(): never

@@ -8,8 +8,8 @@ use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ce;
 use nnopen_c::{Kind, Source};
 
-/// Arrays deeper than this may hold themselves: PHP looks.
-const DEEPEST: usize = 64;
+/// Arrays deeper than this may hold themselves: PHP looks. The core looks twice as deep.
+const DEEPEST: usize = 32;
 
 /// What can be seen from here.
 pub(crate) struct Sight {
@@ -100,12 +100,12 @@ impl Source for Params<'_> {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let Some(array) = self.value.array() else { return ControlFlow::Continue(()) };
-        members(array).try_for_each(|(name, value)| match (name.long(), name.zend_str()) {
-            (Some(number), _) => see(&number.to_string(), &self.within(value)),
-            (_, name) => match std::str::from_utf8(name.map(|name| name.as_bytes()).unwrap_or_default()) {
-                Ok(name) => see(name, &self.within(value)),
-                Err(_) => see("\u{fffd}", &Misnamed),
-            },
+        members(array).try_for_each(|(name, value)| {
+            match name.zend_str().map(|name| std::str::from_utf8(name.as_bytes())) {
+                Some(Ok(name)) => see(name, &self.within(value)),
+                Some(Err(_)) => see("\u{fffd}", &Misnamed),
+                None => see(&name.long().unwrap_or_default().to_string(), &self.within(value)),
+            }
         })
     }
 }

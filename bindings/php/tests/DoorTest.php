@@ -16,6 +16,9 @@ final class DoorTest extends TestCase
         self::assertSame(['extension', 'ffi'], [$extension['door'], $ffi['door']]);
         self::assertSame([array_fill(0, 2, 'failure'), array_fill(0, 6, 'failure')], [$extension['lies'], $ffi['lies']]);
         unset($extension['door'], $ffi['door'], $extension['lies'], $ffi['lies']);
+        foreach ($ffi['odd'] as $name => $told) {
+            self::assertSame($told, $extension['odd'][$name], $name);
+        }
         self::assertSame($extension, $ffi);
         self::assertContains('nuonuo.OpeMplatform.queryInvoiceResult', $ffi['methods']);
         self::assertSame(array_fill(0, 4, 'failure'), array_column($ffi['answers'], 0));

@@ -23,7 +23,7 @@ final class Handle
     /** 回答里的编号；失败则抛出 · That which an answer tells; a failure is thrown. @param list<string> $told */
     public static function of(#[\SensitiveParameter] array $told): self
     {
-        return new self((string) Native::ok($told));
+        return new self(Native::all($told)[1]);
     }
 
     /** No destructor runs then, and the library outlives the request. */

@@ -55,7 +55,7 @@ final class Library
      */
     public static function ask(#[\SensitiveParameter] string|array ...$parts): array
     {
-        if (self::built()) {
+        if (self::$built ?? self::built()) {
             return ask($parts, false)
                 ?? ask(\array_map(static fn ($part) => \is_array($part) ? Params::plain($part) : $part, $parts), true);
         }
