@@ -27,7 +27,7 @@ static HELD: Mutex<(u64, BTreeMap<u64, Arc<Thing>>)> = Mutex::new((0, BTreeMap::
 pub(crate) fn answer(question: &[Part<'_>]) -> Vec<Vec<u8>> {
     let told = guard(|| match question {
         [Part::Bytes(word), arguments @ ..] => told(utf8(word)?, &Arguments(arguments)),
-        _ => Err(usage("no question")),
+        _ => Err(Failure::usage("no question")),
     });
     told.unwrap_or_else(|failure| vec!["failure".into(), text::failure(&failure).into()])
 }
@@ -187,7 +187,7 @@ fn core(word: &str, given: &Arguments<'_>) -> Told {
         "split" => ok(&[&given.params(0, |order| order::split(order, given.text(1)?))?]),
         "red" => ok(&[&given.params(0, |blue| order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?))?]),
         "methods" => ok(&nnopen_ffi::methods()),
-        _ => Err(usage("no such question")),
+        _ => Err(Failure::usage("no such question")),
     }
 }
 
@@ -195,8 +195,8 @@ impl Arguments<'_> {
     fn bytes(&self, at: usize) -> Result<&[u8], Failure> {
         match self.0.get(at) {
             Some(Part::Bytes(bytes)) => Ok(bytes),
-            Some(Part::Params(_)) => Err(usage("an argument is no text")),
-            None => Err(usage("an argument is missing")),
+            Some(Part::Params(_)) => Err(Failure::usage("an argument is no text")),
+            None => Err(Failure::usage("an argument is missing")),
         }
     }
 
@@ -210,7 +210,7 @@ impl Arguments<'_> {
     }
 
     fn number<T: std::str::FromStr>(&self, at: usize) -> Result<T, Failure> {
-        self.text(at)?.parse().map_err(|_| usage("an argument is no whole number, or too big"))
+        self.text(at)?.parse().map_err(|_| Failure::usage("an argument is no whole number, or too big"))
     }
 
     fn yes(&self, at: usize) -> Result<bool, Failure> {
@@ -277,13 +277,9 @@ fn answered(yes: bool) -> Told {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(bytes).map_err(|_| usage("an argument is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| Failure::usage("an argument is not UTF-8"))
 }
 
 fn gone() -> Failure {
-    usage("no such session, call or batch: it was closed, or is another thing")
-}
-
-fn usage(describe: &str) -> Failure {
-    Failure { kind: "usage".to_owned(), describe: describe.to_owned(), retry: "no".to_owned(), ..Failure::default() }
+    Failure::usage("no such session, call or batch: it was closed, or is another thing")
 }
