@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nnopen_ffi::{
-    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Request, Session, Step, guard, order, text,
+    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Params, Request, Session, Source, Step,
+    guard, order, text,
 };
 
-use crate::params::Params;
-use crate::parts;
+use crate::Part;
+use crate::params::{BEGIN, Marked};
 
 type Told = Result<Vec<Vec<u8>>, Failure>;
 
@@ -23,15 +24,15 @@ enum Thing {
 static HELD: Mutex<(u64, BTreeMap<u64, Arc<Thing>>)> = Mutex::new((0, BTreeMap::new()));
 
 /// Answers a question with `ok` and more, `failure` and why, or with a step.
-pub(crate) fn answer(question: &[u8]) -> Vec<u8> {
-    let told = guard(|| match parts::read(question).as_deref() {
-        Some([word, arguments @ ..]) => told(utf8(word)?, &Arguments(arguments)),
+pub(crate) fn answer(question: &[Part<'_>]) -> Vec<Vec<u8>> {
+    let told = guard(|| match question {
+        [Part::Bytes(word), arguments @ ..] => told(utf8(word)?, &Arguments(arguments)),
         _ => Err(Failure::usage("no question")),
     });
-    parts::write(&told.unwrap_or_else(|failure| vec!["failure".into(), text::failure(&failure).into()]))
+    told.unwrap_or_else(|failure| vec!["failure".into(), text::failure(&failure).into()])
 }
 
-struct Arguments<'a>(&'a [&'a [u8]]);
+struct Arguments<'a>(&'a [Part<'a>]);
 
 fn told(word: &str, given: &Arguments<'_>) -> Told {
     match word {
@@ -58,7 +59,7 @@ fn told(word: &str, given: &Arguments<'_>) -> Told {
         }
         "start" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
-            hold(Thing::Call(session.start(mode, given.text(2)?, &Params(&given.json(3)?))?))
+            hold(Thing::Call(given.params(3, |params| session.start(mode, given.text(2)?, params))?))
         }
         "start_text" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
@@ -167,27 +168,24 @@ fn batch(word: &str, given: &Arguments<'_>) -> Told {
 /// What needs no session.
 fn core(word: &str, given: &Arguments<'_>) -> Told {
     match word {
-        "check" => ok(&[&text::checked(&match given.json(1) {
-            Ok(params) => nnopen_ffi::check_source(given.text(0)?, &Params(&params))?,
-            Err(failure) => (failure.violations, None),
-        })]),
+        "check" => ok(&[&text::checked(&given.params(1, |params| nnopen_ffi::check_source(given.text(0)?, params))?)]),
         "check_text" => ok(&[&text::checked(&nnopen_ffi::check(given.text(0)?, given.text(1)?)?)]),
         "read" => ok(&[&text::answer_text(&nnopen_ffi::read(given.text(0)?, given.number(1)?, given.bytes(2)?)?)]),
         "read_push" => ok(&[&text::push_text(&nnopen_ffi::read_push(given.text(0)?, given.bytes(1)?)?)]),
         "push_accepted" => ok(&[&nnopen_ffi::push_accepted()]),
         "push_refused" => ok(&[&nnopen_ffi::push_refused(&given.words(0)?)]),
-        "documents" => ok(&[&text::documents(&nnopen_ffi::documents(&Params(&given.json(0)?))?)]),
+        "documents" => ok(&[&text::documents(&given.params(0, nnopen_ffi::documents)?)]),
         "explain" => ok(&[&text::explanations(&nnopen_ffi::explain(given.text(0)?))]),
         "sign" => {
             let part = |at| given.text(at);
             let signed = nnopen_ffi::sign(part(0)?, part(1)?, part(2)?, part(3)?, part(4)?, part(5)?, part(6)?)?;
             ok(&[&signed.canonical, &signed.signature])
         }
-        "amounts" => ok(&order::amounts(&Params(&given.json(0)?))?.each_ref().map(String::as_str)),
-        "totals" => ok(&order::totals(&Params(&given.json(0)?))?.each_ref().map(String::as_str)),
-        "fill" => ok(&[&order::fill(&Params(&given.json(0)?))?]),
-        "split" => ok(&[&order::split(&Params(&given.json(0)?), given.text(1)?)?]),
-        "red" => ok(&[&order::red(&Params(&given.json(0)?), given.text(1)?, given.text(2)?, given.text(3)?)?]),
+        "amounts" => ok(&given.params(0, order::amounts)?.each_ref().map(String::as_str)),
+        "totals" => ok(&given.params(0, order::totals)?.each_ref().map(String::as_str)),
+        "fill" => ok(&[&given.params(0, order::fill)?]),
+        "split" => ok(&[&given.params(0, |order| order::split(order, given.text(1)?))?]),
+        "red" => ok(&[&given.params(0, |blue| order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?))?]),
         "methods" => ok(&nnopen_ffi::methods()),
         _ => Err(Failure::usage("no such question")),
     }
@@ -195,7 +193,11 @@ fn core(word: &str, given: &Arguments<'_>) -> Told {
 
 impl Arguments<'_> {
     fn bytes(&self, at: usize) -> Result<&[u8], Failure> {
-        self.0.get(at).copied().ok_or_else(|| Failure::usage("an argument is missing"))
+        match self.0.get(at) {
+            Some(Part::Bytes(bytes)) => Ok(bytes),
+            Some(Part::Params(_)) => Err(Failure::usage("an argument is no text")),
+            None => Err(Failure::usage("an argument is missing")),
+        }
     }
 
     fn text(&self, at: usize) -> Result<&str, Failure> {
@@ -215,8 +217,15 @@ impl Arguments<'_> {
         Ok(self.bytes(at)? == b"1")
     }
 
-    fn json(&self, at: usize) -> Result<Json, Failure> {
-        Ok(Json::parse_params(self.text(at)?)?)
+    /// Params: a host's own, or JSON text with marks.
+    fn params<T>(&self, at: usize, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
+        match self.0.get(at) {
+            Some(Part::Params(params)) => work(*params),
+            _ => match self.text(at)?.strip_prefix(BEGIN) {
+                Some(marked) => work(&Marked(&Json::parse_params(marked)?)),
+                None => work(&Params::read(self.text(at)?)?),
+            },
+        }
     }
 
     fn thing(&self, at: usize) -> Result<Arc<Thing>, Failure> {
@@ -243,10 +252,16 @@ fn hold(thing: Thing) -> Told {
     ok(&[&number.to_string()])
 }
 
-fn send(request: Request) -> Vec<Vec<u8>> {
-    let (preview, head) = (request.preview(), text::head(&request));
-    let (_, _, body) = request.into_parts();
-    vec!["send".into(), head.into(), preview.into(), body.into()]
+/// A request: address and headers, body, how the head is shown, and the body if it is shown otherwise than it is.
+fn send(mut request: Request) -> Vec<Vec<u8>> {
+    let head = text::head(&request);
+    let is_call = request.headers.iter().any(|(name, value)| *name == "Content-Type" && value == "application/json");
+    if is_call {
+        let body = std::mem::take(&mut request.body);
+        return vec!["send".into(), head.into(), body.into(), request.preview().into()];
+    }
+    let preview = request.preview();
+    vec!["send".into(), head.into(), request.into_parts().2.into(), "".into(), preview.into()]
 }
 
 fn ok(told: &[&str]) -> Told {

@@ -1,4 +1,5 @@
-//! Params as JSON text in which a host marks what has no JSON form: `{"\u0000": "float"}`.
+//! Params as JSON text in which a host marks what has no JSON form, such as `{"\u0000": "float"}`. Few hold any: the text
+//! of those that do begins with a zero byte.
 
 use std::ops::ControlFlow;
 
@@ -14,10 +15,13 @@ const UNFIT: &[&str] = &[
     "array that contains itself",
 ];
 
-/// Params in which marks count.
-pub(crate) struct Params<'a>(pub(crate) &'a Json);
+/// What such a text begins with, as no JSON does.
+pub(crate) const BEGIN: char = '\0';
 
-impl Source for Params<'_> {
+/// Params in which marks count.
+pub(crate) struct Marked<'a>(pub(crate) &'a Json);
+
+impl Source for Marked<'_> {
     fn kind(&self) -> Kind<'_> {
         match self.0.members() {
             [(name, Json::Text(what))] if name == "\0" => {
@@ -29,10 +33,10 @@ impl Source for Params<'_> {
     }
 
     fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.items().iter().try_for_each(|item| see(&Params(item)))
+        self.0.items().iter().try_for_each(|item| see(&Marked(item)))
     }
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.0.members().iter().try_for_each(|(name, value)| see(name, &Params(value)))
+        self.0.members().iter().try_for_each(|(name, value)| see(name, &Marked(value)))
     }
 }

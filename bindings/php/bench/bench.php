@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 use Nnopen\Config;
 use Nnopen\Session;
+use Nnopen\Step\Done;
 
 require dirname(__DIR__) . '/autoload.php';
 
@@ -138,7 +139,9 @@ compare(
         $call->step(now(), random_bytes(20));
         $call->receive(200, $body, now());
 
-        return $call->step(now(), random_bytes(20));
+        $done = $call->step(now(), random_bytes(20));
+
+        return $done instanceof Done ? $done->result() : throw new LogicException('the answer did not end the call');
     },
     static function () use ($body): mixed {
         byHand(QUERY, json_encode(['orderNos' => ['BENCH-1']], JSON_THROW_ON_ERROR));

@@ -24,14 +24,14 @@ final class BatchRules
     }
 
     /**
-     * @internal
+     * @internal 按核心要的顺序 · In the core's order.
      *
-     * @return array<string, int|string>
+     * @return list<string>
      */
     public function plain(): array
     {
         $with = $this->with === [] ? '' : json_encode($this->with, JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR);
 
-        return ['by' => $this->by, 'rate' => $this->rate, 'slowest' => $this->slowest, 'give_up' => $this->giveUp, 'with' => $with];
+        return [$this->by, (string) $this->rate, (string) $this->slowest, (string) $this->giveUp, $with];
     }
 }

@@ -13,14 +13,9 @@ final class Call
 {
     use Driven;
 
-    /** @internal */
-    public function __construct(private readonly Native\Call $native)
-    {
-    }
-
     /** @return list<Violation> 参数里值得看一眼的地方 · what someone should look at in the params */
     public function warnings(): array
     {
-        return array_map(Violation::of(...), Native::json($this->native->warnings()));
+        return array_map(Violation::of(...), Native::json((string) Native::ok(Native\Library::ask('warnings', $this->handle->number))));
     }
 }

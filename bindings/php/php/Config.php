@@ -65,21 +65,23 @@ final class Config
     }
 
     /**
-     * @internal
+     * @internal 按核心要的顺序；没有与空文本不同 · In the core's order; nothing is not the same as an empty text.
      *
-     * @return array<string, string|bool|null>
+     * @return list<string>
      */
     public function expose(): array
     {
+        $optional = static fn (#[\SensitiveParameter] ?string $text): string => $text === null ? '' : "={$text}";
+
         return [
-            'environment' => $this->environment,
-            'service_url' => $this->serviceUrl,
-            'token_url' => $this->tokenUrl,
-            'app_key' => $this->appKey,
-            'app_secret' => $this->appSecret->expose(),
-            'tax_num' => $this->taxNum,
-            'service_provider' => $this->serviceProvider,
-            'permanent_token' => $this->permanentToken?->expose(),
+            $this->environment,
+            $optional($this->serviceUrl),
+            $optional($this->tokenUrl),
+            $this->appKey,
+            $this->appSecret->expose(),
+            $this->taxNum,
+            $this->serviceProvider ? '1' : '',
+            $optional($this->permanentToken?->expose()),
         ];
     }
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Nnopen;
 
+use Nnopen\Native\Library;
+
 /** 不需要会话的功能 · What needs no session: checks, codes, signatures, answers. */
 final class Core
 {
@@ -33,7 +35,7 @@ final class Core
     public static function read(string $method, int $status, #[\SensitiveParameter] string $body): Reading
     {
         Native::need();
-        $told = Native::json(Native::ok(Native\Core::read($method, $status, $body)));
+        $told = Native::json((string) Native::ok(Library::ask('read', $method, (string) $status, $body)));
         $failure = $told['failure'] === null ? null : Failure::of($told['failure']);
 
         $describe = $told['describe'] === '' ? null : $told['describe'];
@@ -51,7 +53,7 @@ final class Core
     public static function documents(array $invoice): array
     {
         Native::need();
-        $told = Native::json(Native::ok(Native\Core::documents($invoice)));
+        $told = Native::json((string) Native::ok(Library::ask('documents', $invoice)));
 
         return array_map(static fn (array $document) => new Document(...$document), $told);
     }
@@ -61,7 +63,9 @@ final class Core
     {
         Native::need();
 
-        return array_map(static fn (array $told) => new Explanation(...$told), Native::json(Native\Core::explain($code)));
+        $told = Native::json((string) Native::ok(Library::ask('explain', $code)));
+
+        return array_map(static fn (array $one) => new Explanation(...$one), $told);
     }
 
     /**
@@ -80,15 +84,9 @@ final class Core
     ): array {
         Native::need();
 
-        [$canonical, $signature] = Native::ok(Native\Core::sign([
-            'secret' => $secret,
-            'path' => $path,
-            'app_key' => $appKey,
-            'senid' => $senid,
-            'nonce' => $nonce,
-            'timestamp' => $timestamp,
-            'body' => $body,
-        ]));
+        [, $canonical, $signature] = Native::all(
+            Library::ask('sign', $secret, $path, $appKey, $senid, $nonce, $timestamp, $body),
+        );
 
         return ['canonical' => $canonical, 'signature' => $signature];
     }
@@ -98,7 +96,7 @@ final class Core
     {
         Native::need();
 
-        return Native\Core::methods();
+        return array_slice(Native::all(Library::ask('methods')), 1);
     }
 
     /**
@@ -110,8 +108,6 @@ final class Core
     {
         Native::need();
 
-        return Native::json(Native::ok(is_string($params)
-            ? Native\Core::checkText($method, $params)
-            : Native\Core::check($method, $params)));
+        return Native::json((string) Native::ok(Library::ask(is_string($params) ? 'check_text' : 'check', $method, $params)));
     }
 }

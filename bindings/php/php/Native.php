@@ -31,14 +31,30 @@ final class Native
         };
     }
 
-    /** @param array<string, mixed> $told */
-    public static function ok(#[\SensitiveParameter] array $told): mixed
+    /**
+     * 回答里的内容；失败则抛出 · What an answer tells; a failure is thrown.
+     *
+     * @param list<string> $told
+     */
+    public static function ok(#[\SensitiveParameter] array $told): ?string
     {
-        if (isset($told['failure'])) {
-            throw Failure::of(self::json($told['failure']))->exception();
+        return self::all($told)[1] ?? null;
+    }
+
+    /**
+     * 同上，连同第一个词 · The same, with its word.
+     *
+     * @param list<string> $told
+     *
+     * @return list<string>
+     */
+    public static function all(#[\SensitiveParameter] array $told): array
+    {
+        if ($told[0] === 'failure') {
+            throw Failure::of(self::json($told[1]))->exception();
         }
 
-        return $told['ok'];
+        return $told;
     }
 
     /** What the core itself wrote. */

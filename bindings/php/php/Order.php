@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Nnopen;
 
+use Nnopen\Native\Library;
+
 /**
  * 订单发送之前：算税、拆单、红字 · Orders before they are sent: amounts, splitting, red orders. Exact, without the network.
  *
@@ -22,7 +24,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native\Core::amounts($line));
+        return self::named(Native::all(Library::ask('amounts', $line)));
     }
 
     /**
@@ -36,7 +38,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native\Core::totals($order));
+        return self::named(Native::all(Library::ask('totals', $order)));
     }
 
     /**
@@ -50,7 +52,7 @@ final class Order
     {
         Native::need();
 
-        return Json::read(Native::ok(Native\Core::fill($order)));
+        return Json::read((string) Native::ok(Library::ask('fill', $order)));
     }
 
     /**
@@ -64,7 +66,7 @@ final class Order
     {
         Native::need();
 
-        return Json::read(Native::ok(Native\Core::split($order, $limit)));
+        return Json::read((string) Native::ok(Library::ask('split', $order, $limit)));
     }
 
     /**
@@ -79,16 +81,16 @@ final class Order
         Native::need();
         $reason = is_string($reason) ? $reason : $reason->value;
 
-        return Json::read(Native::ok(Native\Core::red($blue, $orderNo, $invoiceDate, $reason)));
+        return Json::read((string) Native::ok(Library::ask('red', $blue, $orderNo, $invoiceDate, $reason)));
     }
 
     /**
-     * @param array<string, mixed> $told
+     * @param list<string> $told
      *
      * @return array{taxExcluded: numeric-string, tax: numeric-string, taxIncluded: numeric-string}
      */
     private static function named(array $told): array
     {
-        return array_combine(['taxExcluded', 'tax', 'taxIncluded'], Native::ok($told));
+        return array_combine(['taxExcluded', 'tax', 'taxIncluded'], array_slice($told, 1));
     }
 }

@@ -25,9 +25,13 @@ final class Params
     public static function simple(array $params, int $depth = 0): bool
     {
         foreach ($params as $item) {
-            $fits = is_string($item) || (is_array($item)
+            // Fully qualified, these are instructions and no calls.
+            if (\is_string($item)) {
+                continue;
+            }
+            $fits = \is_array($item)
                 ? $depth < self::DEEPEST && self::simple($item, $depth + 1)
-                : $item === null || is_int($item) || is_bool($item));
+                : $item === null || \is_int($item) || \is_bool($item);
             if (!$fits) {
                 return false;
             }

@@ -43,7 +43,7 @@ final class Push
     {
         Native::need();
 
-        return new self(...array_values(Native::json(Native::ok(Native\Core::readPush($contentType, $body)))));
+        return new self(...array_values(Native::json((string) Native::ok(Native\Library::ask('read_push', $contentType, $body)))));
     }
 
     /** 内容；其中的数字一律是字符串 · The content; every number in it is a string. */
@@ -57,7 +57,7 @@ final class Push
     {
         Native::need();
 
-        return Native\Core::acceptPush();
+        return (string) Native::ok(Native\Library::ask('push_accepted'));
     }
 
     /** 没能收下；原因给人看 · The answer that says it could not be taken in; the reason is for people. */
@@ -65,6 +65,6 @@ final class Push
     {
         Native::need();
 
-        return Native\Core::refusePush($reason);
+        return (string) Native::ok(Native\Library::ask('push_refused', $reason));
     }
 }

@@ -14,10 +14,8 @@ final class Request
 {
     public readonly string $url;
 
-    private readonly Secret $content;
-
-    /** The address and the headers, a line each. */
-    private readonly Secret $head;
+    /** The address and the headers, a line each; behind an empty line the body. */
+    private readonly Secret $text;
 
     /** @internal */
     public function __construct(
@@ -26,9 +24,8 @@ final class Request
         /** 隐去密钥的样子，可以写进日志 · As it travels, without secrets: fit for a log. */
         public readonly string $preview,
     ) {
-        $this->url = explode("\n", $head, 2)[0];
-        $this->head = new Secret($head);
-        $this->content = new Secret($body);
+        $this->url = \explode("\n", $head, 2)[0];
+        $this->text = new Secret("{$head}\n\n{$body}");
     }
 
     /** @return array<string, string> 名称保持原样大小写 · names in the platform's own spelling, in order */
@@ -45,13 +42,15 @@ final class Request
 
     public function body(): string
     {
-        return $this->content->expose();
+        return \explode("\n\n", $this->text->expose(), 2)[1];
     }
 
     /** @return list<string> "Name: value" */
     public function headerLines(): array
     {
-        return array_slice(explode("\n", $this->head->expose()), 1);
+        $head = \explode("\n\n", $this->text->expose(), 2)[0];
+
+        return \array_slice(\explode("\n", $head), 1);
     }
 
     public function __toString(): string

@@ -4,18 +4,20 @@ declare(strict_types=1);
 
 namespace Nnopen;
 
+use Nnopen\Native\Library;
+
 /**
  * 内核：自己不联网、不看时钟 · The core: no network, no clock. Client drives it; use it yourself to drive it otherwise.
  */
 final class Session
 {
-    private readonly Native\Session $native;
+    private readonly Native\Handle $handle;
 
     /** @param bool $shared 令牌与别的进程共用：步骤里会有 Load、Swap · whether the token is shared through a store */
     public function __construct(Config $config, bool $shared = false)
     {
         Native::need();
-        $this->native = Native::ok(Native\Session::open($config->expose() + ['shared' => $shared]));
+        $this->handle = Native\Handle::of(Library::ask('open', ...$config->expose(), ...[$shared ? '1' : '']));
     }
 
     /**
@@ -81,9 +83,9 @@ final class Session
      */
     public function start(string $mode, string $method, array|string $params): Call
     {
-        return new Call(Native::ok(is_string($params)
-            ? $this->native->startText($mode, $method, $params)
-            : $this->native->start($mode, $method, $params)));
+        $word = \is_string($params) ? 'start_text' : 'start';
+
+        return new Call(Native\Handle::of(Library::ask($word, $this->handle->number, $mode, $method, $params)));
     }
 
     /**
@@ -93,7 +95,7 @@ final class Session
      */
     public function raw(string $method, string $body): Call
     {
-        return new Call(Native::ok($this->native->startRaw($method, $body)));
+        return new Call(Native\Handle::of(Library::ask('start_raw', $this->handle->number, $method, $body)));
     }
 
     /**
@@ -103,7 +105,7 @@ final class Session
      */
     public function resume(string $snapshot): Call
     {
-        return new Call(Native::ok($this->native->resume($snapshot)));
+        return new Call(Native\Handle::of(Library::ask('resume', $this->handle->number, $snapshot)));
     }
 
     /** 同时跟踪许多订单，只查询，从不写入 · Follows many orders at once: it asks and never writes. */
@@ -111,7 +113,7 @@ final class Session
         BatchRules $rules = new BatchRules(),
         string $method = Api\Query\QueryInvoiceResult::METHOD,
     ): Batch {
-        return new Batch(Native::ok($this->native->follow($method, $rules->plain())));
+        return new Batch(Native\Handle::of(Library::ask('follow', $this->handle->number, $method, ...$rules->plain())));
     }
 
     /**
@@ -121,7 +123,7 @@ final class Session
      */
     public function signIn(): Call
     {
-        return new Call(Native::ok($this->native->signIn(['grant' => 'client_credentials'])));
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'client_credentials', '', '', '')));
     }
 
     /**
@@ -131,9 +133,7 @@ final class Session
      */
     public function signInWith(#[\SensitiveParameter] string $code, string $taxNum, string $redirectUri): Call
     {
-        $grant = ['grant' => 'authorization_code', 'code' => $code, 'tax_num' => $taxNum, 'redirect_uri' => $redirectUri];
-
-        return new Call(Native::ok($this->native->signIn($grant)));
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'authorization_code', $code, $taxNum, $redirectUri)));
     }
 
     /**
@@ -143,13 +143,13 @@ final class Session
      */
     public function refresh(): Call
     {
-        return new Call(Native::ok($this->native->signIn(['grant' => 'refresh'])));
+        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'refresh', '', '', '')));
     }
 
     /** 企业授权的页面 · The page on which a merchant authorises this application. */
     public function authorizeUrl(string $redirectUri, string $state): string
     {
-        return Native::ok($this->native->authorizeUrl($redirectUri, $state));
+        return (string) Native::ok(Library::ask('authorize_url', $this->handle->number, $redirectUri, $state));
     }
 
     /**
@@ -159,7 +159,7 @@ final class Session
      */
     public function readReturn(#[\SensitiveParameter] string $url, string $state): array
     {
-        $told = Native::json(Native::ok($this->native->readReturn($url, $state)));
+        $told = Native::json((string) Native::ok(Library::ask('read_return', $this->handle->number, $url, $state)));
 
         return ['code' => new Secret($told['code'])] + $told;
     }
@@ -167,30 +167,30 @@ final class Session
     /** 令牌、账本与暂停；只能放在自己读得到的地方 · Token, ledger and pause: keep it where only you can read it. */
     public function snapshot(): Secret
     {
-        return new Secret(Native::ok($this->native->snapshot()));
+        return new Secret((string) Native::ok(Library::ask('snapshot', $this->handle->number)));
     }
 
     public function restore(Secret $snapshot): void
     {
-        Native::ok($this->native->restore($snapshot->expose()));
+        Native::ok(Library::ask('restore', $this->handle->number, $snapshot->expose()));
     }
 
     /** 存放处的键 · Under which name a store keeps the token: the same in every language. */
     public function storeKey(): string
     {
-        return $this->native->storeKey();
+        return (string) Native::ok(Library::ask('store_key', $this->handle->number));
     }
 
     /** 快照变了就变大 · Grows whenever the snapshot changes. */
     public function revision(): int
     {
-        return $this->native->revision();
+        return (int) Native::ok(Library::ask('revision', $this->handle->number));
     }
 
     /** @return list<array{string, string}> 设置里看着不对的地方，中文与英文 · what looks wrong in the settings */
     public function warnings(): array
     {
-        return array_map(array_values(...), Native::json($this->native->warnings()));
+        return array_map(array_values(...), Native::json((string) Native::ok(Library::ask('warnings', $this->handle->number))));
     }
 
     public function __serialize(): never

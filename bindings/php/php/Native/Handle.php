@@ -4,18 +4,26 @@ declare(strict_types=1);
 
 namespace Nnopen\Native;
 
-/** @internal C 库里一个对象的编号 · The number of something in the C library, closed with its last owner. */
+use Nnopen\Native;
+
+/** @internal 核心里一个对象的编号 · The number of something in the core, closed with its last owner. */
 final class Handle
 {
     /** Those that are open; nothing yet. @var array<array-key, true>|null */
     private static ?array $open = null;
 
-    public function __construct(public readonly string $number)
+    private function __construct(public readonly string $number)
     {
         if (self::$open === null) {
             register_shutdown_function(self::afterAFatalError(...));
         }
         self::$open[$number] = true;
+    }
+
+    /** 回答里的编号；失败则抛出 · That which an answer tells; a failure is thrown. @param list<string> $told */
+    public static function of(#[\SensitiveParameter] array $told): self
+    {
+        return new self(Native::all($told)[1]);
     }
 
     /** No destructor runs then, and the library outlives the request. */
@@ -28,18 +36,6 @@ final class Handle
             }
             self::$open = [];
         }
-    }
-
-    /**
-     * @param class-string|null $class
-     *
-     * @return array{ok: object}|array{failure: string}
-     */
-    public static function of(string $class, #[\SensitiveParameter] string ...$question): array
-    {
-        $told = Library::one(...$question);
-
-        return isset($told['ok']) ? ['ok' => new $class(new self($told['ok']))] : $told;
     }
 
     public function __destruct()

@@ -9,7 +9,7 @@ use Nnopen\Params;
 /**
  * C 库：扩展里的，没有就是由 FFI 装入的 libnnopen_c · The C library: that of the extension, else the one that FFI loads.
  *
- * One function, bytes in and bytes out; the classes in this folder are laid over it.
+ * One function, by which the core is asked everything.
  *
  * @internal
  */
@@ -20,12 +20,17 @@ final class Library
         void nnopen_free(unsigned char *answer, size_t length);
         C;
 
+    private static ?bool $built = null;
+
+    /** Where the library tells how long its answer is. */
+    private static ?\FFI\CData $length = null;
+
     private static \FFI|string|null $library = null;
 
     /** 扩展在不在 · Whether the extension is loaded. */
     public static function built(): bool
     {
-        return function_exists(__NAMESPACE__ . '\\question');
+        return self::$built ??= \function_exists(__NAMESPACE__ . '\\ask');
     }
 
     /** 为什么用不了；能用则为 null · Why it can't be used; null if it can. */
@@ -39,83 +44,62 @@ final class Library
         return is_string(self::$library) ? self::$library : null;
     }
 
-    /** @return array{ok: string|null}|array{failure: string} */
-    public static function one(#[\SensitiveParameter] string ...$parts): array
-    {
-        [$word, $value] = self::ask(...$parts) + [1 => null];
-
-        return $word === 'ok' ? ['ok' => $value] : ['failure' => (string) $value];
-    }
-
-    /** The same, of a yes or no. @return array{ok: bool}|array{failure: string} */
-    public static function yes(string ...$parts): array
-    {
-        $told = self::one(...$parts);
-
-        return isset($told['ok']) ? ['ok' => $told['ok'] === '1'] : $told;
-    }
-
     /**
-     * A word and its arguments; the answer is a word and what it tells.
+     * 一个词和它的参数；回答也是一个词和内容 · A word and its arguments; the answer is a word and what it tells.
+     *
+     * Nothing throws here but what a program's own objects throw when they are made texts.
+     *
+     * @param string|array<array-key, mixed> ...$parts texts; an array is params
      *
      * @return list<string>
      */
-    public static function ask(#[\SensitiveParameter] string ...$parts): array
+    public static function ask(#[\SensitiveParameter] string|array ...$parts): array
     {
+        if (self::$built ?? self::built()) {
+            return ask($parts, false)
+                ?? ask(\array_map(static fn ($part) => \is_array($part) ? Params::plain($part) : $part, $parts), true);
+        }
         $question = '';
         foreach ($parts as $part) {
-            $question .= pack('J', strlen($part)) . $part;
+            $text = \is_string($part) ? $part : self::params($part);
+            $question .= \pack('J', \strlen($text)) . $text;
         }
         $bytes = self::answer($question);
         $told = [];
-        for ($at = 0, $end = strlen($bytes); $at < $end; $at += 8 + $size) {
-            $size = unpack('J', $bytes, $at)[1];
-            $told[] = substr($bytes, $at + 8, $size);
+        for ($at = 0, $end = \strlen($bytes); $at < $end; $at += 8 + $size) {
+            $size = \unpack('J', $bytes, $at)[1];
+            $told[] = \substr($bytes, $at + 8, $size);
         }
 
         return $told;
     }
 
-    /** A question's answer, as bytes. */
+    /** By FFI: a question's answer, as bytes. */
     public static function answer(#[\SensitiveParameter] string $question): string
     {
-        if (self::built()) {
-            return question($question);
-        }
         $library = self::$library;
         if (!$library instanceof \FFI) {
             throw new \LogicException('the library is not loaded');
         }
-        $length = $library->new('size_t');
-        $answer = $library->nnopen_ask($question, strlen($question), \FFI::addr($length));
-        $bytes = \FFI::string($answer, $length->cdata);
-        $library->nnopen_free($answer, $length->cdata);
+        self::$length ??= $library->new('size_t');
+        $answer = $library->nnopen_ask($question, \strlen($question), \FFI::addr(self::$length));
+        $length = self::$length->cdata;
+        $bytes = \FFI::string($answer, $length);
+        $library->nnopen_free($answer, $length);
 
         return $bytes;
     }
 
-    /** What was called, driven to a step. @return array<string, mixed> */
-    public static function step(#[\SensitiveParameter] string ...$parts): array
-    {
-        $told = self::ask(...$parts);
-        switch ($told[0]) {
-            case 'send':
-                return ['send' => ['head' => $told[1], 'body' => $told[3], 'preview' => $told[2]]];
-            case 'wait':
-                return ['wait' => (int) $told[1]];
-            case 'swap':
-                return ['swap' => ['version' => (int) $told[1], 'bytes' => $told[2]]];
-            default:
-                return [$told[0] => $told[1] ?? true];
-        }
-    }
-
     private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR;
 
-    /** Params as JSON in which a mark stands for what has none. */
-    public static function params(mixed $params): string
+    /**
+     * Params as JSON; a mark stands for what has none, and a zero byte before it all tells that there may be marks.
+     *
+     * @param array<array-key, mixed> $params
+     */
+    private static function params(array $params): string
     {
-        if (is_array($params) && $params !== [] && Params::simple($params)) {
+        if ($params !== [] && Params::simple($params)) {
             try {
                 return json_encode($params, self::JSON);
             } catch (\JsonException) {
@@ -124,7 +108,7 @@ final class Library
         }
         $plain = Params::plain($params);
 
-        return json_encode($plain === [] ? new \stdClass() : self::marked($plain, 0), self::JSON);
+        return "\0" . json_encode($plain === [] ? new \stdClass() : self::marked($plain, 0), self::JSON);
     }
 
     private static function marked(mixed $value, int $depth): mixed
