@@ -216,7 +216,7 @@ def read(session: nnopen.Session, body: bytes) -> object:
     call = session.start("call", QUERY, ASKED)
     call.step(now(), os.urandom(20))
     call.receive(200, body, now())
-    return convert(QUERY, call.step(now(), os.urandom(20)).output)
+    return convert(QUERY, call.step(now(), os.urandom(20)))
 
 
 AMOUNTS = {"orderAmount", "exTaxAmount", "taxAmount"}

@@ -179,14 +179,12 @@ pub(crate) struct Call(ffi::Call);
 impl Call {
     /// What to do now: a `Request` to send, a time to wait for, the store to ask, or the result. `entropy` is 20 fresh random bytes.
     fn step<'py>(&self, py: Python<'py>, now: i64, entropy: PyBackedBytes) -> PyResult<Bound<'py, PyAny>> {
-        Ok(match told(py, self.0.step(now, &entropy))? {
+        Ok(match told(py, self.0.step_into(now, &entropy, Done::of))? {
             ffi::Step::Send(request) => Bound::new(py, Request::of(py, &request)?)?.into_any(),
             ffi::Step::Wait { until } => Bound::new(py, Wait { until })?.into_any(),
             ffi::Step::Load => Bound::new(py, Load)?.into_any(),
             ffi::Step::Swap { version, bytes } => Bound::new(py, Swap::of(py, version, &bytes))?.into_any(),
-            ffi::Step::Done { result } => {
-                Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any()
-            }
+            ffi::Step::Done { result } => Bound::new(py, result)?.into_any(),
         })
     }
 

@@ -149,12 +149,17 @@ impl Session {
 impl Call {
     /// What to do now. `entropy` is 20 bytes from a cryptographic random source.
     pub fn step(&self, now: i64, entropy: &[u8]) -> Result<Step, Failure> {
+        self.step_into(now, entropy, |result| result.to_string())
+    }
+
+    /// As [`Call::step`], of a host that makes its own values of a result: `told` takes it as it is.
+    pub fn step_into<R>(&self, now: i64, entropy: &[u8], told: impl FnOnce(Json) -> R) -> Result<Step<R>, Failure> {
         guard(|| {
             let stamp = stamp(now, entropy)?;
             let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(match &mut *running {
-                Running::Method(call) => Step::of(call.step(&stamp)?, |result| result.to_string()),
-                Running::SignIn(call) => Step::of(call.step(&stamp)?, plain::token_text),
+                Running::Method(call) => Step::of(call.step(&stamp)?, told),
+                Running::SignIn(call) => Step::of(call.step(&stamp)?, |token| told(plain::token_told(token))),
             })
         })
     }

@@ -77,10 +77,11 @@ impl Grant {
     }
 }
 
-/// What the host is to do next. `Debug` hides what is to be stored, and a request's secrets.
+/// What the host is to do next; a result is JSON text, or what the host makes of the value itself. `Debug` hides what is to
+/// be stored, and a request's secrets.
 #[derive(Clone)]
 #[allow(missing_docs)]
-pub enum Step {
+pub enum Step<R = String> {
     /// POST it, the body byte for byte.
     Send(Request),
     /// Ask again at this time, in milliseconds since 1970.
@@ -89,11 +90,11 @@ pub enum Step {
     Load,
     /// Put the bytes into the store if it still holds this version, then tell whether it did.
     Swap { version: u64, bytes: Vec<u8> },
-    /// Done: the result as JSON text.
-    Done { result: String },
+    /// Done.
+    Done { result: R },
 }
 
-impl fmt::Debug for Step {
+impl<R: fmt::Debug> fmt::Debug for Step<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Send(request) => f.debug_tuple("Send").field(request).finish(),
@@ -105,27 +106,27 @@ impl fmt::Debug for Step {
     }
 }
 
-impl Step {
-    pub(crate) fn of<T>(step: nnopen::Step<T>, text: impl FnOnce(T) -> String) -> Self {
+impl<R> Step<R> {
+    pub(crate) fn of<T>(step: nnopen::Step<T>, told: impl FnOnce(T) -> R) -> Self {
         match step {
             nnopen::Step::Send(request) => Self::Send(request),
             nnopen::Step::Wait(until) => Self::Wait { until: until.0 },
             nnopen::Step::Load => Self::Load,
             nnopen::Step::Swap { version, bytes } => Self::Swap { version, bytes },
-            nnopen::Step::Done(result) => Self::Done { result: text(result) },
+            nnopen::Step::Done(result) => Self::Done { result: told(result) },
         }
     }
 }
 
 /// What a sign-in gave, without the token itself: that stays in the session and its snapshot.
 #[allow(clippy::needless_pass_by_value)]
-pub(crate) fn token_text(token: nnopen::Token) -> String {
+pub(crate) fn token_told(token: nnopen::Token) -> Json {
     let members = [
         ("taxNum", Json::from(token.tax_num.as_deref())),
         ("userId", token.user_id.as_deref().into()),
         ("expiresAt", token.expires_at.map(|at| at.0).into()),
     ];
-    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()).to_string()
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// One thing wrong with params.

@@ -31,7 +31,7 @@ fn told(failure: &Failure) -> String {
 
 fn meets(session: &Session, call: &Call, status: u16, body: &str) {
     let Ok(Step::Send(request)) = call.step(NOW, &[1; 20]) else { panic!("a request") };
-    clean(&format!("{request:?} {:?}", Step::Send(request.clone())), "a request");
+    clean(&format!("{request:?} {:?}", Step::<String>::Send(request.clone())), "a request");
     call.receive(status, body.as_bytes(), NOW).unwrap();
     match call.step(NOW + 1, &[2; 20]) {
         Err(failure) => clean(&told(&failure), body),

@@ -2,7 +2,7 @@
 
 They yield what is to be done and are told what came of it, by sending it in or by throwing in what went wrong: a
 `Request` is answered by `(status, body)`, a `Load` by `(version, data)`, a `Swap` by whether it was done, the seconds to
-sleep by nothing. The text that `drive` yields at the end is the result; `follow` yields events and `Idle`, and never ends.
+sleep by nothing. The `Done` that `drive` yields at the end has the result; `follow` yields events and `Idle`, and never ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ._native import Batch, Call, Done, Event, Idle, Load, Request, Swap, Wait
 from .errors import NnopenError
 from .transports import NotSent
 
-Effect = Union[Request, Load, Swap, float, Event, Idle, str]
+Effect = Union[Request, Load, Swap, float, Event, Idle, Done]
 Effects = Generator[Effect, Any, None]
 
 LONGEST_SLEEP = 5.0
@@ -43,7 +43,7 @@ def drive(call: Call, clock: Callable[[], int], random: Callable[[], bytes]) -> 
         except NnopenError as error:
             raise error from cause
         if isinstance(step, Done):
-            yield step.output
+            yield step
             return
         if isinstance(step, Wait):
             yield _seconds(step, clock)
