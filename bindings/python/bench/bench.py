@@ -69,7 +69,9 @@ def main() -> None:
             lambda: read(session, body),
             {"json.loads, the same by hand": lambda: read_by_hand(body), "json.loads alone": lambda: json.loads(body)},
         )
-    compare_first(["nnopen", *(["nuonuo"] if other else [])])
+    names = ["nnopen", *(["nuonuo"] if other else [])]
+    compare_first("import and first request, in a new process", "request", names)
+    compare_first("the whole stack loaded, up to the socket, in a new process", "socket", names)
 
 
 def order(lines: int) -> dict[str, object]:
@@ -261,14 +263,14 @@ def timed(turns: int, program: Callable[[], object]) -> float:
     return (time.process_time() - begun) / turns
 
 
-def compare_first(names: list[str]) -> None:
-    """New processes: the time from before the import until the first request is ready."""
+def compare_first(what: str, until: str, names: list[str]) -> None:
+    """New processes: the CPU time from before the import until the first request is ready."""
     best = dict.fromkeys(names, float("inf"))
     for _ in range(10):
         for name in names:
-            told = subprocess.run([sys.executable, FIRST, name], capture_output=True, text=True, check=True)
+            told = subprocess.run([sys.executable, FIRST, name, until], capture_output=True, text=True, check=True)
             best[name] = min(best[name], float(told.stdout))
-    tell("import and first request, in a new process", best)
+    tell(what, best)
 
 
 def tell(what: str, best: dict[str, float]) -> None:

@@ -21,7 +21,8 @@ pub(crate) struct Reader(Forms);
 
 #[pymethods]
 impl Reader {
-    /// `form` is what `shapes` call one: `decimal`, `list:` and another form, a shape's name.
+    /// `form` is what `shapes` call one: `decimal`, `list:` and another form, a shape's name. A shape is a line for each
+    /// member, `name: form`.
     #[new]
     fn new(form: &str, shapes: &Bound<'_, PyDict>) -> PyResult<Self> {
         Forms::of(form, shapes).map(Self)

@@ -223,6 +223,6 @@ def test_numbers_of_an_answer_never_pass_through_a_float() -> None:
 
 def test_a_shape_may_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_results, "_READERS", {})
-    monkeypatch.setitem(_results.SHAPES, "Tree", {"amount": "decimal", "below": "list:Tree"})
+    monkeypatch.setitem(_results.SHAPES, "Tree", "amount: decimal\nbelow: list:Tree")
     read = _results.convert_form("Tree", '{"amount":"1.50","below":[{"amount":"2"},{"below":[{"amount":"x"}]}]}')
     assert read == {"amount": Decimal("1.50"), "below": [{"amount": Decimal(2)}, {"below": [{"amount": "x"}]}]}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ._base import SignedIn
-
 ISSUE = "nuonuo.OpeMplatform.requestBillingNew"
 
 
-def _signed_in(done) -> SignedIn:
+def _signed_in(done):
+    from ._authorization import SignedIn
     from ._json import loads, moment
 
     token = loads(done)

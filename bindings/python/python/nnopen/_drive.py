@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator
-from typing import Any, Union
 
-from ._causes import bare, reason
-from ._native import Batch, Call, Done, Event, Idle, Load, Request, Swap, Wait
+from ._causes import NotSent, bare, reason
+from ._native import Done, Event, Idle, Load, Request, Wait
 from .errors import NnopenError
-from .transports import NotSent
 
-Effect = Union[Request, Load, Swap, float, Event, Idle, Done]
-Effects = Generator[Effect, Any, None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from typing import Any
+
+    from ._effects import Effect, Effects
+    from ._native import Batch, Call, Swap
 
 LONGEST_SLEEP = 5.0
 """Woken now and then, so that a clock that was set is noticed."""
@@ -108,4 +110,4 @@ def _reply(reply: object) -> tuple[int, bytes]:
     raise TypeError("a transport returns (status, body as bytes)")
 
 
-__all__ = ["Effect", "Effects", "drive", "entropy", "follow", "now"]
+__all__ = ["drive", "entropy", "follow", "now"]

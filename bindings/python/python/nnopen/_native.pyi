@@ -215,8 +215,9 @@ class Done:
 class Reader:
     """Reads values of one form."""
 
-    def __new__(cls, form: str, shapes: Mapping[str, Mapping[str, str]]) -> Reader:
-        """`form` is what `shapes` call one: `decimal`, `list:` and another form, a shape's name."""
+    def __new__(cls, form: str, shapes: dict[str, str]) -> Reader:
+        """`form` is what `shapes` call one: `decimal`, `list:` and another form, a shape's name. A shape is a line for each
+        member, `name: form`."""
     def read(self, told: Done | str) -> Any:
         """The result of a call, or JSON text, as Python's values."""
 

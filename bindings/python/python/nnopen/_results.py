@@ -6,10 +6,14 @@ date or time is meant is None.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ._model import ASKS, RESULTS, SHAPES
-from ._native import Done, Reader
+from ._native import Reader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._native import Done
 
 _READERS: dict[str, Reader] = {}
 

@@ -16,7 +16,7 @@ from .errors import NnopenError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects
+    from ._effects import Effect, Effects
     from ._native import Call
     from .stores import AsyncStore, Store
     from .transports import AsyncTransport

@@ -20,7 +20,7 @@ pub(super) enum Form {
 }
 
 /// The members that a shape knows: their names as objects of Python, and their forms.
-type Shape = BTreeMap<PyBackedStr, (Py<PyString>, Form)>;
+type Shape = BTreeMap<String, (Py<PyString>, Form)>;
 
 /// The shape of any object: it knows no member.
 pub(super) const ANYTHING: usize = 0;
@@ -83,10 +83,10 @@ impl Making<'_, '_> {
         self.numbers.insert(name.to_owned(), number);
         self.made.push(Shape::new());
         if let Some(members) = self.told.get_item(name)? {
-            for (name, form) in members.cast::<PyDict>()?.copy()? {
-                let (name, form) = (name.cast_into::<PyString>()?, form.extract::<PyBackedStr>()?);
-                let member = (name.clone().unbind(), self.form(&form)?);
-                self.made[number].insert(PyBackedStr::try_from(name)?, member);
+            let members: PyBackedStr = members.extract()?;
+            for (name, form) in members.lines().filter_map(|line| line.trim().split_once(": ")) {
+                let member = (PyString::intern(self.told.py(), name).unbind(), self.form(form)?);
+                self.made[number].insert(name.to_owned(), member);
             }
         }
         Ok(number)

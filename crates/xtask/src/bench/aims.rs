@@ -95,6 +95,7 @@ const WORDS: &[(&str, &str)] = &[
     (" invoices", ""),
     (": read into typed rows", "：读成强类型"),
     ("import and first request", "导入加第一个请求"),
+    ("the whole stack loaded", "连同各自的传输层"),
     (", extension", "（扩展）"),
     (", ffi", "（FFI）"),
     ("simulator, ", "模拟器，客户端数 "),
