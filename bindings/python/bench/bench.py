@@ -50,24 +50,33 @@ def main() -> None:
     def ours(params: Any) -> object:
         return session.start("call", ISSUE, params).step(now(), os.urandom(20))
 
+    def asked() -> nnopen.Call:
+        call = session.start("call", QUERY, {"orderNos": ["BENCH-1"]})
+        call.step(now(), os.urandom(20))
+        return call
+
     for lines in (1, 10, 100, 2000):
         params = order(lines)
         assert not [found for found in nnopen.check(ISSUE, params) if found.severity == "error"]
-        rivals: dict[str, Callable[[], object]] = {
-            "json.dumps first, given as text": lambda: ours(json.dumps(params, ensure_ascii=False)),
-            "json.dumps + hmac": lambda: by_hand(params),
+        rivals: dict[str, Program] = {
+            "json.dumps first, given as text": lambda _: ours(json.dumps(params, ensure_ascii=False)),
+            "json.dumps + hmac": lambda _: by_hand(params),
         }
         if other:
             rivals["nuonuo-sdk, before requests"] = quiet_sdk(before_requests=True, params=params)
             rivals["nuonuo-sdk, up to the socket"] = quiet_sdk(before_requests=False, params=params)
-        compare(f"a dict of {lines} lines: checked, written, signed", lambda: ours(params), rivals)
+        compare(f"a dict of {lines} lines: checked, written, signed", lambda _: ours(params), rivals)
     for count in (1, 50):
         body = answer(count)
-        assert read(session, body) == read_by_hand(body)
+        assert read(asked(), body) == read_by_hand(body)
         compare(
             f"an answer of {count} invoices: Decimal, datetime",
-            lambda: read(session, body),
-            {"json.loads, the same by hand": lambda: read_by_hand(body), "json.loads alone": lambda: json.loads(body)},
+            lambda call: read(call, body),
+            {
+                "json.loads, the same by hand": lambda _: read_by_hand(body),
+                "json.loads alone": lambda _: json.loads(body),
+            },
+            asked,
         )
     names = ["nnopen", *(["nuonuo"] if other else [])]
     compare_first("import and first request, in a new process", "request", names)
@@ -136,7 +145,7 @@ def by_hand(params: dict[str, object]) -> tuple[str, dict[str, str], bytes]:
     return url, headers, body.encode()
 
 
-def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[], object]:
+def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Program:
     """The other SDK, its network call replaced by an answer that is always the same."""
     import nuonuo
     import requests
@@ -144,7 +153,7 @@ def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[
     client = nuonuo.Nuonuo(KEY, SECRET, access_token=TOKEN, tax_number=TAX_NUM)
     if before_requests:
         client._post = lambda url, **request: {"code": "E0000"}
-        return lambda: client.call(ISSUE, params)
+        return lambda _: client.call(ISSUE, params)
 
     class Quiet(requests.adapters.BaseAdapter):
         def send(self, request: Any, **_: object) -> requests.Response:
@@ -164,7 +173,7 @@ def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[
         def close(self) -> None: ...
 
     client._session.mount("https://", Quiet())
-    return lambda: client.call(ISSUE, params)
+    return lambda _: client.call(ISSUE, params)
 
 
 def answer(invoices: int) -> bytes:
@@ -208,15 +217,10 @@ def answer(invoices: int) -> bytes:
     return json.dumps({"code": "E0000", "describe": "获取成功", "result": rows}, ensure_ascii=False).encode()
 
 
-ASKED = {"orderNos": ["BENCH-1"]}
-
-
-def read(session: nnopen.Session, body: bytes) -> object:
+def read(call: nnopen.Call, body: bytes) -> object:
     """From the bytes of an answer to the rows that a client returns."""
     from nnopen._results import convert
 
-    call = session.start("call", QUERY, ASKED)
-    call.step(now(), os.urandom(20))
     call.receive(200, body, now())
     return convert(QUERY, call.step(now(), os.urandom(20)))
 
@@ -246,20 +250,27 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def compare(what: str, ours: Callable[[], object], rivals: dict[str, Callable[[], object]]) -> None:
+# It is given what was made ready for it, one for each turn.
+Program = Callable[[Any], object]
+
+
+def compare(
+    what: str, ours: Program, rivals: dict[str, Program], prepare: Callable[[], object] = lambda: None
+) -> None:
     programs = {"nnopen": ours, **rivals}
-    turns = {name: max(1, int(ROUND / max(timed(1, program), 1e-7))) for name, program in programs.items()}
+    turns = {name: max(1, int(ROUND / max(timed(1, program, prepare), 1e-7))) for name, program in programs.items()}
     best = dict.fromkeys(programs, float("inf"))
     for _ in range(ROUNDS):
         for name, program in programs.items():
-            best[name] = min(best[name], timed(turns[name], program))
+            best[name] = min(best[name], timed(turns[name], program, prepare))
     tell(what, best)
 
 
-def timed(turns: int, program: Callable[[], object]) -> float:
+def timed(turns: int, program: Program, prepare: Callable[[], object]) -> float:
+    prepared = [prepare() for _ in range(turns)]
     begun = time.process_time()
-    for _ in range(turns):
-        program()
+    for one in prepared:
+        program(one)
     return (time.process_time() - begun) / turns
 
 

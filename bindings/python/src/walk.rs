@@ -93,11 +93,19 @@ impl<'a, 'py> Value<'a, 'py> {
 }
 
 impl<'py> Form<'py> {
+    fn text(text: Bound<'py, PyString>) -> Self {
+        PyBackedStr::try_from(text).map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
+    }
+
     /// What an object is. Python's own module `_values` tells of those that are none of the plain types.
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
+        // Most are plain texts.
+        let object = match object.cast_into_exact::<PyString>() {
+            Ok(text) => return Ok(Self::text(text)),
+            Err(other) => other.into_inner(),
+        };
         Ok(if object.is_instance_of::<PyString>() {
-            let text = object.cast_into::<PyString>()?;
-            PyBackedStr::try_from(text).map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
+            Self::text(object.cast_into()?)
         } else if object.is_none() {
             Self::Null
         } else if object.is_instance_of::<PyBool>() {
