@@ -66,6 +66,13 @@ def main() -> None:
             rivals["nuonuo-sdk, before requests"] = quiet_sdk(before_requests=True, params=params)
             rivals["nuonuo-sdk, up to the socket"] = quiet_sdk(before_requests=False, params=params)
         compare(f"a dict of {lines} lines: checked, written, signed", lambda _: ours(params), rivals)
+    params = in_decimal(order(10))
+    assert not [found for found in nnopen.check(ISSUE, params) if found.severity == "error"]
+    compare(
+        "an order of 10 lines in Decimal: checked, written, signed",
+        lambda _: ours(params),
+        {"json.dumps + hmac": lambda _: by_hand(params)},
+    )
     for count in (1, 50):
         body = answer(count)
         assert read(asked(), body) == read_by_hand(body)
@@ -124,13 +131,24 @@ def line(at: int) -> dict[str, object]:
     }
 
 
+def in_decimal(params: Any) -> dict[str, object]:
+    """The same, its amounts as Decimal and its time as datetime."""
+    params["order"]["invoiceDate"] = datetime(2026, 9, 22, 10, tzinfo=CHINA)
+    for line in params["order"]["invoiceDetail"]:
+        line.update({name: Decimal(line[name]) for name in LINE_AMOUNTS})
+    return params
+
+
+LINE_AMOUNTS = ("price", "num", "tax", "taxRate", "taxExcludedAmount", "taxIncludedAmount")
+
+
 def yuan(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 
 
 def by_hand(params: dict[str, object]) -> tuple[str, dict[str, str], bytes]:
     """As a program without an SDK would do it."""
-    body = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(params, ensure_ascii=False, separators=(",", ":"), default=written)
     senid, nonce, timestamp = uuid.uuid4().hex, str(int.from_bytes(os.urandom(3), "big") + 10**7), str(int(time.time()))
     text = f"a=services&l=v1&p=open&k={KEY}&i={senid}&n={nonce}&t={timestamp}&f={body}"
     digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha1).digest()
@@ -143,6 +161,10 @@ def by_hand(params: dict[str, object]) -> tuple[str, dict[str, str], bytes]:
         "method": ISSUE,
     }
     return url, headers, body.encode()
+
+
+def written(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 
 
 def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Program:

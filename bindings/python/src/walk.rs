@@ -4,13 +4,13 @@ mod names;
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use nnopen_ffi::{Failure, Kind, Source};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
 use names::Names;
 
@@ -18,10 +18,13 @@ use names::Names;
 const UNFIT: &[&str] =
     &["float", "bytes", "set", "naive datetime", "datetime out of range", "Decimal out of range", "int out of range"];
 
+/// The most digits that a Decimal may have, as in `_values`.
+const LONGEST_DECIMAL: usize = 60;
+
 /// One walk over params; an exception that Python raises during it ends it.
 pub(crate) struct Walk<'py> {
     raised: RefCell<Option<PyErr>>,
-    names: RefCell<Names<'py>>,
+    names: Names<'py>,
 }
 
 impl<'py> Walk<'py> {
@@ -30,14 +33,9 @@ impl<'py> Walk<'py> {
         params: &Bound<'py, PyAny>,
         look: impl FnOnce(&dyn Source) -> Result<T, Failure>,
     ) -> PyResult<Result<T, Failure>> {
-        let walk = Self { raised: RefCell::new(None), names: RefCell::default() };
+        let walk = Self { raised: RefCell::new(None), names: Names::new() };
         let looked = look(&Value::of(params.clone(), &walk));
         walk.raised.into_inner().map_or(Ok(looked), Err)
-    }
-
-    /// A member's name; nothing, if it is no text.
-    fn name(&self, name: &Bound<'py, PyAny>) -> Option<Rc<str>> {
-        self.names.borrow_mut().text(name)
     }
 
     fn member(
@@ -46,8 +44,8 @@ impl<'py> Walk<'py> {
         value: Bound<'py, PyAny>,
         see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        match self.name(name) {
-            Some(name) => see(&name, &Value::of(value, self)),
+        match self.names.text(name) {
+            Some(name) => see(name.text(), &Value::of(value, self)),
             None => {
                 let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());
                 see(&name, &Value { form: Form::Unfit("value of a key that is no str"), walk: self })
@@ -97,6 +95,17 @@ impl<'py> Form<'py> {
         PyBackedStr::try_from(text).map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
     }
 
+    /// A Decimal as it is written without an exponent. Others, and those that would be very long, are left to `_values`.
+    fn decimal(object: &Bound<'py, PyAny>) -> PyResult<Option<PyBackedStr>> {
+        static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        if !object.get_type().is(DECIMAL.import(object.py(), "decimal", "Decimal")?) {
+            return Ok(None);
+        }
+        let text = PyBackedStr::try_from(object.str()?)?;
+        let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+        Ok((text.len() <= LONGEST_DECIMAL && text.bytes().all(plain)).then_some(text))
+    }
+
     /// What an object is. Python's own module `_values` tells of those that are none of the plain types.
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
         // Most are plain texts.
@@ -121,10 +130,13 @@ impl<'py> Form<'py> {
             Self::Object(object)
         } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
             Self::List(object)
+        } else if let Some(text) = Self::decimal(&object)? {
+            Self::Text(text)
         } else if ask {
-            let (name, plain): (String, Bound<'py, PyAny>) =
-                object.py().import("nnopen._values")?.call_method1("plain", (object,))?.extract()?;
-            match name.as_str() {
+            static PLAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+            let plain = PLAIN.import(object.py(), "nnopen._values", "plain")?;
+            let (name, plain): (PyBackedStr, Bound<'py, PyAny>) = plain.call1((object,))?.extract()?;
+            match &*name {
                 "" => Self::of(plain, false)?,
                 name => Self::Unfit(UNFIT.iter().find(|unfit| **unfit == name).copied().unwrap_or("object")),
             }

@@ -1,45 +1,60 @@
 //! The names of members: the lines of an order have the same ones, in the same order.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::cell::{Cell, OnceCell};
 
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyString;
 
-/// An order has some hundred names; a dict of a million is not held twice.
-const MOST: usize = 1_000;
+/// An order has some hundred names; more are read again each time.
+const MOST: usize = 128;
 
 /// The names that were met in one walk. Their objects are held so long, so that an address stands for one name.
-#[derive(Default)]
 pub(super) struct Names<'py> {
-    met: Vec<(Bound<'py, PyAny>, Rc<str>)>,
-    by_address: BTreeMap<usize, usize>,
+    met: [OnceCell<(Bound<'py, PyAny>, PyBackedStr)>; MOST],
+    count: Cell<usize>,
     /// The one that came after the last one before.
-    next: usize,
+    next: Cell<usize>,
+}
+
+/// A name's text: one that is kept, or one read for this time.
+pub(super) enum Name<'a> {
+    Kept(&'a str),
+    Read(PyBackedStr),
+}
+
+impl Name<'_> {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Kept(text) => text,
+            Self::Read(text) => text,
+        }
+    }
 }
 
 impl<'py> Names<'py> {
-    /// A name's text; nothing, if it is none.
-    pub(super) fn text(&mut self, name: &Bound<'py, PyAny>) -> Option<Rc<str>> {
-        let address = name.as_ptr() as usize;
-        let at = match self.met.get(self.next) {
-            Some((met, _)) if met.is(name) => self.next,
-            _ => match self.by_address.get(&address) {
-                Some(at) => *at,
-                None => return self.read(name, address),
-            },
-        };
-        self.next = at + 1;
-        Some(self.met[at].1.clone())
+    pub(super) fn new() -> Self {
+        Self { met: [const { OnceCell::new() }; MOST], count: Cell::new(0), next: Cell::new(0) }
     }
 
-    fn read(&mut self, name: &Bound<'py, PyAny>, address: usize) -> Option<Rc<str>> {
-        let text: Rc<str> = name.cast::<PyString>().ok()?.to_cow().ok()?.into();
-        if self.met.len() < MOST {
-            self.by_address.insert(address, self.met.len());
-            self.met.push((name.clone(), text.clone()));
-            self.next = self.met.len();
+    /// A name's text; nothing, if it is none.
+    pub(super) fn text(&self, name: &Bound<'py, PyAny>) -> Option<Name<'_>> {
+        let is_at = |at: usize| self.met.get(at)?.get().filter(|(met, _)| met.is(name)).map(|(_, text)| (at, text));
+        let found = is_at(self.next.get()).or_else(|| (0..self.count.get()).find_map(is_at));
+        match found {
+            Some((at, text)) => {
+                self.next.set(at + 1);
+                Some(Name::Kept(text))
+            }
+            None => self.read(name),
         }
-        Some(text)
+    }
+
+    fn read(&self, name: &Bound<'py, PyAny>) -> Option<Name<'_>> {
+        let text = PyBackedStr::try_from(name.cast::<PyString>().ok()?.clone()).ok()?;
+        let Some(room) = self.met.get(self.count.get()) else { return Some(Name::Read(text)) };
+        self.count.set(self.count.get() + 1);
+        self.next.set(self.count.get());
+        Some(Name::Kept(&room.get_or_init(|| (name.clone(), text)).1))
     }
 }
