@@ -53,10 +53,14 @@ class Base:
         self._name = f"{app_key[:4]}… {environment or service_url or 'production'}"
 
     def _usual_store(self) -> Store:
-        from .stores import FileStore, MemoryStore
+        if self._is_permanent:
+            # It is nothing to share.
+            from .stores import MemoryStore
 
-        # A permanent token is nothing to share.
-        return MemoryStore() if self._is_permanent else FileStore()
+            return MemoryStore()
+        from .stores import FileStore
+
+        return FileStore()
 
     def _effects(self, call: Call) -> Effects:
         warnings = call.warnings
