@@ -62,7 +62,7 @@ pub fn explain(code: String) -> String {
     ffi::text::explanations(&ffi::explain(&code))
 }
 
-/// Signs a body: the text that is signed, a line break, the signature.
+/// Signs a body: the text that is signed, and the signature.
 #[wasm_bindgen]
 pub fn sign(
     secret: String,

@@ -108,7 +108,7 @@ pub(crate) enum Task {
     },
 
     #[command(
-        about = say("只签名不发送：给出地址、请求头、正文、待签名串和签名", "Sign without sending: address, headers, body, what is signed and the signature"),
+        about = say("只签名不发送：给出地址、请求头、正文、待签文本和签名", "Sign without sending: address, headers, body, what is signed and the signature"),
         after_help = say("正文从标准输入逐字节读取。输出包含令牌和签名，这正是本命令的用途，请勿贴到公开场合。\n需要 NNOPEN_APP_KEY、NNOPEN_APP_SECRET、NNOPEN_TOKEN，以及 NNOPEN_TAX_NUM；可选 NNOPEN_URL。", "The body is read from stdin byte for byte. The output holds the token and the signature, that is what it is for: do not publish it.\nNeeds NNOPEN_APP_KEY, NNOPEN_APP_SECRET, NNOPEN_TOKEN and NNOPEN_TAX_NUM; NNOPEN_URL if it is another place.")
     )]
     Sign {

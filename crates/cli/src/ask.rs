@@ -30,7 +30,8 @@ fn try_query(numbers: &[String], serial: bool, wait: bool) -> Result<Done, Troub
     let invoices = Json::List(rows.into_iter().map(invoice_json).collect());
     let mut json = success(result.clone());
     if let Json::Object(members) = &mut json {
-        members.insert(6, ("invoices".to_owned(), invoices));
+        let before = members.len() - 1;
+        members.insert(before, ("invoices".to_owned(), invoices));
     }
     Ok(Done::new(json, lines))
 }
@@ -76,6 +77,8 @@ pub(crate) fn success(result: Json) -> Json {
         ("describe", Json::Null),
         ("hint_zh", Json::Null),
         ("hint_en", Json::Null),
+        ("violations", Json::List(Vec::new())),
+        ("retryAt", Json::Null),
         ("result", result),
     ])
 }

@@ -7,9 +7,9 @@ use nnopen_simulator::{Life, Options, Simulator};
 
 use crate::drive::{Driver, Event, now, purpose, stamp};
 use crate::issue::{ISSUE, report};
-use crate::show::{clock, columns, framed, invoice_number, invoice_rows, pad, pad_left, text, width};
+use crate::show::{clock, columns, framed, invoice_number, invoice_rows, pad, pad_left, set, text, width};
 use crate::trouble::{Trouble, violation_line};
-use crate::words::{out, say};
+use crate::words::{Lang, lang, out, say};
 
 /// The made-up order that is sent; its number and date are made new for each run.
 const ORDER: &str = include_str!("order.json");
@@ -100,21 +100,17 @@ fn order() -> Result<(Json, String), Trouble> {
     Ok((params, number))
 }
 
-fn set(object: &mut Json, name: &str, value: &str) {
-    if let Json::Object(members) = object {
-        members.iter_mut().filter(|(member, _)| member == name).for_each(|(_, old)| *old = value.into());
-    }
-}
-
 fn check(steps: &mut Steps, params: &Json) -> Result<(), Trouble> {
     let method = Method::find(ISSUE).ok_or_else(|| Trouble::usage(format!("{ISSUE} is not known")))?;
     steps.begin(say("校验订单 examples/order.json", "Check the order examples/order.json"));
     let body = method.body(params)?;
     let order = params.get("order").cloned().unwrap_or_default();
     let lines = order.get("invoiceDetail").map_or(0, |lines| lines.items().len());
-    steps.detail(&match say("zh", "en") {
-        "zh" => format!("订单号 {}，明细 {lines} 行，正文 {} 字节，没有错误", text(&order, "orderNo"), body.len()),
-        _ => format!("order {}, {lines} lines, a body of {} bytes, no error", text(&order, "orderNo"), body.len()),
+    steps.detail(&match lang() {
+        Lang::Zh => format!("订单号 {}，明细 {lines} 行，正文 {} 字节，没有错误", text(&order, "orderNo"), body.len()),
+        Lang::En => {
+            format!("order {}, {lines} lines, a body of {} bytes, no error", text(&order, "orderNo"), body.len())
+        }
     });
     method.check(params).iter().for_each(|violation| steps.detail(&violation_line(violation)));
     Ok(())
@@ -173,9 +169,9 @@ impl Steps {
             Event::Elsewhere => {}
             Event::Waiting(left) => {
                 let seconds = left.as_millis().div_ceil(1000);
-                self.begin(&match say("zh", "en") {
-                    "zh" => format!("等待 {seconds} 秒：开票是异步的"),
-                    _ => format!("Wait {seconds} s: an invoice takes its time"),
+                self.begin(&match lang() {
+                    Lang::Zh => format!("等待 {seconds} 秒：开票是异步的"),
+                    Lang::En => format!("Wait {seconds} s: an invoice takes its time"),
                 });
             }
         }

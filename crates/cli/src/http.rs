@@ -12,6 +12,7 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, Transport};
 
 use crate::trouble::Trouble;
+use crate::words::say;
 
 /// A client that verifies certificates, follows no redirect, and keeps the case of header names.
 pub(crate) struct Http {
@@ -39,7 +40,7 @@ impl Http {
             .collect();
         if extra.is_empty() {
             return Err(Trouble::input(
-                format!("NNOPEN_CA_FILE: {} holds no certificate", path.display()),
+                format!("NNOPEN_CA_FILE: {}{}", path.display(), say(" 里没有证书", " holds no certificate")),
                 "NNOPEN_CA_FILE 应当是 PEM 格式的证书文件",
                 "NNOPEN_CA_FILE names a file of certificates in PEM form",
             ));

@@ -2,11 +2,12 @@
 
 use nnopen::{ErrorKind, Json, Method};
 
+use crate::ask::success;
 use crate::drive::{Driver, Event, now, purpose};
 use crate::files::read_params;
 use crate::journal::{Before, Entry, Journal};
 use crate::settings::Settings;
-use crate::show::{invoice_json, invoice_lines, invoice_rows, object};
+use crate::show::{invoice_json, invoice_lines, invoice_rows};
 use crate::trouble::{Trouble, tell_violations};
 use crate::words::{note, out, say};
 
@@ -39,17 +40,16 @@ pub(crate) fn run(file: &str, json: bool) -> u8 {
     }
 }
 
-/// `{"ok","kind","code","describe","orderNo","invoices":[{"serialNo","status","number","failCause"}…]}`.
+/// As every command tells it, with `"orderNo"` and `"invoices":[{"serialNo","status","number","failCause"}…]` for the result.
 pub(crate) fn report(trouble: Option<&Trouble>, order_no: Option<&str>, rows: &Json) -> Json {
-    let invoices = invoice_rows(rows).into_iter().map(invoice_json).collect();
-    object([
-        ("ok", Json::Bool(trouble.is_none())),
-        ("kind", trouble.map(|trouble| trouble.kind.name()).into()),
-        ("code", trouble.and_then(|trouble| trouble.code.as_deref()).into()),
-        ("describe", trouble.map(|trouble| trouble.describe.as_str()).into()),
-        ("orderNo", order_no.into()),
-        ("invoices", Json::List(invoices)),
-    ])
+    let mut json = trouble.map_or_else(|| success(Json::Null), Trouble::json);
+    if let Json::Object(members) = &mut json {
+        members.pop();
+        let invoices = invoice_rows(rows).into_iter().map(invoice_json).collect();
+        members.push(("orderNo".to_owned(), order_no.into()));
+        members.push(("invoices".to_owned(), Json::List(invoices)));
+    }
+    json
 }
 
 fn issue(file: &str, order_no: &mut Option<String>) -> Result<Json, Trouble> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nnopen::{Json, Millis};
 
-use crate::show::{object, text};
+use crate::show::{object, set, text};
 use crate::state::{hash, lock, private_dir, remove, replace};
 use crate::trouble::Trouble;
 use crate::words::say;
@@ -99,9 +99,7 @@ impl Entry {
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
-        if let Json::Object(members) = &mut self.json {
-            members.iter_mut().filter(|(member, _)| member == name).for_each(|(_, old)| *old = value.into());
-        }
+        set(&mut self.json, name, value);
         self
     }
 

@@ -53,9 +53,9 @@ fn page(file: Option<&str>) -> Result<Cow<'static, [u8]>, Trouble> {
     }
     BUILT_IN.map(Cow::Borrowed).ok_or_else(|| {
         Trouble::input(
-            "--file".to_owned(),
-            "这个程序里没有预览页：在 examples/preview 中 npm ci && npm run build，再用 --file dist/index.html",
-            "The page is not in this program: npm ci && npm run build in examples/preview, then --file dist/index.html",
+            say("这个程序里没有预览页", "the page is not in this program"),
+            "按 docs/preview.md 构建它（需要 Node 20），再用 --file examples/preview/dist/index.html",
+            "Build it as docs/preview.en.md says (it needs Node 20), then --file examples/preview/dist/index.html",
         )
     })
 }

@@ -3,9 +3,10 @@
 use nnopen::{Call, Config, Error, Json, Method, Reply, Session, Step};
 
 use crate::Done;
+use crate::ask::success;
 use crate::drive::{now, stamp};
 use crate::files::read_bytes;
-use crate::show::{columns, object, text};
+use crate::show::{columns, set, text};
 use crate::trouble::{Trouble, exit_of};
 use crate::words::say;
 
@@ -42,27 +43,17 @@ fn judge_unknown(name: &str, status: u16, body: &[u8]) -> Result<Result<Json, Er
     })
 }
 
-/// `{"ok","kind","code","describe","hint_zh","hint_en","result"}`.
+/// As every command tells it; of a success the code and the platform's words too.
 fn told(outcome: &Result<Json, Error>, reply: Option<Reply>) -> Done {
     let error = outcome.as_ref().err();
-    let result = match outcome {
-        Ok(result) => result.clone(),
-        Err(error) => error.result().cloned().unwrap_or_default(),
+    let mut json = match outcome {
+        Ok(result) => success(result.clone()),
+        Err(error) => Trouble::from(error.clone()).json(),
     };
-    let filled = |text: String| Some(text).filter(|text| !text.is_empty());
-    let (code, describe) = match error {
-        Some(error) => (error.code().map(str::to_owned), filled(error.describe().to_owned())),
-        None => reply.map_or((None, None), |reply| (Some(reply.code), filled(reply.describe))),
-    };
-    let json = object([
-        ("ok", Json::Bool(error.is_none())),
-        ("kind", error.map(|error| error.kind().name()).into()),
-        ("code", code.as_deref().into()),
-        ("describe", describe.as_deref().into()),
-        ("hint_zh", error.map(|error| error.hint().zh).into()),
-        ("hint_en", error.map(|error| error.hint().en).into()),
-        ("result", result),
-    ]);
+    if let (None, Some(reply)) = (error, reply) {
+        set(&mut json, "code", &reply.code);
+        set(&mut json, "describe", &reply.describe);
+    }
     let names = [
         ("kind", say("类别", "Kind")),
         ("code", say("返回码", "Code")),

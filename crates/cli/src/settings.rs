@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nnopen::{Config, Environment, Error, Role, Secret, Session};
 
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, summary};
 use crate::words::{note, say, speak};
 
 /// Every setting, as an environment variable or a line `NAME=VALUE` of the file.
@@ -40,7 +40,8 @@ impl Settings {
                 }
                 Ok(_) | Err(env::VarError::NotPresent) => {}
                 Err(env::VarError::NotUnicode(_)) => {
-                    return Err(Trouble::input(format!("{name} is not UTF-8"), "改用 UTF-8 文本", "Use UTF-8 text"));
+                    let what = format!("{name}: {}", say("不是 UTF-8 文本", "is no UTF-8"));
+                    return Err(Trouble::input(what, "改用 UTF-8 文本", "Use UTF-8 text"));
                 }
             }
         }
@@ -58,7 +59,7 @@ impl Settings {
             ["NNOPEN_APP_KEY", "NNOPEN_APP_SECRET"].into_iter().filter(|name| self.get(name).is_none()).collect();
         if !missing.is_empty() {
             return Err(Trouble::input(
-                format!("{} {}", say("缺少设置：", "missing:"), missing.join(", ")),
+                format!("{}{}", say("缺少设置：", "missing: "), missing.join(say("、", ", "))),
                 "设为环境变量，或写进配置文件（每行 名称=值，权限 600）；先用 nnopen demo 试试则无需任何设置",
                 "Set them in the environment or in the settings file (NAME=VALUE, mode 600); nnopen demo needs none",
             ));
@@ -95,7 +96,7 @@ impl Settings {
         let dir = self.get("NNOPEN_STATE_DIR").map(PathBuf::from).or_else(nnopen_store::default_folder);
         dir.ok_or_else(|| {
             Trouble::input(
-                "no home directory",
+                say("没有主目录", "there is no home directory"),
                 "用 NNOPEN_STATE_DIR 指定状态目录",
                 "Name a directory by NNOPEN_STATE_DIR",
             )
@@ -108,7 +109,7 @@ impl Settings {
         let known = match self.get("NNOPEN_ENV") {
             Some("sandbox") => Environment::Sandbox,
             Some("production") => Environment::Production,
-            Some(_) => return Err(one_of("NNOPEN_ENV", "sandbox, production")),
+            Some(other) => return Err(one_of("NNOPEN_ENV", other, ["sandbox", "production"])),
             None if sandbox_key => Environment::Sandbox,
             None => Environment::Production,
         };
@@ -125,7 +126,7 @@ impl Settings {
         match self.get("NNOPEN_ROLE") {
             None | Some("self_use") => Ok(Role::SelfUse),
             Some("service_provider") => Ok(Role::ServiceProvider),
-            Some(_) => Err(one_of("NNOPEN_ROLE", "self_use, service_provider")),
+            Some(other) => Err(one_of("NNOPEN_ROLE", other, ["self_use", "service_provider"])),
         }
     }
 }
@@ -145,14 +146,16 @@ fn named(error: &Error) -> Trouble {
         }
         .to_owned();
     }
-    if let Some(first) = trouble.violations.first() {
-        trouble.describe = format!("{}: {}", first.path, say(&first.message, &first.message_en));
-    }
+    trouble.describe = summary(&trouble.violations).unwrap_or_else(|| trouble.describe.clone());
     trouble
 }
 
-fn one_of(name: &str, values: &str) -> Trouble {
-    Trouble::input(format!("{name}: {values}"), "请填写所列的值之一", "Use one of the values listed")
+fn one_of(name: &str, value: &str, [one, other]: [&str; 2]) -> Trouble {
+    Trouble::input(
+        format!("{name}: {}{value}", say("没有这个值：", "there is no ")),
+        &format!("填 {one} 或 {other}"),
+        &format!("It is {one} or {other}"),
+    )
 }
 
 /// Scheme and host of an address.

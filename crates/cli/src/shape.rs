@@ -86,7 +86,7 @@ const SHAPES: &[Shape] = &[
         name: "string_to_sign",
         legacy: false,
         is: |seen| seen.text.starts_with("a=services&l=v1&p=open&k="),
-        what: words("待签名串", "the string that is signed"),
+        what: words("待签文本", "the string that is signed"),
         todo: words(
             "UTF-8 字节，以 appSecret 为密钥做 HMAC-SHA1 再 base64；f= 之后必须与发送的正文逐字节相同",
             "HMAC-SHA1 of its UTF-8 bytes with the appSecret as key, in base64; what follows f= equals the body sent, byte for byte",
@@ -178,7 +178,7 @@ const SHAPES: &[Shape] = &[
         is: |seen| seen.has(&["access_token"]) || seen.has(&["error", "error_description"]),
         what: words("取令牌的应答", "an answer of the token endpoint"),
         todo: words(
-            "令牌只存放在 0600 的文件或密钥库里；错误码用 nnopen explain 查",
+            "令牌只存放在 0600 的文件或密钥库里；返回码用 nnopen explain 查",
             "Tokens belong into a file for their owner alone or a vault; nnopen explain tells an error's code",
         ),
     },

@@ -10,6 +10,14 @@ pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
+/// Puts another text into a member that is there; an empty one changes nothing.
+pub(crate) fn set(object: &mut Json, name: &str, value: &str) {
+    if let Json::Object(members) = object {
+        let found = members.iter_mut().filter(|(member, _)| member == name && !value.is_empty());
+        found.for_each(|(_, old)| *old = value.into());
+    }
+}
+
 /// A text member, empty if it is not there.
 pub(crate) fn text<'a>(row: &'a Json, name: &str) -> &'a str {
     row.get(name).and_then(Json::token).unwrap_or_default()

@@ -20,7 +20,7 @@ fn signed(method: &str, chosen: [Option<String>; 3]) -> Result<Done, Trouble> {
     let config = settings.config()?;
     let session = settings.session()?;
     let Some(token) = &config.permanent_token else {
-        let what = format!("{} NNOPEN_TOKEN", say("缺少设置：", "missing:"));
+        let what = format!("{}NNOPEN_TOKEN", say("缺少设置：", "missing: "));
         return Err(Trouble::input(what, "签名的请求头里要有令牌", "The headers hold the token"));
     };
     let body = read_text("-")?;
@@ -52,7 +52,7 @@ fn signed(method: &str, chosen: [Option<String>; 3]) -> Result<Done, Trouble> {
     let mut lines = vec![format!("POST {url}")];
     lines.extend(headers.map(|(name, value)| format!("{name}: {value}")));
     lines.extend([String::new(), body.clone(), String::new()]);
-    lines.push(format!("{}{canonical}", say("待签名串：", "Signed text: ")));
+    lines.push(format!("{}{canonical}", say("待签文本：", "Signed text: ")));
     let json = object([
         ("url", url.as_str().into()),
         ("headers", Json::List(pairs)),

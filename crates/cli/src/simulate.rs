@@ -46,7 +46,7 @@ fn account(text: &str) -> Result<Account, Trouble> {
             Ok(Account::service_provider(key, secret, redirect, &[tax_num]))
         }
         _ => Err(Trouble::input(
-            "--account".to_owned(),
+            format!("--account: {}", say("写法不对", "it is not written so")),
             "写成 KEY:SECRET:税号，第三方应用再加 :回调地址",
             "Write KEY:SECRET:TAXNUM, and :REDIRECT_URI for a service provider",
         )),

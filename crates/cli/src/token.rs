@@ -7,7 +7,7 @@ use crate::drive::{Driver, now};
 use crate::settings::Settings;
 use crate::show::{clock, columns, object, text};
 use crate::trouble::Trouble;
-use crate::words::say;
+use crate::words::{Lang, lang, say};
 use crate::{Done, finish};
 
 const QUOTA: usize = 50;
@@ -76,9 +76,11 @@ pub(crate) fn report(driver: &Driver, permanent: bool) -> Result<Done, Trouble> 
     }
     if let Some((pause, until)) = pause {
         let why = format!("{} {}", text(pause, "code"), text(pause, "describe"));
-        let what = match say("zh", "en") {
-            "zh" => format!("到 {} 为止不取令牌，改好密钥后也要等到此时：{}", clock(until), why.trim()),
-            _ => format!("no token is asked for until {}, with a mended secret neither: {}", clock(until), why.trim()),
+        let what = match lang() {
+            Lang::Zh => format!("到 {} 为止不取令牌，改好密钥后也要等到此时：{}", clock(until), why.trim()),
+            Lang::En => {
+                format!("no token is asked for until {}, with a mended secret neither: {}", clock(until), why.trim())
+            }
         };
         rows.push((say("暂停", "Pause"), what));
     }

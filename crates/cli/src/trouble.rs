@@ -84,15 +84,17 @@ impl Trouble {
         }
     }
 
-    /// `{"ok":false,"kind","code","describe","hint_zh","hint_en","result"}`.
+    /// `{"ok":false,"kind","code","describe","hint_zh","hint_en","violations","retryAt","result"}`.
     pub(crate) fn json(&self) -> Json {
         object([
             ("ok", Json::Bool(false)),
             ("kind", self.kind.name().into()),
             ("code", self.code.as_deref().into()),
-            ("describe", self.describe.as_str().into()),
+            ("describe", Some(self.describe.as_str()).filter(|text| !text.is_empty()).into()),
             ("hint_zh", self.hint_zh.as_str().into()),
             ("hint_en", self.hint_en.as_str().into()),
+            ("violations", violations_json(&self.violations)),
+            ("retryAt", self.retry_at.map(|at| at.0).into()),
             ("result", self.result.clone()),
         ])
     }
@@ -115,16 +117,10 @@ impl DerefMut for Trouble {
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let hint = error.hint();
-        let describe = match (lang(), error.violations().iter().find(|violation| violation.is_error())) {
-            (Lang::En, Some(first)) => {
-                format!("{}: {}", first.path, first.message_en).trim_start_matches(": ").to_owned()
-            }
-            _ => error.describe().to_owned(),
-        };
         Self(Box::new(Facts {
             kind: error.kind(),
             code: error.code().map(str::to_owned),
-            describe,
+            describe: summary(error.violations()).unwrap_or_else(|| error.describe().to_owned()),
             hint_zh: hint.zh.to_owned(),
             hint_en: hint.en.to_owned(),
             violations: error.violations().to_vec(),
@@ -138,11 +134,38 @@ impl From<Error> for Trouble {
     }
 }
 
+/// The first error among violations, and how many more there are.
+pub(crate) fn summary(violations: &[Violation]) -> Option<String> {
+    let mut errors = violations.iter().filter(|violation| violation.is_error());
+    let first = errors.next()?;
+    let message = say(&first.message, &first.message_en);
+    let line = if first.path.is_empty() { message.to_owned() } else { format!("{}: {message}", first.path) };
+    Some(match (errors.count(), lang()) {
+        (0, _) => line,
+        (more, Lang::Zh) => format!("{line}（另有 {more} 处错误）"),
+        (more, Lang::En) => format!("{line} (and {more} more)"),
+    })
+}
+
 /// Tells violations to a person, one a line.
 pub(crate) fn tell_violations(violations: &[Violation]) {
     for violation in violations {
         note(&format!("  {}", violation_line(violation)));
     }
+}
+
+/// Violations for a script: `[{"path","rule","severity","code","message"}…]`.
+pub(crate) fn violations_json(violations: &[Violation]) -> Json {
+    let one = |violation: &Violation| {
+        object([
+            ("path", violation.path.as_str().into()),
+            ("rule", violation.rule.into()),
+            ("severity", violation.severity.name().into()),
+            ("code", violation.code.into()),
+            ("message", say(&violation.message, &violation.message_en).into()),
+        ])
+    };
+    Json::List(violations.iter().map(one).collect())
 }
 
 /// A violation as a line: mark, path, message, rule.

@@ -112,12 +112,34 @@ fn messages_come_in_the_chosen_language() {
 }
 
 #[test]
+fn a_refused_order_is_summed_up_in_the_chosen_language() {
+    let order = br#"{"order":{"orderNo":"A-1"}}"#;
+    let zh = plain(&["issue", "-", "--json"], order);
+    let mut command = nnopen(&["issue", "-", "--json"]);
+    command.env("NNOPEN_LANG", "en");
+    let en = finish(command, order);
+    assert_eq!((zh.code, en.code), (2, 2));
+    let first = |ran: &common::Ran| ran.json()["describe"].as_str().unwrap().to_owned();
+    assert!(first(&zh).starts_with("order.buyerName: 必填") && first(&zh).ends_with(" 处错误）"), "{zh:?}");
+    assert!(first(&en).starts_with("order.buyerName: is required") && first(&en).ends_with(" more)"), "{en:?}");
+    let told = zh.json();
+    let paths: Vec<&str> =
+        told["violations"].as_array().unwrap().iter().map(|wrong| wrong["path"].as_str().unwrap()).collect();
+    for path in ["order.buyerName", "order.salerTaxNum", "order.invoiceDetail"] {
+        assert!(zh.err.contains(path) && en.err.contains(path) && paths.contains(&path), "{path}");
+    }
+}
+
+#[test]
 fn answers_are_read_whatever_they_are() {
     let read = |method: &str, status: &str, body: &[u8]| {
         let ran = plain(&["read", method, "--status", status, "--json"], body);
         let json = ran.json();
         let members: Vec<String> = json.as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, ["ok", "kind", "code", "describe", "hint_zh", "hint_en", "result"]);
+        assert_eq!(
+            members,
+            ["ok", "kind", "code", "describe", "hint_zh", "hint_en", "violations", "retryAt", "result"]
+        );
         (ran.code, json)
     };
     let (code, json) =
@@ -125,7 +147,7 @@ fn answers_are_read_whatever_they_are() {
     assert_eq!(code, 0);
     assert_eq!(
         json,
-        json!({"ok": true, "kind": null, "code": "E0000", "describe": "获取成功", "hint_zh": null, "hint_en": null, "result": [{"status": "2"}]})
+        json!({"ok": true, "kind": null, "code": "E0000", "describe": "获取成功", "hint_zh": null, "hint_en": null, "violations": [], "retryAt": null, "result": [{"status": "2"}]})
     );
     let (code, json) = read(QUERY, "200", br#"{"code":200,"message":"ok","data":{"a":1.50}}"#);
     assert_eq!((code, &json["code"], json["result"].to_string()), (0, &json!("200"), r#"{"a":1.50}"#.to_owned()));
@@ -208,6 +230,7 @@ fn settings_that_are_missing_or_wrong_are_named() {
         command.env("NNOPEN_APP_KEY", APP_KEY).env("NNOPEN_APP_SECRET", SECRET).env(name, value);
         let ran = finish(command, b"");
         assert!(ran.code == 2 && ran.err.contains(name), "{name}={value}: {ran:?}");
+        assert!(!name.ends_with("ENV") || ran.err.contains("test") && ran.err.contains("production"), "{ran:?}");
         ran.keeps(&[SECRET]);
     }
 }

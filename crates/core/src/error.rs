@@ -62,7 +62,8 @@ impl ErrorKind {
         ALL_KINDS.into_iter().find(|kind| kind.name() == name)
     }
 
-    fn hint(self) -> Words {
+    /// What to do about an error of this kind, where its code tells no more: see [`Error::hint`].
+    pub fn hint(self) -> Words {
         match self {
             Self::Input => Words {
                 zh: "按列出的字段逐一修正参数，什么都没有发出",

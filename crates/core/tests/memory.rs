@@ -16,7 +16,9 @@ use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::process::{Command, Stdio};
 
-use nnopen::{BatchRules, BatchStep, Config, Failure, Json, Millis, Session, Stamp, Step};
+use nnopen::{
+    BatchRules, BatchStep, Config, Failure, Json, Millis, Secret, Session, Stamp, Step, StringToSign, diagnose, sign,
+};
 
 const QUERY: &str = "nuonuo.OpeMplatform.queryInvoiceResult";
 const ISSUE: &str = "nuonuo.OpeMplatform.requestBillingNew";
@@ -54,7 +56,7 @@ fn tell_and_wait() {
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-/// A session that signs, fetches tokens, fails, is printed, kept and followed.
+/// A session that signs, fetches tokens, fails, is printed, kept and followed; a signature that nothing explains.
 fn live() -> Session {
     let mut config = Config::sandbox("SD00000001", "x", "339901999999142");
     config.app_secret = text(1).into();
@@ -89,7 +91,22 @@ fn live() -> Session {
     let stamp = stamp();
     batch.add("A-1", stamp.now.after(-60_000), stamp.now).unwrap();
     assert!(matches!(batch.step(&stamp), Ok(BatchStep::Send(_))));
+    explain_in_vain();
     session
+}
+
+/// Every key that people take for the right one is tried.
+fn explain_in_vain() {
+    let (secret, foreign) = (Secret::from(text(1)), Secret::from("another"));
+    let text = StringToSign {
+        path: "/open/v1/services",
+        app_key: "SD00000001",
+        senid: "0123456789abcdef0123456789abcdef",
+        nonce: "12345678",
+        timestamp: "1700000000",
+        body: r#"{"a":"/"}"#,
+    };
+    assert_eq!(diagnose(&secret, &text, &sign(&foreign, &text), None).slips[0].name, "unknown");
 }
 
 /// A text that is overwritten when it is dropped.
@@ -133,8 +150,8 @@ fn found_in_child(stops: &str) -> Vec<String> {
     assert!(memory.iter().map(Vec::len).sum::<usize>() > 100_000, "too little to look at");
     let holds = |form: &[u8]| memory.iter().any(|part| part.windows(form.len()).any(|bytes| bytes == form));
     let spelt = [("appSecret", text(1)), ("token", text(2))].into_iter().flat_map(|(name, text)| {
-        // The middle is enough: allocators write over the ends of what they are given back.
-        let plain = text.as_bytes()[8..24].to_vec();
+        // A piece is enough: allocators write over the first sixteen bytes of what they are given back.
+        let plain = text.as_bytes()[16..30].to_vec();
         let xor = |pad: u8| plain.iter().map(|byte| byte ^ pad).collect::<Vec<u8>>();
         [("as it is", plain.clone()), ("with the inner pad", xor(0x36)), ("with the outer pad", xor(0x5c))]
             .map(|(how, form)| (format!("{name} {how}"), form))

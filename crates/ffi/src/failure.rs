@@ -30,10 +30,15 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn usage(describe: &str) -> Self {
+    /// The driver is at fault: a failure of kind `usage`.
+    pub fn usage(describe: impl Into<String>) -> Self {
+        let (kind, describe) = (nnopen::ErrorKind::Usage, describe.into());
+        let nnopen::Words { zh, en } = kind.hint();
         Self {
-            kind: nnopen::ErrorKind::Usage.name().to_owned(),
-            describe: describe.to_owned(),
+            kind: kind.name().to_owned(),
+            describe,
+            hint_zh: zh.to_owned(),
+            hint_en: en.to_owned(),
             retry: "no".to_owned(),
             ..Self::default()
         }
@@ -85,6 +90,7 @@ mod tests {
     fn a_panic_becomes_a_failure_without_its_words() {
         let failure = guard::<()>(|| panic!("SD00000000000001")).unwrap_err();
         assert_eq!(failure.kind, "usage");
+        assert!(!failure.hint_zh.is_empty() && !failure.hint_en.is_empty());
         assert!(!failure.to_string().contains("SD00000000000001"));
     }
 }

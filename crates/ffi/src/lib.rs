@@ -12,7 +12,7 @@ pub mod order;
 mod plain;
 pub mod text;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nnopen::{Method, Millis, Push, Stamp};
 
@@ -56,7 +56,7 @@ impl Mode {
             "poll" => Ok(Self::Poll),
             "settle" => Ok(Self::Settle),
             "settle_again" => Ok(Self::SettleAgain),
-            _ => Err(Failure::usage("a call is started by call, poll, settle or settle_again")),
+            _ => Err(Failure::usage(format!("a call is started by call, poll, settle or settle_again, not by {name}"))),
         }
     }
 }
@@ -146,6 +146,16 @@ impl Session {
     }
 }
 
+/// The same verb for whichever call is running.
+macro_rules! either {
+    ($self:ident, $call:ident => $work:expr) => {
+        match &mut *$self.lock() {
+            Running::Method($call) => $work,
+            Running::SignIn($call) => $work,
+        }
+    };
+}
+
 impl Call {
     /// What to do now. `entropy` is 20 bytes from a cryptographic random source.
     pub fn step(&self, now: i64, entropy: &[u8]) -> Result<Step, Failure> {
@@ -166,81 +176,44 @@ impl Call {
 
     /// The answer to the request sent last.
     pub fn receive(&self, status: u16, body: &[u8], now: i64) -> Result<(), Failure> {
-        guard(|| {
-            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *running {
-                Running::Method(call) => call.receive(status, body, Millis(now))?,
-                Running::SignIn(call) => call.receive(status, body, Millis(now))?,
-            }
-            Ok(())
-        })
+        guard(|| Ok(either!(self, call => call.receive(status, body, Millis(now)))?))
     }
 
     /// The request sent last got no answer; `not_sent` only if it surely did not leave.
     pub fn fail(&self, not_sent: bool, reason: &str, now: i64) -> Result<(), Failure> {
-        guard(|| {
-            let failure = failure(not_sent);
-            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *running {
-                Running::Method(call) => call.fail(failure, reason, Millis(now))?,
-                Running::SignIn(call) => call.fail(failure, reason, Millis(now))?,
-            }
-            Ok(())
-        })
+        guard(|| Ok(either!(self, call => call.fail(failure(not_sent), reason, Millis(now)))?))
     }
 
     /// This call as JSON text, for [`Session::resume`]: it holds the body, neither secret nor token.
     pub fn snapshot(&self) -> Result<String, Failure> {
-        guard(|| {
-            Ok(match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-                Running::Method(call) => call.snapshot(),
-                Running::SignIn(call) => call.snapshot(),
-            })
-        })
+        guard(|| Ok(either!(self, call => call.snapshot())))
     }
 
     /// What the token's store holds; 0 and nothing, if nothing was put into it yet.
     pub fn loaded(&self, version: u64, bytes: &[u8], now: i64) -> Result<(), Failure> {
-        guard(|| {
-            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *running {
-                Running::Method(call) => call.loaded(version, bytes, Millis(now))?,
-                Running::SignIn(call) => call.loaded(version, bytes, Millis(now))?,
-            }
-            Ok(())
-        })
+        guard(|| Ok(either!(self, call => call.loaded(version, bytes, Millis(now)))?))
     }
 
     /// Whether the store held the version that was to be replaced, and holds the new bytes now.
     pub fn swapped(&self, stored: bool, now: i64) -> Result<(), Failure> {
-        guard(|| {
-            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *running {
-                Running::Method(call) => call.swapped(stored, Millis(now))?,
-                Running::SignIn(call) => call.swapped(stored, Millis(now))?,
-            }
-            Ok(())
-        })
+        guard(|| Ok(either!(self, call => call.swapped(stored, Millis(now)))?))
     }
 
     /// The store could not be read or written, or did not answer.
     pub fn store_failed(&self, reason: &str, now: i64) -> Result<(), Failure> {
-        guard(|| {
-            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *running {
-                Running::Method(call) => call.store_failed(reason, Millis(now))?,
-                Running::SignIn(call) => call.store_failed(reason, Millis(now))?,
-            }
-            Ok(())
-        })
+        guard(|| Ok(either!(self, call => call.store_failed(reason, Millis(now)))?))
     }
 
     /// What someone should look at in the params.
     pub fn warnings(&self) -> Vec<Violation> {
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.lock() {
             Running::Method(call) => call.warnings().iter().map(Violation::from).collect(),
             Running::SignIn(_) => Vec::new(),
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -273,7 +246,7 @@ pub fn check_source(method: &str, params: &dyn Source) -> Result<(Vec<Violation>
 }
 
 fn known(method: &str) -> Result<&'static Method, Failure> {
-    Method::find(method).ok_or_else(|| Failure::usage("no method of this name is known"))
+    Method::find(method).ok_or_else(|| Failure::usage(format!("no method called {method} is known")))
 }
 
 /// Reads an answer to a method; one that is not known counts as a write.

@@ -23,7 +23,8 @@ pub fn fill(order: &dyn Source) -> Result<String, Failure> {
 /// Orders whose amounts without tax are at most `limit`, as a JSON list.
 pub fn split(order: &dyn Source, limit: &str) -> Result<String, Failure> {
     guard(|| {
-        let limit: Decimal = limit.parse().map_err(|_| Failure::usage("the limit is a plain decimal number"))?;
+        let limit: Decimal =
+            limit.parse().map_err(|_| Failure::usage(format!("the limit is a plain decimal number, not {limit}")))?;
         Ok(Json::List(order::split(order, limit)?).to_string())
     })
 }
@@ -31,7 +32,8 @@ pub fn split(order: &dyn Source, limit: &str) -> Result<String, Failure> {
 /// The order that takes back `blue`, as JSON text; `reason` is a code of `redReason`.
 pub fn red(blue: &dyn Source, order_no: &str, invoice_date: &str, reason: &str) -> Result<String, Failure> {
     guard(|| {
-        let reason = RedReason::from_code(reason).ok_or_else(|| Failure::usage("no such reason for a red invoice"))?;
+        let known = RedReason::from_code(reason);
+        let reason = known.ok_or_else(|| Failure::usage(format!("{reason} is no code of redReason")))?;
         Ok(order::red(blue, order_no, invoice_date, reason)?.to_string())
     })
 }

@@ -1,6 +1,6 @@
 //! A local simulator of the Nuonuo open platform (诺诺开放平台).
 //!
-//! The platform has no open sandbox. This one listens on 127.0.0.1 and behaves like it: tokens, signed calls, the
+//! The platform's own sandbox is for those who have an account. This one listens on 127.0.0.1 and behaves like it: tokens, signed calls, the
 //! gateway's checks and codes, orders that take their time, and trouble on request. It shares no code with the core
 //! crate: the signature, the arithmetic and the checks are its own, so that it can prove the core right or wrong.
 //!

@@ -23,6 +23,8 @@ const GATES: &[(&str, Gate)] = &[
     ("one version everywhere", crate::release::in_step),
     ("pages in both languages", pages::twins),
     ("links between pages", pages::links),
+    ("files that pages name", pages::named),
+    ("how many there are", pages::counted),
     ("every guide in the book", crate::book::complete),
     ("nothing of a machine", nothing_of_a_machine),
     ("workflows pinned, with every platform", workflows::pinned),

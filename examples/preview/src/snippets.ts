@@ -1,4 +1,5 @@
-// The request written out in five languages. Each signs the body that it sends, byte for byte.
+// The request written out in five languages. Each signs the body that it sends, byte for byte, and takes its token nowhere
+// else: no redirect is followed.
 
 import type { Preview } from 'nnopen';
 
@@ -54,7 +55,13 @@ request = urllib.request.Request(
         "method": ${quoted(asked.method)},
     },
 )
-with urllib.request.urlopen(request, timeout=30) as answer:
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+with urllib.request.build_opener(NoRedirect).open(request, timeout=30) as answer:
     print(answer.read().decode())
 `;
 }
@@ -75,6 +82,7 @@ const answer = await fetch(
   \`${service(asked)}?senid=\${senid}&nonce=\${nonce}&timestamp=\${timestamp}&appkey=\${appKey}\`,
   {
     method: 'POST',
+    redirect: 'error',
     headers: {
       'Content-Type': 'application/json',
       'X-Nuonuo-Sign': signature,
@@ -111,6 +119,7 @@ $context = stream_context_create(['http' => [
     ],
     'content' => $body,
     'timeout' => 30,
+    'follow_location' => 0,
     'ignore_errors' => true,
 ]]);
 $url = "${service(asked)}?senid=$senid&nonce=$nonce&timestamp=$timestamp&appkey=$appKey";

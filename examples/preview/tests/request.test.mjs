@@ -131,10 +131,12 @@ for (const [language, [program, file]] of Object.entries(RUN)) {
     const probe = language === 'curl' ? 'curl' : program;
     if (!(await ran(probe, [language === 'Java' ? '-version' : '--version']))) return context.skip(`needs ${probe}`);
     const seen = [];
+    let moved = false;
     const server = createServer(async (request, response) => {
       const parts = [];
       for await (const part of request) parts.push(part);
       seen.push({ url: new URL(request.url, 'http://x'), headers: request.headers, body: Buffer.concat(parts).toString() });
+      if (moved) response.writeHead(302, { location: '/elsewhere' });
       response.end('{"code":"E0000"}');
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -142,8 +144,8 @@ for (const [language, [program, file]] of Object.entries(RUN)) {
     try {
       const here = `http://127.0.0.1:${server.address().port}`;
       writeFileSync(join(folder, file), snippets[language].replace('https://sandbox.nuonuocs.cn', here));
-      const told = await ran(program, [file], { cwd: folder, env: { ...process.env, NNOPEN_APP_SECRET: SECRET, NNOPEN_TOKEN: 'T1' } });
-      assert.match(told, /E0000/);
+      const settings = { cwd: folder, env: { ...process.env, NNOPEN_APP_SECRET: SECRET, NNOPEN_TOKEN: 'T1' } };
+      assert.match(await ran(program, [file], settings), /E0000/);
       const [{ url, headers, body }] = seen;
       const { senid, nonce, timestamp, appkey } = Object.fromEntries(url.searchParams);
       assert.equal(body, snippets.body);
@@ -152,6 +154,9 @@ for (const [language, [program, file]] of Object.entries(RUN)) {
       assert.equal(headers.usertax, '339901999999142');
       assert.equal(headers['content-type'], 'application/json');
       assert.equal(headers.accesstoken, language === 'curl' ? 'ACCESS-TOKEN' : 'T1');
+      moved = true;
+      await ran(program, [file], settings);
+      assert.deepEqual(seen.map(({ url }) => url.pathname), Array(2).fill(seen[0].url.pathname), 'a redirect is not followed');
     } finally {
       server.close().closeAllConnections();
       rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import type * as enums from './enums.js';
 /**
  * 开票结果回传 · An invoice was issued, or failed
  *
- * 蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
+ * 蓝票、红票开具完成时回传；企业开启“失败也回传”后，开票失败、签章失败也回传，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
  *
  * Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.
  */
@@ -260,7 +260,7 @@ export declare namespace InvoiceResult {
 /**
  * 红字确认单结果回传 · A red-letter confirmation
  *
- * 红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
+ * 红字确认单状态变化时回传，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
  *
  * Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.
  */
@@ -272,7 +272,7 @@ export declare namespace RedConfirmation {
 /**
  * 红字信息表申请结果回传 · A red-letter information table
  *
- * 申请红字信息表后推送，只有申请时带了 callbackUrl 才有。
+ * 申请红字信息表后回传，只有申请时带了 callbackUrl 才有。
  *
  * Sent after an application for a red-letter information table that carried callbackUrl, else not at all.
  */
@@ -360,7 +360,7 @@ export declare namespace RedInfo {
 /**
  * 开票申请结果回传（扫码开票） · A scan-to-invoice application
  *
- * 消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
+ * 消费者扫码提交抬头后回传：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
  *
  * Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.
  */
@@ -372,7 +372,7 @@ export declare namespace ScanApplication {
 /**
  * 发票作废结果回传 · Voiding has ended
  *
- * 发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。
+ * 发票作废结束时回传到同一地址，须企业开启作废结果回传（A9+ 服务器）。
  *
  * Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers).
  */
@@ -403,7 +403,7 @@ export declare namespace VoidResult {
   }
 }
 
-/** 每种推送，按 operater · Each kind of push, by its `operater`. */
+/** 每种回传，按 operater · Each kind of push, by its `operater`. */
 export interface Pushes {
   /** 开票结果回传 · An invoice was issued, or failed */
   callback: {

@@ -18,9 +18,9 @@ export declare namespace InvoiceCancellation {
   interface Params {
     /** 发票流水号 · Serial number (text; 必填 needed; ≤ 25) */
     invoiceId: string;
-    /** 发票代码 · Invoice code (text; 必填 needed; ≤ 12) */
+    /** 发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left (text; 必填 needed) */
     invoiceCode: string;
-    /** 发票号码 · Invoice number, 8 digits (text; 必填 needed; ≤ 8) */
+    /** 发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left (text; 必填 needed) */
     invoiceNo: string;
     /** 作废原因，数电纸票时传，默认2 · Reason; for digital paper invoices, default 2 (code<invalidReason>; 视情况 depends; ≤ 1; 默认 default 2) */
     invalidReason?: enums.InvalidReason | undefined;

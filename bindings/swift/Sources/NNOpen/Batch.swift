@@ -44,7 +44,7 @@ public final class Batch: Talk {
         try told { try core.add(key: key, since: since, now: now) }
     }
 
-    /// 有推送提到它 · A push came about this order; `false` if it is not followed.
+    /// 有回传提到它 · A push came about this order; `false` if it is not followed.
     @discardableResult
     public func hint(_ key: String, now: Int64) throws -> Bool {
         try told { try core.hint(key: key, now: now) }

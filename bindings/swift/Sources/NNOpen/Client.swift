@@ -68,7 +68,7 @@ public final class Client: Sendable {
         try await run(session.raw(method, body: body))
     }
 
-    /// 查询确认一个推送；无从查询则为 nil · Asks the platform what a push says; nil if there is nothing to ask by.
+    /// 查询确认一条回传；无从查询则为 nil · Asks the platform what a push says; nil if there is nothing to ask by.
     public func confirm(_ push: Push) async throws -> Json? {
         guard let method = push.confirmMethod else { return nil }
         return try await named(method, params: push.confirmParams ?? "{}")

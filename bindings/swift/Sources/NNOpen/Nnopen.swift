@@ -1,7 +1,7 @@
 import Foundation
 internal import NNOpenCore
 
-/// 不需要连接与密钥的功能：检查、算额、读推送与应答、签名 · What needs no session: checks, amounts, readers, signatures.
+/// 不需要连接与密钥的功能：检查、算额、读回传与应答、签名 · What needs no session: checks, amounts, readers, signatures.
 public enum Nnopen {
     /// 参数的全部问题，不发送 · All that is wrong with params; nothing is sent.
     public static func check<E: Endpoint>(_ endpoint: E) throws -> Checked {
@@ -21,15 +21,15 @@ public enum Nnopen {
         return Reading(code: read.code, describe: read.describe, result: Json(told: read.result), failure: failure)
     }
 
-    /// 读推送 · Reads what the platform pushed: the header `Content-Type` and the body's own bytes.
+    /// 读回传 · Reads what the platform pushed: the header `Content-Type` and the body's own bytes.
     public static func readPush(contentType: String?, body: Data) throws -> Push {
         Push(try told { try NNOpenCore.readPush(contentType: contentType ?? "", body: body) })
     }
 
-    /// 收下推送的应答 · The answer to a push that was taken in: JSON, status 200.
+    /// 收下回传的应答 · The answer to a push that was taken in: JSON, status 200.
     public static func pushAccepted() -> String { NNOpenCore.answerPush(refused: nil) }
 
-    /// 没收下推送的应答，平台会再推 · The answer to a push that could not be taken in; it comes again.
+    /// 没收下回传的应答，平台会再发 · The answer to a push that could not be taken in; it comes again.
     public static func pushRefused(_ reason: String) -> String { NNOpenCore.answerPush(refused: reason) }
 
     /// 发票的文件，法定原件在前 · The files of an issued invoice, the legal original first.

@@ -1,6 +1,6 @@
 internal import NNOpenCore
 
-/// 平台推送来的内容；没有签名，先核实再采信 · What the platform pushed. Nothing in it is signed: confirm it first.
+/// 平台回传的内容；没有签名，先核实再采信 · What the platform pushed. Nothing in it is signed: confirm it first.
 public struct Push: Sendable, CustomStringConvertible {
     /// 种类 · Its kind, so spelt by the platform.
     public let operater: String

@@ -957,7 +957,12 @@ pub(crate) static CODES: &[Code] = &[
                 "The appSecret is misspelt or of the other environment. The message echoes it, so it must be masked in logs",
             ),
         },
-        fix: Words { zh: text("核对 appSecret，日志脱敏"), en: text("Check the appSecret and mask it in logs") },
+        fix: Words {
+            zh: text("重新复制 appSecret，核对它属于哪个环境；平台的原文会回显它，不要记进日志"),
+            en: text(
+                "Copy the appSecret anew and see which environment it is of; the platform's words echo it: keep them out of logs",
+            ),
+        },
         kind: Some(ErrorKind::Auth),
         outcome: Outcome::Refused,
         frees_order: false,
@@ -3459,7 +3464,7 @@ pub(crate) static CODES: &[Code] = &[
         scope: text("business"),
         text: text(""),
         meaning: Words {
-            zh: text("兜底错误码，含义看说明文字"), en: text("Catch-all code: the text decides")
+            zh: text("兜底返回码，含义看说明文字"), en: text("Catch-all code: the text decides")
         },
         cause: Words { zh: text("没有专门编码的各种情况"), en: text("Anything without its own code") },
         fix: Words {

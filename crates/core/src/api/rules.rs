@@ -257,7 +257,7 @@ pub(crate) static RULES: &[Rule] = &[
         code: None,
         #[cfg(feature = "docs")]
         doc: Words {
-            zh: text("18 位税号多为统一社会信用代码，校验位不符只作提醒"),
+            zh: text("18 位税号多为统一社会信用代码，校验位不符只作警告"),
             en: text(
                 "A number of 18 is mostly a unified social credit code; a check character that does not fit is a warning",
             ),
@@ -393,7 +393,7 @@ pub(crate) static RULES: &[Rule] = &[
         code: None,
         #[cfg(feature = "docs")]
         doc: Words {
-            zh: text("税控设备按字节计长度，汉字算两个：接近时提醒"),
+            zh: text("税控设备按字节计长度，汉字算两个：接近时警告"),
             en: text("Tax devices count bytes, two for a Chinese character: a warning near the limit"),
         },
         check: texts::r83,
@@ -525,7 +525,7 @@ pub(crate) static RULES: &[Rule] = &[
         code: None,
         #[cfg(feature = "docs")]
         doc: Words {
-            zh: text("有集成在数电票上传零税率标识：仅提醒"),
+            zh: text("有集成在数电票上传零税率标识：仅警告"),
             en: text("Some send a zero-rate flag on digital invoices: a warning only"),
         },
         check: policies::r97,

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD
 use self::variants::{Part, bodies, heads, keys};
 use super::{StringToSign, mac};
 use crate::model::Words;
+use crate::secret::wipe_stack;
 use crate::wire::Secret;
 
 /// A slip that explains a signature.
@@ -46,31 +47,37 @@ pub struct Diagnosis {
 /// assert!(diagnose(&secret, &ours, &sign(&secret, &ours), None).right);
 /// ```
 pub fn diagnose(secret: &Secret, text: &StringToSign<'_>, signature: &str, gbk: Option<&[u8]>) -> Diagnosis {
+    let found = explained(secret, text, signature, gbk);
+    wipe_stack();
+    found
+}
+
+fn explained(secret: &Secret, text: &StringToSign<'_>, signature: &str, gbk: Option<&[u8]>) -> Diagnosis {
     let (digest, form) = match read(signature) {
         Ok(read) => read,
         Err(slip) => return told(&[slip]),
     };
     let with_form = |slips: &[Slip]| told(&[slips, form.as_slice()].concat());
-    let fits = |key: &str, head: &str, body: &[u8]| mac(key.as_bytes(), head, body) == digest;
-    let (key, head, body) = (secret.expose(), text.head(), text.body.as_bytes());
-    if fits(key, &head, body) {
+    let fits = |key: &Secret, head: &str, body: &[u8]| mac(key.expose().as_bytes(), &[head], body) == digest;
+    let (head, body) = (text.head().concat(), text.body.as_bytes());
+    if fits(secret, &head, body) {
         return match form {
             None => Diagnosis { right: true, slips: Vec::new() },
             Some(_) => with_form(&[]),
         };
     }
-    let keys = keys(text, key);
+    let keys = keys(text, secret.expose());
     let heads = heads(text);
     let bodies = bodies(text.body, gbk);
     // The slip of a part, and the part as it was; the part as it should be comes with none.
-    let right_key = (None, key.to_owned());
+    let right_key = (None, secret.clone());
     let right_head = (None, head);
     let right_body = (None, body.to_vec());
     let wrong = |slips: [Option<Slip>; 3]| with_form(&slips.into_iter().flatten().collect::<Vec<_>>());
     let one = keys.iter().map(|key| (key, &right_head, &right_body));
     let one = one.chain(heads.iter().map(|head| (&right_key, head, &right_body)));
     let mut one = one.chain(bodies.iter().map(|body| (&right_key, &right_head, body)));
-    let fit = |(key, head, body): &(&Part<String>, &Part<String>, &Part<Vec<u8>>)| fits(&key.1, &head.1, &body.1);
+    let fit = |(key, head, body): &(&Part<Secret>, &Part<String>, &Part<Vec<u8>>)| fits(&key.1, &head.1, &body.1);
     if let Some((key, head, body)) = one.find(fit) {
         return wrong([key.0, head.0, body.0]);
     }

@@ -15,8 +15,8 @@ export function Violations() {
       <h2 id="violations">{say('检查', 'Check')}</h2>
       <p role="status" data-test="summary" class={errors.value > 0 ? 'bad' : 'good'}>
         {errors.value > 0
-          ? say(`${errors.value} 处错误，${warnings} 处提醒`, `${errors.value} errors, ${warnings} warnings`)
-          : say(`没有错误，${warnings} 处提醒`, `No errors, ${warnings} warnings`)}
+          ? say(`${errors.value} 处错误，${warnings} 处警告`, `${errors.value} errors, ${warnings} warnings`)
+          : say(`没有错误，${warnings} 处警告`, `No errors, ${warnings} warnings`)}
       </p>
       <Some all={[...violations].sort(bySeverity)} />
     </section>
@@ -65,7 +65,7 @@ export function Reason({ violation }: { violation: Violation }) {
   return (
     <>
       <span class="tag">
-        {violation.severity === 'error' ? say('错误', 'error') : say('提醒', 'warning')} {violation.rule}
+        {violation.severity === 'error' ? say('错误', 'error') : say('警告', 'warning')} {violation.rule}
         {violation.code && ` · ${violation.code}`}
       </span>
       <span class="message">{messageOf(violation)}</span>

@@ -37,8 +37,8 @@ final class InvoiceCancellation implements Endpoint
      * 参数 · Params:
      *
      * - `invoiceId` text, 必填 · needed, ≤ 25：发票流水号 · Serial number
-     * - `invoiceCode` text, 必填 · needed, ≤ 12：发票代码 · Invoice code
-     * - `invoiceNo` text, 必填 · needed, ≤ 8：发票号码 · Invoice number, 8 digits
+     * - `invoiceCode` text, 必填 · needed：发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left
+     * - `invoiceNo` text, 必填 · needed：发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left
      *
      * @param Params $params
      */

@@ -23,9 +23,9 @@ class _InvoiceCancellationParams(TypedDict):
     invoiceId: str
     """发票流水号 · Serial number (max 25)"""
     invoiceCode: str
-    """发票代码 · Invoice code (max 12)"""
+    """发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left"""
     invoiceNo: str
-    """发票号码 · Invoice number, 8 digits (max 8)"""
+    """发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left"""
 
 
 class InvoiceCancellationParams(_InvoiceCancellationParams, total=False):

@@ -47,7 +47,7 @@ public enum API {
     /// 工单 · Work orders
     public enum WorkOrder {}
 
-    /// 平台推送的种类 · The kinds of pushes.
+    /// 回传的种类 · The kinds of pushes.
     public enum Pushes {}
 }
 

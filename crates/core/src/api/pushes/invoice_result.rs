@@ -2,7 +2,7 @@
 
 //! 开票结果回传 · An invoice was issued, or failed: the push `callback`.
 //!
-//! 蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
+//! 蓝票、红票开具完成时回传；企业开启“失败也回传”后，开票失败、签章失败也回传，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
 //!
 //! Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.
 //!
@@ -20,7 +20,7 @@ pub static KIND: crate::push::PushKind = crate::push::PushKind {
     #[cfg(feature = "docs")]
     doc: Words {
         zh: text(
-            "蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。",
+            "蓝票、红票开具完成时回传；企业开启“失败也回传”后，开票失败、签章失败也回传，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。",
         ),
         en: text(
             "Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.",
@@ -92,6 +92,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static INVOICE: Shape = Shape {
@@ -627,6 +628,7 @@ static INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 48, 60, 61],
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
@@ -654,6 +656,7 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static INVOICE_ITEM: Shape = Shape {
@@ -817,6 +820,7 @@ static INVOICE_ITEM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -929,6 +933,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1024,6 +1029,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -2,7 +2,7 @@
 
 //! 红字确认单结果回传 · A red-letter confirmation: the push `redConfirmCallback`.
 //!
-//! 红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
+//! 红字确认单状态变化时回传，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
 //!
 //! Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.
 //!
@@ -20,7 +20,7 @@ pub static KIND: crate::push::PushKind = crate::push::PushKind {
     #[cfg(feature = "docs")]
     doc: Words {
         zh: text(
-            "红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。",
+            "红字确认单状态变化时回传，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。",
         ),
         en: text(
             "Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.",
@@ -70,6 +70,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 record! {

@@ -2,7 +2,7 @@
 
 //! 开票申请结果回传（扫码开票） · A scan-to-invoice application: the push `invoiceApply`.
 //!
-//! 消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
+//! 消费者扫码提交抬头后回传：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
 //!
 //! Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.
 //!
@@ -19,7 +19,7 @@ pub static KIND: crate::push::PushKind = crate::push::PushKind {
     title: Words { zh: text("开票申请结果回传（扫码开票）"), en: text("A scan-to-invoice application") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: text("消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。"),
+        zh: text("消费者扫码提交抬头后回传：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。"),
         en: text(
             "Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.",
         ),
@@ -96,6 +96,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4],
 };
 
 record! {

@@ -2,7 +2,7 @@
 
 //! 发票作废结果回传 · Voiding has ended: the push `invoiceInvalid`.
 //!
-//! 发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。
+//! 发票作废结束时回传到同一地址，须企业开启作废结果回传（A9+ 服务器）。
 //!
 //! Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers).
 //!
@@ -19,7 +19,7 @@ pub static KIND: crate::push::PushKind = crate::push::PushKind {
     title: Words { zh: text("发票作废结果回传"), en: text("Voiding has ended") },
     #[cfg(feature = "docs")]
     doc: Words {
-        zh: text("发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。"),
+        zh: text("发票作废结束时回传到同一地址，须企业开启作废结果回传（A9+ 服务器）。"),
         en: text("Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers)."),
     },
     outer: &OUTER,
@@ -69,6 +69,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static VOID: Shape = Shape {
@@ -160,6 +161,7 @@ static VOID: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 4, 5, 7, 8],
 };
 
 record! {

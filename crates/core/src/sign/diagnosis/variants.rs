@@ -3,24 +3,27 @@
 use super::{Slip, slip};
 use crate::json::Json;
 use crate::sign::StringToSign;
+use crate::wire::Secret;
 
 /// A part of what is signed, with what was done to it.
 pub(super) type Part<T> = (Option<Slip>, T);
 
-/// What people take for the key.
-pub(super) fn keys(text: &StringToSign<'_>, key: &str) -> Vec<Part<String>> {
+/// What people take for the key. Each is made in one piece, which is overwritten in the end: a text that grows leaves
+/// copies.
+pub(super) fn keys(text: &StringToSign<'_>, key: &str) -> Vec<Part<Secret>> {
     let edges = slip("secret_edges", "appSecret 前后多了空白或换行", "there is white space around the appSecret");
+    let with = |end: &str| Secret::from([key, end].concat());
     vec![
-        (Some(edges), key.trim().to_owned()),
-        (Some(edges), format!("{key}\n")),
-        (Some(edges), format!("{key} ")),
+        (Some(edges), key.trim().into()),
+        (Some(edges), with("\n")),
+        (Some(edges), with(" ")),
         (
             Some(slip(
                 "key_for_secret",
                 "用 appKey 当作了密钥：应使用 appSecret",
                 "the appKey was used as the key: it is the appSecret",
             )),
-            text.app_key.to_owned(),
+            text.app_key.into(),
         ),
         (
             Some(slip(
@@ -28,19 +31,19 @@ pub(super) fn keys(text: &StringToSign<'_>, key: &str) -> Vec<Part<String>> {
                 "密钥后面多了 &（OAuth 1.0 的写法）",
                 "an & was added to the secret, as OAuth 1.0 does",
             )),
-            format!("{key}&"),
+            with("&"),
         ),
         (
             Some(slip("secret_case", "appSecret 的大小写被改动", "the case of the appSecret was changed")),
-            key.to_uppercase(),
+            key.to_ascii_uppercase().into(),
         ),
         (
             Some(slip("secret_case", "appSecret 的大小写被改动", "the case of the appSecret was changed")),
-            key.to_lowercase(),
+            key.to_ascii_lowercase().into(),
         ),
         (
             Some(slip("no_secret", "密钥是空的：没有读到配置", "the key is empty: the settings were not read")),
-            String::new(),
+            Secret::default(),
         ),
     ]
 }
@@ -73,11 +76,11 @@ pub(super) fn heads(text: &StringToSign<'_>) -> Vec<Part<String>> {
     let StringToSign { app_key: k, senid: i, nonce: n, timestamp: t, .. } = *text;
     let millis = format!("{t}000");
     let seconds = t.get(..t.len().saturating_sub(3)).unwrap_or_default();
-    let head = text.head();
+    let head = text.head().concat();
     vec![
-        (Some(UNIT), StringToSign { timestamp: &millis, ..*text }.head()),
-        (Some(UNIT), StringToSign { timestamp: seconds, ..*text }.head()),
-        (Some(SWAPPED), StringToSign { senid: n, nonce: i, ..*text }.head()),
+        (Some(UNIT), StringToSign { timestamp: &millis, ..*text }.head().concat()),
+        (Some(UNIT), StringToSign { timestamp: seconds, ..*text }.head().concat()),
+        (Some(SWAPPED), StringToSign { senid: n, nonce: i, ..*text }.head().concat()),
         (Some(PATH), format!("a={p}&l={l}&p={a}&k={k}&i={i}&n={n}&t={t}&f=")),
         (Some(PATH), format!("a=&l=&p=&k={k}&i={i}&n={n}&t={t}&f=")),
         (Some(ORDER), format!("p={p}&l={l}&a={a}&k={k}&i={i}&n={n}&t={t}&f=")),

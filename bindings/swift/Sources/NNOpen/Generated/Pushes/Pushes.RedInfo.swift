@@ -5,14 +5,14 @@ import Foundation
 extension API.Pushes {
     /// 红字信息表申请结果回传 · A red-letter information table
     ///
-    /// 申请红字信息表后推送，只有申请时带了 callbackUrl 才有。
+    /// 申请红字信息表后回传，只有申请时带了 callbackUrl 才有。
     ///
     /// Sent after an application for a red-letter information table that carried callbackUrl, else not at all.
     public enum RedInfo {
-        /// 推送的种类 · Its `operater`.
+        /// 回传的种类 · Its `operater`.
         public static let operater = "invoiceRedCallback"
 
-        /// 读推送的内容 · Reads the content of a push.
+        /// 读回传的内容 · Reads the content of a push.
         public static func content(_ push: Push) -> RedInfoTable { RedInfoTable(members: push.content.wholeMembers) }
 
         /// `RedInfoTable`

@@ -5,14 +5,14 @@ import Foundation
 extension API.Pushes {
     /// 发票作废结果回传 · Voiding has ended
     ///
-    /// 发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。
+    /// 发票作废结束时回传到同一地址，须企业开启作废结果回传（A9+ 服务器）。
     ///
     /// Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers).
     public enum VoidResult {
-        /// 推送的种类 · Its `operater`.
+        /// 回传的种类 · Its `operater`.
         public static let operater = "invoiceInvalid"
 
-        /// 读推送的内容 · Reads the content of a push.
+        /// 读回传的内容 · Reads the content of a push.
         public static func content(_ push: Push) -> Void { Void(members: push.content.wholeMembers) }
 
         /// `Void`

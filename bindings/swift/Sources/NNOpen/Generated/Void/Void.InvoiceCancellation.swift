@@ -36,10 +36,10 @@ extension API.Void {
         /// 发票流水号 · Serial number (`text; 必填 needed; ≤ 25`)
         public var invoiceId: String? { members["invoiceId"]?.stringValue }
 
-        /// 发票代码 · Invoice code (`text; 必填 needed; ≤ 12`)
+        /// 发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left (`text; 必填 needed`)
         public var invoiceCode: String? { members["invoiceCode"]?.stringValue }
 
-        /// 发票号码 · Invoice number, 8 digits (`text; 必填 needed; ≤ 8`)
+        /// 发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left (`text; 必填 needed`)
         public var invoiceNo: String? { members["invoiceNo"]?.stringValue }
 
         /// 作废原因，数电纸票时传，默认2 · Reason; for digital paper invoices, default 2 (`code<invalidReason>; 按条件 conditional; ≤ 1; 默认 default 2`)

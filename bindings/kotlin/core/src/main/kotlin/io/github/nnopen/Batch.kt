@@ -33,7 +33,7 @@ public class Batch internal constructor(private val native: NativeBatch) : Talk,
     /** 跟踪一个在 `since` 提交的订单 · Follows an order; `false` if it is followed already. */
     public fun add(key: String, since: Long, now: Long): Boolean = told { native.add(key, since, now) }
 
-    /** 有推送提到它 · A push came about this order; `false` if it is not followed. */
+    /** 有回传提到它 · A push came about this order; `false` if it is not followed. */
     public fun hint(key: String, now: Long): Boolean = told { native.hint(key, now) }
 
     /** 现在该做什么 · What to do now. */

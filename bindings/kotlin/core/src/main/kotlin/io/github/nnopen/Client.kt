@@ -57,7 +57,7 @@ constructor(
     @Throws(NnopenException::class)
     public fun raw(method: String, body: String): Any? = run(session.raw(method, body))
 
-    /** 查询确认一个推送；无从查询则为 null · Asks the platform what a push says; null if there is nothing to ask by. */
+    /** 查询确认一条回传；无从查询则为 null · Asks the platform what a push says; null if there is nothing to ask by. */
     @Throws(NnopenException::class)
     public fun confirm(push: Push): Any? = push.confirmMethod?.let { named(it, push.confirmParams ?: "{}") }
 

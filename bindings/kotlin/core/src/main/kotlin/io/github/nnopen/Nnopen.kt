@@ -16,7 +16,7 @@ import io.github.nnopen.core.sign as nativeSign
 import io.github.nnopen.core.split as nativeSplit
 import io.github.nnopen.core.totals as nativeTotals
 
-/** 不需要连接的功能：检查、算额、读推送与应答、签名 · What needs no session: checks, amounts, readers, signatures. */
+/** 不需要连接的功能：检查、算额、读回传与应答、签名 · What needs no session: checks, amounts, readers, signatures. */
 public object Nnopen {
     /** 参数的全部问题，不发送 · All that is wrong with params; nothing is sent. */
     @JvmStatic
@@ -34,15 +34,15 @@ public object Nnopen {
         Reading(it.code, it.describe, readJson(it.result), it.failure?.let { failure -> Failure.of(failure) })
     }
 
-    /** 读推送 · Reads what the platform pushed: the header `Content-Type` and the body's own bytes. */
+    /** 读回传 · Reads what the platform pushed: the header `Content-Type` and the body's own bytes. */
     @JvmStatic
     public fun readPush(contentType: String?, body: ByteArray): Push = Push(told { nativeReadPush(contentType ?: "", body) })
 
-    /** 收下推送的应答 · The answer to a push that was taken in: JSON, status 200. */
+    /** 收下回传的应答 · The answer to a push that was taken in: JSON, status 200. */
     @JvmStatic
     public fun pushAccepted(): String = nativeAnswerPush(null)
 
-    /** 没收下推送的应答，平台会再推 · The answer to a push that could not be taken in; it comes again. */
+    /** 没收下回传的应答，平台会再发 · The answer to a push that could not be taken in; it comes again. */
     @JvmStatic
     public fun pushRefused(reason: String): String = nativeAnswerPush(reason)
 

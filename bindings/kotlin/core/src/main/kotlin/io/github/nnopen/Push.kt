@@ -3,7 +3,7 @@ package io.github.nnopen
 import io.github.nnopen.core.PushInfo
 
 /**
- * 平台推送来的内容；没有签名，先核实再采信 · What the platform pushed. Nothing in it is signed: confirm it first.
+ * 平台回传的内容；没有签名，先核实再采信 · What the platform pushed. Nothing in it is signed: confirm it first.
  *
  * @property operater 种类 · its kind, so spelt by the platform
  * @property known 是否已知的种类 · whether the kind is known

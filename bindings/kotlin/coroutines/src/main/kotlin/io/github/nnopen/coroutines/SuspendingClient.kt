@@ -47,7 +47,10 @@ constructor(
     /** 按接口名调用，参数是 JSON 文本 · By the method's name on the wire, the params as JSON text. */
     public suspend fun named(method: String, params: String): Any? = run(client.session.start("call", method, params))
 
-    /** 查询确认一个推送 · Asks the platform what a push says; null if there is nothing to ask by. */
+    /** 自己写好的内容，原样签名、发送 · A body of your own, signed and sent byte for byte. */
+    public suspend fun raw(method: String, body: String): Any? = run(client.session.raw(method, body))
+
+    /** 查询确认一条回传 · Asks the platform what a push says; null if there is nothing to ask by. */
     public suspend fun confirm(push: Push): Any? = push.confirmMethod?.let { named(it, push.confirmParams ?: "{}") }
 
     /** 把一件事做到底 · Drives a call to its end. */

@@ -29,15 +29,15 @@ import java.math.BigDecimal
 /**
  * 开票结果回传 · An invoice was issued, or failed
  *
- * 蓝票、红票开具完成时推送；企业开启“失败也回传”后，开票失败、签章失败也推送，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
+ * 蓝票、红票开具完成时回传；企业开启“失败也回传”后，开票失败、签章失败也回传，并带 c_status。失败时内容只有流水号、状态、销方税号和原因，订单号只在外层。
  *
  * Sent when a blue or red invoice is issued. If the company has switched on pushes of failures, failing and failed sealing are told as well, and c_status comes along. With a failure the content holds serial number, status, seller and reason only, and the order number stands outside it.
  */
 public object InvoiceResult {
-    /** 推送的种类 · Its `operater`. */
+    /** 回传的种类 · Its `operater`. */
     public const val OPERATER: String = "callback"
 
-    /** 读推送的内容 · Reads the content of a push. */
+    /** 读回传的内容 · Reads the content of a push. */
     @JvmStatic
     public fun content(push: Push): Invoice = Invoice(wholeMembers(push.content))
 

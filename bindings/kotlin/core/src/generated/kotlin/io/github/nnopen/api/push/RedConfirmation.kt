@@ -7,15 +7,15 @@ import io.github.nnopen.Push
 /**
  * 红字确认单结果回传 · A red-letter confirmation
  *
- * 红字确认单状态变化时推送，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
+ * 红字确认单状态变化时回传，只有请求里带了 callbackUrl 才有。资料里的内容表与信息表完全相同，显系误贴，因此内容原样保留，状态一律以查询为准。
  *
  * Sent when a confirmation changes, if the request carried callbackUrl. The document repeats the members of the information table here, evidently by mistake, so the content is kept as it came: ask the query for the state.
  */
 public object RedConfirmation {
-    /** 推送的种类 · Its `operater`. */
+    /** 回传的种类 · Its `operater`. */
     public const val OPERATER: String = "redConfirmCallback"
 
-    /** 读推送的内容 · Reads the content of a push. */
+    /** 读回传的内容 · Reads the content of a push. */
     @JvmStatic
     public fun content(push: Push): Any? = push.content
 }

@@ -21,15 +21,15 @@ import java.math.BigDecimal
 /**
  * 红字信息表申请结果回传 · A red-letter information table
  *
- * 申请红字信息表后推送，只有申请时带了 callbackUrl 才有。
+ * 申请红字信息表后回传，只有申请时带了 callbackUrl 才有。
  *
  * Sent after an application for a red-letter information table that carried callbackUrl, else not at all.
  */
 public object RedInfo {
-    /** 推送的种类 · Its `operater`. */
+    /** 回传的种类 · Its `operater`. */
     public const val OPERATER: String = "invoiceRedCallback"
 
-    /** 读推送的内容 · Reads the content of a push. */
+    /** 读回传的内容 · Reads the content of a push. */
     @JvmStatic
     public fun content(push: Push): RedInfoTable = RedInfoTable(wholeMembers(push.content))
 

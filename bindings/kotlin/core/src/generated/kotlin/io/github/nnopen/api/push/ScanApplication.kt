@@ -9,15 +9,15 @@ import io.github.nnopen.text
 /**
  * 开票申请结果回传（扫码开票） · A scan-to-invoice application
  *
- * 消费者扫码提交抬头后推送：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
+ * 消费者扫码提交抬头后回传：申请被受理还是被拒绝。没有 content；受理不等于开出，开票结果另行回传。
  *
  * Sent after a consumer asked for an invoice by scanning: whether the application was taken or refused. It has no content. Taken is not issued: that is told by a push of its own.
  */
 public object ScanApplication {
-    /** 推送的种类 · Its `operater`. */
+    /** 回传的种类 · Its `operater`. */
     public const val OPERATER: String = "invoiceApply"
 
-    /** 读推送的内容 · Reads the content of a push. */
+    /** 读回传的内容 · Reads the content of a push. */
     @JvmStatic
     public fun content(push: Push): Any? = push.content
 }

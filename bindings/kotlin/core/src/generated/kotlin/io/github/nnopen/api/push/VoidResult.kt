@@ -12,15 +12,15 @@ import io.github.nnopen.wholeMembers
 /**
  * 发票作废结果回传 · Voiding has ended
  *
- * 发票作废结束时推送到同一地址，须企业开启作废结果回传（A9+ 服务器）。
+ * 发票作废结束时回传到同一地址，须企业开启作废结果回传（A9+ 服务器）。
  *
  * Sent to the same address when voiding has ended, if the company has switched it on (A9+ servers).
  */
 public object VoidResult {
-    /** 推送的种类 · Its `operater`. */
+    /** 回传的种类 · Its `operater`. */
     public const val OPERATER: String = "invoiceInvalid"
 
-    /** 读推送的内容 · Reads the content of a push. */
+    /** 读回传的内容 · Reads the content of a push. */
     @JvmStatic
     public fun content(push: Push): Void = Void(wholeMembers(push.content))
 

@@ -39,10 +39,10 @@ public class InvoiceCancellation public constructor(members: Map<String, Any?>) 
     /** 发票流水号 · Serial number (`text; 必填 needed; ≤ 25`) */
     public val invoiceId: String? get() = text(this["invoiceId"])
 
-    /** 发票代码 · Invoice code (`text; 必填 needed; ≤ 12`) */
+    /** 发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left (`text; 必填 needed`) */
     public val invoiceCode: String? get() = text(this["invoiceCode"])
 
-    /** 发票号码 · Invoice number, 8 digits (`text; 必填 needed; ≤ 8`) */
+    /** 发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left (`text; 必填 needed`) */
     public val invoiceNo: String? get() = text(this["invoiceNo"])
 
     /** 作废原因，数电纸票时传，默认2 · Reason; for digital paper invoices, default 2 (`code<invalidReason>; 按条件 conditional; ≤ 1; 默认 default 2`) */
@@ -56,10 +56,10 @@ public class InvoiceCancellation public constructor(members: Map<String, Any?>) 
         /** 发票流水号 · Serial number (`text; 必填 needed; ≤ 25`) */
         public fun invoiceId(value: String?): Builder = put("invoiceId", value)
 
-        /** 发票代码 · Invoice code (`text; 必填 needed; ≤ 12`) */
+        /** 发票代码，10或12位，11位左补0 · Invoice code, 10 or 12 digits; pad 11 with a 0 on the left (`text; 必填 needed`) */
         public fun invoiceCode(value: String?): Builder = put("invoiceCode", value)
 
-        /** 发票号码 · Invoice number, 8 digits (`text; 必填 needed; ≤ 8`) */
+        /** 发票号码，8位，不足左补0 · Invoice number, 8 digits, padded with 0 on the left (`text; 必填 needed`) */
         public fun invoiceNo(value: String?): Builder = put("invoiceNo", value)
 
         /** 作废原因，数电纸票时传，默认2 · Reason; for digital paper invoices, default 2 (`code<invalidReason>; 按条件 conditional; ≤ 1; 默认 default 2`) */
