@@ -50,26 +50,44 @@ def main() -> None:
     def ours(params: Any) -> object:
         return session.start("call", ISSUE, params).step(now(), os.urandom(20))
 
+    def asked() -> nnopen.Call:
+        call = session.start("call", QUERY, {"orderNos": ["BENCH-1"]})
+        call.step(now(), os.urandom(20))
+        return call
+
     for lines in (1, 10, 100, 2000):
         params = order(lines)
         assert not [found for found in nnopen.check(ISSUE, params) if found.severity == "error"]
-        rivals: dict[str, Callable[[], object]] = {
-            "json.dumps first, given as text": lambda: ours(json.dumps(params, ensure_ascii=False)),
-            "json.dumps + hmac": lambda: by_hand(params),
+        rivals: dict[str, Program] = {
+            "json.dumps first, given as text": lambda _: ours(json.dumps(params, ensure_ascii=False)),
+            "json.dumps + hmac": lambda _: by_hand(params),
         }
         if other:
             rivals["nuonuo-sdk, before requests"] = quiet_sdk(before_requests=True, params=params)
             rivals["nuonuo-sdk, up to the socket"] = quiet_sdk(before_requests=False, params=params)
-        compare(f"a dict of {lines} lines: checked, written, signed", lambda: ours(params), rivals)
+        compare(f"a dict of {lines} lines: checked, written, signed", lambda _: ours(params), rivals)
+    params = in_decimal(order(10))
+    assert not [found for found in nnopen.check(ISSUE, params) if found.severity == "error"]
+    compare(
+        "an order of 10 lines in Decimal: checked, written, signed",
+        lambda _: ours(params),
+        {"json.dumps + hmac": lambda _: by_hand(params)},
+    )
     for count in (1, 50):
         body = answer(count)
-        assert read(session, body) == read_by_hand(body)
+        assert read(asked(), body) == read_by_hand(body)
         compare(
             f"an answer of {count} invoices: Decimal, datetime",
-            lambda: read(session, body),
-            {"json.loads, the same by hand": lambda: read_by_hand(body), "json.loads alone": lambda: json.loads(body)},
+            lambda call: read(call, body),
+            {
+                "json.loads, the same by hand": lambda _: read_by_hand(body),
+                "json.loads alone": lambda _: json.loads(body),
+            },
+            asked,
         )
-    compare_first(["nnopen", *(["nuonuo"] if other else [])])
+    names = ["nnopen", *(["nuonuo"] if other else [])]
+    compare_first("import and first request, in a new process", "request", names)
+    compare_first("the whole stack loaded, up to the socket, in a new process", "socket", names)
 
 
 def order(lines: int) -> dict[str, object]:
@@ -113,13 +131,24 @@ def line(at: int) -> dict[str, object]:
     }
 
 
+def in_decimal(params: Any) -> dict[str, object]:
+    """The same, its amounts as Decimal and its time as datetime."""
+    params["order"]["invoiceDate"] = datetime(2026, 9, 22, 10, tzinfo=CHINA)
+    for line in params["order"]["invoiceDetail"]:
+        line.update({name: Decimal(line[name]) for name in LINE_AMOUNTS})
+    return params
+
+
+LINE_AMOUNTS = ("price", "num", "tax", "taxRate", "taxExcludedAmount", "taxIncludedAmount")
+
+
 def yuan(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 
 
 def by_hand(params: dict[str, object]) -> tuple[str, dict[str, str], bytes]:
     """As a program without an SDK would do it."""
-    body = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(params, ensure_ascii=False, separators=(",", ":"), default=written)
     senid, nonce, timestamp = uuid.uuid4().hex, str(int.from_bytes(os.urandom(3), "big") + 10**7), str(int(time.time()))
     text = f"a=services&l=v1&p=open&k={KEY}&i={senid}&n={nonce}&t={timestamp}&f={body}"
     digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha1).digest()
@@ -134,7 +163,11 @@ def by_hand(params: dict[str, object]) -> tuple[str, dict[str, str], bytes]:
     return url, headers, body.encode()
 
 
-def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[], object]:
+def written(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+
+
+def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Program:
     """The other SDK, its network call replaced by an answer that is always the same."""
     import nuonuo
     import requests
@@ -142,7 +175,7 @@ def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[
     client = nuonuo.Nuonuo(KEY, SECRET, access_token=TOKEN, tax_number=TAX_NUM)
     if before_requests:
         client._post = lambda url, **request: {"code": "E0000"}
-        return lambda: client.call(ISSUE, params)
+        return lambda _: client.call(ISSUE, params)
 
     class Quiet(requests.adapters.BaseAdapter):
         def send(self, request: Any, **_: object) -> requests.Response:
@@ -162,7 +195,7 @@ def quiet_sdk(*, before_requests: bool, params: dict[str, object]) -> Callable[[
         def close(self) -> None: ...
 
     client._session.mount("https://", Quiet())
-    return lambda: client.call(ISSUE, params)
+    return lambda _: client.call(ISSUE, params)
 
 
 def answer(invoices: int) -> bytes:
@@ -206,17 +239,12 @@ def answer(invoices: int) -> bytes:
     return json.dumps({"code": "E0000", "describe": "获取成功", "result": rows}, ensure_ascii=False).encode()
 
 
-ASKED = {"orderNos": ["BENCH-1"]}
-
-
-def read(session: nnopen.Session, body: bytes) -> object:
+def read(call: nnopen.Call, body: bytes) -> object:
     """From the bytes of an answer to the rows that a client returns."""
     from nnopen._results import convert
 
-    call = session.start("call", QUERY, ASKED)
-    call.step(now(), os.urandom(20))
     call.receive(200, body, now())
-    return convert(QUERY, call.step(now(), os.urandom(20)).output)
+    return convert(QUERY, call.step(now(), os.urandom(20)))
 
 
 AMOUNTS = {"orderAmount", "exTaxAmount", "taxAmount"}
@@ -244,31 +272,38 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def compare(what: str, ours: Callable[[], object], rivals: dict[str, Callable[[], object]]) -> None:
+# It is given what was made ready for it, one for each turn.
+Program = Callable[[Any], object]
+
+
+def compare(
+    what: str, ours: Program, rivals: dict[str, Program], prepare: Callable[[], object] = lambda: None
+) -> None:
     programs = {"nnopen": ours, **rivals}
-    turns = {name: max(1, int(ROUND / max(timed(1, program), 1e-7))) for name, program in programs.items()}
+    turns = {name: max(1, int(ROUND / max(timed(1, program, prepare), 1e-7))) for name, program in programs.items()}
     best = dict.fromkeys(programs, float("inf"))
     for _ in range(ROUNDS):
         for name, program in programs.items():
-            best[name] = min(best[name], timed(turns[name], program))
+            best[name] = min(best[name], timed(turns[name], program, prepare))
     tell(what, best)
 
 
-def timed(turns: int, program: Callable[[], object]) -> float:
+def timed(turns: int, program: Program, prepare: Callable[[], object]) -> float:
+    prepared = [prepare() for _ in range(turns)]
     begun = time.process_time()
-    for _ in range(turns):
-        program()
+    for one in prepared:
+        program(one)
     return (time.process_time() - begun) / turns
 
 
-def compare_first(names: list[str]) -> None:
-    """New processes: the time from before the import until the first request is ready."""
+def compare_first(what: str, until: str, names: list[str]) -> None:
+    """New processes: the CPU time from before the import until the first request is ready."""
     best = dict.fromkeys(names, float("inf"))
     for _ in range(10):
         for name in names:
-            told = subprocess.run([sys.executable, FIRST, name], capture_output=True, text=True, check=True)
+            told = subprocess.run([sys.executable, FIRST, name, until], capture_output=True, text=True, check=True)
             best[name] = min(best[name], float(told.stdout))
-    tell("import and first request, in a new process", best)
+    tell(what, best)
 
 
 def tell(what: str, best: dict[str, float]) -> None:

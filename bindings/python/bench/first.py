@@ -1,5 +1,10 @@
-"""Prints the seconds from before the import of an SDK until its first request is ready; `bench.py` runs it."""
+"""Prints the seconds from before the import of an SDK until its first request is ready; `bench.py` runs it.
 
+`request`: until the request stands, all that sends it left aside. `socket`: with the transport that each SDK has by itself,
+until that looks up the platform's address.
+"""
+
+import os
 import sys
 import time
 
@@ -7,34 +12,50 @@ KEY, SECRET, TOKEN, TAX_NUM = "SD00000001", "SD00000000000001", "0123456789abcde
 METHOD, PARAMS = "nuonuo.OpeMplatform.queryInvoiceResult", {"orderNos": ["BENCH-1"]}
 
 
-def nnopen() -> None:
+def nnopen(until: str) -> None:
     from nnopen import Client
-    from nnopen.stores import MemoryStore
 
-    class Quiet:
-        def send(self, request: object) -> "tuple[int, bytes]":
-            ready()
-            return 200, b'{"code":"E0000","describe":"","result":[]}'
+    if until == "socket":
+        client = Client(app_key=KEY, app_secret=SECRET, tax_num=TAX_NUM, permanent_token=TOKEN)
+        stop_at_the_socket()
+    else:
+        from nnopen.stores import MemoryStore
 
-        def close(self) -> None: ...
-
-    client = Client(
-        app_key=KEY, app_secret=SECRET, tax_num=TAX_NUM, permanent_token=TOKEN, transport=Quiet(), store=MemoryStore()
-    )
+        client = Client(
+            app_key=KEY, app_secret=SECRET, tax_num=TAX_NUM, permanent_token=TOKEN, transport=Quiet(), store=MemoryStore()
+        )
     client.call(METHOD, PARAMS)
 
 
-def nuonuo() -> None:
+class Quiet:
+    def send(self, request: object) -> "tuple[int, bytes]":
+        ready()
+        return 200, b""
+
+    def close(self) -> None: ...
+
+
+def nuonuo(until: str) -> None:
     from nuonuo import Nuonuo
 
     client = Nuonuo(KEY, SECRET, access_token=TOKEN, tax_number=TAX_NUM)
-    client._post = lambda url, **request: ready() or {"code": "E0000"}
+    if until == "socket":
+        stop_at_the_socket()
+    else:
+        client._post = ready
     client.call(METHOD, PARAMS)
 
 
-def ready() -> None:
-    print(time.process_time() - begun)
+def stop_at_the_socket() -> None:
+    import socket
+
+    socket.getaddrinfo = ready
+
+
+def ready(*_: object, **__: object) -> None:
+    print(time.process_time() - begun, flush=True)
+    os._exit(0)
 
 
 begun = time.process_time()
-{"nnopen": nnopen, "nuonuo": nuonuo}[sys.argv[1]]()
+{"nnopen": nnopen, "nuonuo": nuonuo}[sys.argv[1]](sys.argv[2])

@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, clippy::type_complexity, reason = "what crosses a border once")]
 
 mod batch;
+mod results;
 mod session;
 mod steps;
 mod walk;
@@ -50,6 +51,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::batch::{Batch, Event};
+    #[pymodule_export]
+    use crate::results::Reader;
     #[pymodule_export]
     use crate::session::{Call, Session};
     #[pymodule_export]

@@ -2,7 +2,7 @@
 
 use nnopen_ffi as ffi;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyString;
 
 use crate::batch::Batch;
@@ -47,8 +47,14 @@ impl Session {
     }
 
     /// Starts a call of a method by its name: `mode` is call, poll, settle or settle_again; params are a dict or JSON text.
-    fn start(&self, py: Python<'_>, mode: &str, method: &str, params: &Bound<'_, PyAny>) -> PyResult<Call> {
-        let mode = match mode {
+    fn start(
+        &self,
+        py: Python<'_>,
+        mode: PyBackedStr,
+        method: PyBackedStr,
+        params: &Bound<'_, PyAny>,
+    ) -> PyResult<Call> {
+        let mode = match &*mode {
             "call" => ffi::Mode::Call,
             "poll" => ffi::Mode::Poll,
             "settle" => ffi::Mode::Settle,
@@ -56,8 +62,8 @@ impl Session {
             _ => return Err(pyo3::exceptions::PyValueError::new_err("mode is call, poll, settle or settle_again")),
         };
         let call = match params.cast::<PyString>() {
-            Ok(text) => self.0.start_text(mode, method, &text.to_cow()?),
-            Err(_) => Walk::over(params, |source| self.0.start(mode, method, source))?,
+            Ok(text) => self.0.start_text(mode, &method, &text.to_cow()?),
+            Err(_) => Walk::over(params, |source| self.0.start(mode, &method, source))?,
         };
         told(py, call).map(Call)
     }
@@ -179,14 +185,12 @@ pub(crate) struct Call(ffi::Call);
 impl Call {
     /// What to do now: a `Request` to send, a time to wait for, the store to ask, or the result. `entropy` is 20 fresh random bytes.
     fn step<'py>(&self, py: Python<'py>, now: i64, entropy: PyBackedBytes) -> PyResult<Bound<'py, PyAny>> {
-        Ok(match told(py, self.0.step(now, &entropy))? {
+        Ok(match told(py, self.0.step_into(now, &entropy, Done::of))? {
             ffi::Step::Send(request) => Bound::new(py, Request::of(py, &request)?)?.into_any(),
             ffi::Step::Wait { until } => Bound::new(py, Wait { until })?.into_any(),
             ffi::Step::Load => Bound::new(py, Load)?.into_any(),
             ffi::Step::Swap { version, bytes } => Bound::new(py, Swap::of(py, version, &bytes))?.into_any(),
-            ffi::Step::Done { result } => {
-                Bound::new(py, Done { output: PyString::new(py, &result).unbind() })?.into_any()
-            }
+            ffi::Step::Done { result } => Bound::new(py, result)?.into_any(),
         })
     }
 

@@ -80,10 +80,18 @@ impl Swap {
     const KIND: &'static str = "swap";
 }
 
-/// It is done: the result as JSON text.
-#[pyclass(frozen, get_all, module = "nnopen")]
-pub(crate) struct Done {
-    pub(crate) output: Py<PyString>,
+/// It is done.
+#[pyclass(frozen, module = "nnopen")]
+pub(crate) struct Done(ffi::Json);
+
+impl Done {
+    pub(crate) fn of(result: ffi::Json) -> Self {
+        Self(result)
+    }
+
+    pub(crate) fn result(&self) -> &ffi::Json {
+        &self.0
+    }
 }
 
 #[pymethods]
@@ -91,6 +99,12 @@ impl Done {
     #[classattr]
     #[pyo3(name = "kind")]
     const KIND: &'static str = "done";
+
+    /// The result as JSON text.
+    #[getter]
+    fn output(&self) -> String {
+        self.0.to_string()
+    }
 }
 
 /// A batch follows nothing.

@@ -1,27 +1,30 @@
 //! Python's own objects as params: walked where they are, without a detour through text.
 
+mod names;
+
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use nnopen_ffi::{Failure, Kind, Source};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::pybacked::PyBackedStr;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+
+use names::Names;
 
 /// What values have no exact form are called.
 const UNFIT: &[&str] =
     &["float", "bytes", "set", "naive datetime", "datetime out of range", "Decimal out of range", "int out of range"];
 
-/// An order has some hundred names; a dict of a million is not held twice.
-const MOST_NAMES: usize = 1_000;
+/// The most digits that a Decimal may have, as in `_values`.
+const LONGEST_DECIMAL: usize = 60;
 
 /// One walk over params; an exception that Python raises during it ends it.
 pub(crate) struct Walk<'py> {
     raised: RefCell<Option<PyErr>>,
-    /// The names that were met, by the address of their objects, which are held so long: the lines of an order share theirs.
-    names: RefCell<BTreeMap<usize, (Bound<'py, PyString>, Rc<str>)>>,
+    names: Names<'py>,
 }
 
 impl<'py> Walk<'py> {
@@ -30,24 +33,24 @@ impl<'py> Walk<'py> {
         params: &Bound<'py, PyAny>,
         look: impl FnOnce(&dyn Source) -> Result<T, Failure>,
     ) -> PyResult<Result<T, Failure>> {
-        let walk = Self { raised: RefCell::new(None), names: RefCell::default() };
+        let walk = Self { raised: RefCell::new(None), names: Names::new() };
         let looked = look(&Value::of(params.clone(), &walk));
         walk.raised.into_inner().map_or(Ok(looked), Err)
     }
 
-    /// A member's name; nothing, if it is no text.
-    fn name(&self, name: &Bound<'py, PyAny>) -> Option<Rc<str>> {
-        let name = name.cast::<PyString>().ok()?;
-        let address = name.as_ptr() as usize;
-        if let Some((_, text)) = self.names.borrow().get(&address) {
-            return Some(text.clone());
+    fn member(
+        &self,
+        name: &Bound<'py, PyAny>,
+        value: Bound<'py, PyAny>,
+        see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match self.names.text(name) {
+            Some(name) => see(name.text(), &Value::of(value, self)),
+            None => {
+                let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());
+                see(&name, &Value { form: Form::Unfit("value of a key that is no str"), walk: self })
+            }
         }
-        let text: Rc<str> = name.to_cow().ok()?.into();
-        let mut names = self.names.borrow_mut();
-        if names.len() < MOST_NAMES {
-            names.insert(address, (name.clone(), text.clone()));
-        }
-        Some(text)
     }
 
     fn end(&self, error: PyErr) -> ControlFlow<()> {
@@ -66,8 +69,7 @@ enum Form<'py> {
     Null,
     Bool(bool),
     Number(String),
-    /// As UTF-8: Python's own bytes, not a copy of them.
-    Text(Bound<'py, PyBytes>),
+    Text(PyBackedStr),
     List(Bound<'py, PyAny>),
     Object(Bound<'py, PyAny>),
     Unfit(&'static str),
@@ -89,11 +91,30 @@ impl<'a, 'py> Value<'a, 'py> {
 }
 
 impl<'py> Form<'py> {
+    fn text(text: Bound<'py, PyString>) -> Self {
+        PyBackedStr::try_from(text).map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
+    }
+
+    /// A Decimal as it is written without an exponent. Others, and those that would be very long, are left to `_values`.
+    fn decimal(object: &Bound<'py, PyAny>) -> PyResult<Option<PyBackedStr>> {
+        static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        if !object.get_type().is(DECIMAL.import(object.py(), "decimal", "Decimal")?) {
+            return Ok(None);
+        }
+        let text = PyBackedStr::try_from(object.str()?)?;
+        let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+        Ok((text.len() <= LONGEST_DECIMAL && text.bytes().all(plain)).then_some(text))
+    }
+
     /// What an object is. Python's own module `_values` tells of those that are none of the plain types.
     fn of(object: Bound<'py, PyAny>, ask: bool) -> PyResult<Self> {
+        // Most are plain texts.
+        let object = match object.cast_into_exact::<PyString>() {
+            Ok(text) => return Ok(Self::text(text)),
+            Err(other) => other.into_inner(),
+        };
         Ok(if object.is_instance_of::<PyString>() {
-            let text = object.cast_into::<PyString>()?;
-            text.encode_utf8().map_or(Self::Unfit("str with half a surrogate pair"), Self::Text)
+            Self::text(object.cast_into()?)
         } else if object.is_none() {
             Self::Null
         } else if object.is_instance_of::<PyBool>() {
@@ -109,10 +130,13 @@ impl<'py> Form<'py> {
             Self::Object(object)
         } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
             Self::List(object)
+        } else if let Some(text) = Self::decimal(&object)? {
+            Self::Text(text)
         } else if ask {
-            let (name, plain): (String, Bound<'py, PyAny>) =
-                object.py().import("nnopen._values")?.call_method1("plain", (object,))?.extract()?;
-            match name.as_str() {
+            static PLAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+            let plain = PLAIN.import(object.py(), "nnopen._values", "plain")?;
+            let (name, plain): (PyBackedStr, Bound<'py, PyAny>) = plain.call1((object,))?.extract()?;
+            match &*name {
                 "" => Self::of(plain, false)?,
                 name => Self::Unfit(UNFIT.iter().find(|unfit| **unfit == name).copied().unwrap_or("object")),
             }
@@ -122,14 +146,11 @@ impl<'py> Form<'py> {
     }
 }
 
-/// The members of a dict as a list of their own, so that nothing goes wrong if another thread changes the dict.
-fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-    // A subclass, an `OrderedDict` say, may show other members than it has, and in another order.
-    if let Ok(dict) = object.cast_exact::<PyDict>() {
-        return Ok(dict.items());
-    }
+/// The members of a mapping that is no plain dict. A subclass, an `OrderedDict` say, may show other members than it has, and
+/// in another order.
+fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
     let items = object.call_method0(intern!(object.py(), "items"))?;
-    items.try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|items| PyList::new(object.py(), items))
+    items.try_iter()?.map(|pair| pair?.extract()).collect()
 }
 
 impl<'py> Source for Value<'_, 'py> {
@@ -138,7 +159,7 @@ impl<'py> Source for Value<'_, 'py> {
             Form::Null => Kind::Null,
             Form::Bool(value) => Kind::Bool(*value),
             Form::Number(number) => Kind::Number(number.as_str().into()),
-            Form::Text(text) => Kind::Text(String::from_utf8_lossy(text.as_bytes())),
+            Form::Text(text) => Kind::Text((**text).into()),
             Form::List(_) => Kind::List,
             Form::Object(_) => Kind::Object,
             Form::Unfit(name) => Kind::Unfit((*name).into()),
@@ -162,25 +183,17 @@ impl<'py> Source for Value<'_, 'py> {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let Form::Object(object) = &self.form else { return ControlFlow::Continue(()) };
-        let members = pairs(object);
-        let members = match members {
-            Ok(members) => members,
-            Err(error) => return self.walk.end(error),
-        };
-        for pair in members {
-            let (name, value) = match pair.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>() {
-                Ok(pair) => pair,
-                Err(error) => return self.walk.end(error),
-            };
-            let seen = match self.walk.name(&name) {
-                Some(name) => see(&name, &Value::of(value, self.walk)),
-                None => {
-                    let name = name.repr().map_or_else(|_| "?".to_owned(), |name| name.to_string_lossy().into_owned());
-                    see(&name, &Value { form: Form::Unfit("value of a key that is no str"), walk: self.walk })
-                }
-            };
-            self.flow(seen)?;
+        let member = |(name, value): (Bound<'py, PyAny>, _)| self.flow(self.walk.member(&name, value, see));
+        match object.cast_exact::<PyDict>() {
+            // A copy of its own: nothing goes wrong if another thread changes the dict.
+            Ok(dict) => match dict.copy() {
+                Ok(dict) => dict.iter().try_for_each(member),
+                Err(error) => self.walk.end(error),
+            },
+            Err(_) => match pairs(object) {
+                Ok(pairs) => pairs.into_iter().try_for_each(member),
+                Err(error) => self.walk.end(error),
+            },
         }
-        ControlFlow::Continue(())
     }
 }

@@ -52,6 +52,23 @@ def test_importing_is_light() -> None:
     assert done.stdout.split("\n") == ["[]", "False", "True", ""], done.stdout + done.stderr
 
 
+def test_a_first_request_is_light() -> None:
+    program = (
+        "import sys; before = set(sys.modules)\n"
+        "from nnopen import Client\nfrom nnopen.stores import MemoryStore\n"
+        "class Heard:\n"
+        "    def send(self, request):\n"
+        "        heavy = {'typing', 're', 'collections', 'enum', 'functools', 'pathlib', 'threading', 'decimal', 'datetime'}\n"
+        "        print(sorted(heavy & (set(sys.modules) - before)))\n"
+        "        return 200, b'{\"code\": \"E0000\", \"result\": []}'\n"
+        "client = Client(app_key='SD00000001', app_secret='SD00000000000001', tax_num='339901999999142',"
+        " permanent_token='T', transport=Heard(), store=MemoryStore())\n"
+        "print(client.call('nuonuo.OpeMplatform.queryInvoiceResult', {'orderNos': ['A']}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split("\n") == ["[]", "[]", ""], done.stdout + done.stderr
+
+
 def test_every_transport_names_what_is_missing() -> None:
     program = (
         "import sys; sys.modules['requests'] = None\n"

@@ -135,6 +135,6 @@ def test_a_call_that_was_kept_goes_on_and_asks_first(simulator: Simulator, order
     client._transport.send(step)
     # Here the process dies; another one finds what was kept.
     again = simulator.client()
-    json.loads(again._run(again.session.resume(kept)))
+    json.loads(again._run(again.session.resume(kept)).output)
     (taken,) = simulator.orders()
     assert len(taken["invoices"]) == 1

@@ -29,6 +29,11 @@ def faults(params: Any) -> list[tuple[str, str]]:
     return [(v.path, v.message_en) for v in nnopen.check(ISSUE, params) if v.severity == "error"]
 
 
+class Money(Decimal):
+    def __str__(self) -> str:
+        return f"¥{super().__str__()}"
+
+
 @pytest.mark.parametrize("value", [0.13, float("nan"), 1e300, float("inf")])
 def test_a_float_for_money_is_told_with_its_path(order: dict[str, Any], value: float) -> None:
     (fault,) = faults(with_line(order, taxRate=value))
@@ -42,6 +47,8 @@ def test_a_float_for_money_is_told_with_its_path(order: dict[str, Any], value: f
         (Decimal("1E+2"), "100"),
         (Decimal("-0.00"), "-0.00"),
         (Decimal("0E-8"), "0.00000000"),
+        (Decimal("0.0000001"), "0.0000001"),
+        (Money("1.50"), "1.50"),
         (Decimal("0.300000000000000001"), "0.300000000000000001"),
         (13, "13"),
         (10**30, str(10**30)),
@@ -223,6 +230,6 @@ def test_numbers_of_an_answer_never_pass_through_a_float() -> None:
 
 def test_a_shape_may_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_results, "_READERS", {})
-    monkeypatch.setitem(_results.SHAPES, "Tree", {"amount": "decimal", "below": "list:Tree"})
-    read = _results.convert_form('{"amount":"1.50","below":[{"amount":"2"},{"below":[{"amount":"x"}]}]}', "Tree")
+    monkeypatch.setitem(_results.SHAPES, "Tree", "amount: decimal\nbelow: list:Tree")
+    read = _results.convert_form("Tree", '{"amount":"1.50","below":[{"amount":"2"},{"below":[{"amount":"x"}]}]}')
     assert read == {"amount": Decimal("1.50"), "below": [{"amount": Decimal(2)}, {"below": [{"amount": "x"}]}]}

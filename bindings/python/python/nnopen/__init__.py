@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._native import (
     Call,
     Done,
@@ -34,9 +32,11 @@ from .errors import (
     TransportError,
     UncertainError,
     UsageError,
-    Violation,
 )
 
+# What is on the way to a first request does without `typing`: loading it takes longer than all of that together. Type
+# checkers know this name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import order, stores, transports, types
     from ._face import Answer, Document, Explanation, check, documents, explain, read
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .aio import AsyncClient
     from .batch import AsyncBatch, Batch, BatchEvent, BatchProgress
     from .client import Client
+    from .errors import Violation
     from .stores import AsyncStore, FileStore, MemoryStore, Store
     from .transports import NotSent
 
@@ -116,6 +117,7 @@ _LATER = {
     "NotSent": "transports",
     "Push": "_push",
     "Store": "stores",
+    "Violation": "errors",
     "check": "_face",
     "documents": "_face",
     "explain": "_face",

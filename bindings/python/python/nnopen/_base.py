@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from ._drive import drive
+from ._native import Session
 
-from ._drive import Effects, drive
-from ._native import Call, Session
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
+    from ._authorization import Authorization
+    from ._effects import Effects
+    from ._native import Call
     from .stores import Store
-
-
-class SignedIn(NamedTuple):
-    """What a sign-in gave. The token itself stays in the session and its store."""
-
-    tax_num: str | None
-    user_id: str | None
-    expires_at: datetime | None
-    """In UTC; None if it never ends."""
-
-
-class Authorization(NamedTuple):
-    """What the authorize page sent back."""
-
-    code: str
-    """Used once, within minutes: hand it to `sign_in`."""
-    tax_num: str | None
-    state_matched: bool
-    """Whether the state came back; if not, take it only if you know that this browser began."""
-
-    def __repr__(self) -> str:
-        return f"Authorization(code='***', tax_num={self.tax_num!r}, state_matched={self.state_matched!r})"
 
 
 class Base:
@@ -74,10 +53,14 @@ class Base:
         self._name = f"{app_key[:4]}… {environment or service_url or 'production'}"
 
     def _usual_store(self) -> Store:
-        from .stores import FileStore, MemoryStore
+        if self._is_permanent:
+            # It is nothing to share.
+            from .stores import MemoryStore
 
-        # A permanent token is nothing to share.
-        return MemoryStore() if self._is_permanent else FileStore()
+            return MemoryStore()
+        from .stores import FileStore
+
+        return FileStore()
 
     def _effects(self, call: Call) -> Effects:
         warnings = call.warnings
@@ -99,6 +82,8 @@ class Base:
 
     def read_return(self, url: str, state: str) -> Authorization:
         """Reads the return from that page."""
+        from ._authorization import Authorization
+
         return Authorization(*self._session.read_return(url, state))
 
     def __repr__(self) -> str:

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from ._base import SignedIn
-
 ISSUE = "nuonuo.OpeMplatform.requestBillingNew"
 
 
-def _signed_in(output: str) -> SignedIn:
+def _signed_in(done):
+    from ._authorization import SignedIn
     from ._json import loads, moment
 
-    token = loads(output)
+    token = loads(done)
     expires_at = token["expiresAt"]
     return SignedIn(token["taxNum"], token["userId"], None if expires_at is None else moment(expires_at))
 
 
-def _loads(output):
+def _loads(done):
     from ._json import loads
 
-    return loads(output)
+    return loads(done)
 
 
-def _convert(method, output):
+def _convert(method, done):
     from ._results import convert
 
-    return convert(method, output)
+    return convert(method, done)
 
 
-def _settled(method, output):
+def _settled(method, done):
     from ._results import convert_settled
 
-    return convert_settled(method, output)
+    return convert_settled(method, done)
 
 
 class Calls:

@@ -2,7 +2,7 @@
 
 from typing import Literal, overload
 
-from ._base import SignedIn
+from ._authorization import SignedIn
 from ._json import Json
 from .batch import AsyncBatch, Batch
 from .types import delivery, enterprise, invoicing, legacy, other, payment, query, red, red_info, session, smart_coding, speed_billing, verification, void, work_order

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from ._native import Request, Swap
 
-from ._native import Load, Request, Swap
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._native import Load
+
+
+class NotSent(Exception):
+    """The request surely did not leave: no connection, or no TLS."""
+
+
+NotSent.__module__ = "nnopen.transports"
 
 
 def reason(error: BaseException) -> str:

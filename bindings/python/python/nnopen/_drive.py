@@ -2,23 +2,25 @@
 
 They yield what is to be done and are told what came of it, by sending it in or by throwing in what went wrong: a
 `Request` is answered by `(status, body)`, a `Load` by `(version, data)`, a `Swap` by whether it was done, the seconds to
-sleep by nothing. The text that `drive` yields at the end is the result; `follow` yields events and `Idle`, and never ends.
+sleep by nothing. The `Done` that `drive` yields at the end has the result; `follow` yields events and `Idle`, and never ends.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator
-from typing import Any, Union
 
-from ._causes import bare, reason
-from ._native import Batch, Call, Done, Event, Idle, Load, Request, Swap, Wait
+from ._causes import NotSent, bare, reason
+from ._native import Done, Event, Idle, Load, Request, Wait
 from .errors import NnopenError
-from .transports import NotSent
 
-Effect = Union[Request, Load, Swap, float, Event, Idle, str]
-Effects = Generator[Effect, Any, None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from typing import Any
+
+    from ._effects import Effect, Effects
+    from ._native import Batch, Call, Swap
 
 LONGEST_SLEEP = 5.0
 """Woken now and then, so that a clock that was set is noticed."""
@@ -43,7 +45,7 @@ def drive(call: Call, clock: Callable[[], int], random: Callable[[], bytes]) -> 
         except NnopenError as error:
             raise error from cause
         if isinstance(step, Done):
-            yield step.output
+            yield step
             return
         if isinstance(step, Wait):
             yield _seconds(step, clock)
@@ -108,4 +110,4 @@ def _reply(reply: object) -> tuple[int, bytes]:
     raise TypeError("a transport returns (status, body as bytes)")
 
 
-__all__ = ["Effect", "Effects", "drive", "entropy", "follow", "now"]
+__all__ = ["drive", "entropy", "follow", "now"]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Dict, List, Union, cast
+from typing import Dict, List, Union
+
+from ._native import Done, Reader
 
 Json = Union[None, bool, int, Decimal, str, List["Json"], Dict[str, "Json"]]
 """A JSON value. A number without point and exponent is an int, any other a Decimal with its zeros."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_READER = Reader("json", {})
 
 
-def loads(text: str) -> Json:
-    """Reads JSON text."""
-    return cast(Json, json.loads(text, parse_float=Decimal, parse_int=_integer))
+def loads(told: Done | str) -> Json:
+    """Reads the result of a call, or JSON text."""
+    value: Json = _READER.read(told)
+    return value
 
 
 def moment(milliseconds: int) -> datetime:
@@ -24,8 +27,3 @@ def moment(milliseconds: int) -> datetime:
         return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         return datetime.max.replace(tzinfo=timezone.utc)
-
-
-def _integer(token: str) -> int | Decimal:
-    # Python itself refuses to read an int of more than 4300 digits.
-    return int(token) if len(token) <= 4000 else Decimal(token)

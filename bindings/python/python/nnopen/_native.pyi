@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from typing import ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from .errors import NnopenError
 
@@ -10,6 +10,7 @@ __all__ = [
     "Event",
     "Idle",
     "Load",
+    "Reader",
     "Request",
     "Session",
     "Swap",
@@ -203,11 +204,22 @@ class Swap:
 
 @final
 class Done:
-    """It is done: the result as JSON text."""
+    """It is done."""
 
     kind: ClassVar[Literal["done"]]
     @property
-    def output(self) -> str: ...
+    def output(self) -> str:
+        """The result as JSON text."""
+
+@final
+class Reader:
+    """Reads values of one form."""
+
+    def __new__(cls, form: str, shapes: dict[str, str]) -> Reader:
+        """`form` is what `shapes` call one: `decimal`, `list:` and another form, a shape's name. A shape is a line for each
+        member, `name: form`."""
+    def read(self, told: Done | str) -> Any:
+        """The result of a call, or JSON text, as Python's values."""
 
 def check(
     method: str, params: Mapping[str, object] | str

@@ -43,7 +43,7 @@ class Push(Kinds):
         self.confirm = None if method is None else (method, asked)
 
     def _content(self, operater: str) -> Any:
-        return convert_form(self._text, PUSHES[operater]) if operater == self.operater else None
+        return convert_form(PUSHES[operater], self._text) if operater == self.operater else None
 
     def __repr__(self) -> str:
         return f"<nnopen.Push {self.operater} {self.order_no or self.bill_no} {self.status}>"

@@ -10,6 +10,8 @@ from decimal import Decimal
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The platform's time zone; China has had no summer time since 1992."""
 
+EPOCH = datetime(1970, 1, 1, 8, tzinfo=CHINA)
+
 _LONGEST = 60
 """The most digits that a Decimal is written out with."""
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from . import _drive
 from ._base import Base
 from ._calls import AsyncCalls
-from ._native import Load, Request, Swap
+from ._native import Done, Load, Request, Swap
 from .errors import NnopenError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects
+    from ._effects import Effect, Effects
     from ._native import Call
     from .stores import AsyncStore, Store
     from .transports import AsyncTransport
@@ -61,11 +61,11 @@ class AsyncClient(Base, AsyncCalls):
         self._transport = transport
         self._sleep = sleep
 
-    async def _run(self, call: Call) -> str:
+    async def _run(self, call: Call) -> Done:
         effects = self._effects(call)
         try:
             effect = next(effects)
-            while not isinstance(effect, str):
+            while not isinstance(effect, Done):
                 effect = await self._do(effects, effect)
             return effect
         except NnopenError as error:

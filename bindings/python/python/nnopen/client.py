@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from . import _drive
 from ._base import Base
 from ._calls import Calls
-from ._native import Load, Request, Swap
+from ._native import Done, Load, Request, Swap
 from .errors import NnopenError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Self
 
-    from ._drive import Effect, Effects
+    from ._effects import Effect, Effects
     from ._native import Call
     from .stores import Store
     from .transports import Transport
@@ -65,11 +65,11 @@ class Client(Base, Calls):
         self._transport = transport
         self._sleep = sleep
 
-    def _run(self, call: Call) -> str:
+    def _run(self, call: Call) -> Done:
         effects = self._effects(call)
         try:
             effect = next(effects)
-            while not isinstance(effect, str):
+            while not isinstance(effect, Done):
                 effect = self._do(effects, effect)
             return effect
         except NnopenError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from typing import Any, ClassVar
 
     from ._json import Json
+    from ._violation import Violation
 
 __all__ = [
     "AuthError",
@@ -23,18 +24,12 @@ __all__ = [
 ]
 
 
-class Violation(NamedTuple):
-    """One thing wrong with params, or worth a look."""
+def __getattr__(name: str) -> object:
+    if name != "Violation":
+        raise AttributeError(f"module 'nnopen.errors' has no attribute {name!r}")
+    from ._violation import Violation
 
-    path: str
-    """Where: `order.invoiceDetail[3].taxRate`."""
-    rule: str
-    severity: str
-    """`error` or `warning`."""
-    message: str
-    message_en: str
-    code: str | None = None
-    """The code that the platform would answer, if that is known."""
+    return Violation
 
 
 class NnopenError(Exception):
@@ -168,15 +163,21 @@ def build(
     result: str | None,
 ) -> NnopenError:
     """The exception for a failure of the core."""
-    from ._json import moment
+    from ._violation import Violation
 
+    if retry_at is None:
+        until = None
+    else:
+        from ._json import moment
+
+        until = moment(retry_at)
     return _KINDS.get(kind, UsageError)(
         describe,
         code=code,
         hint_zh=hint_zh,
         hint_en=hint_en,
         violations=[Violation(*violation) for violation in violations],
-        retry_at=None if retry_at is None else moment(retry_at),
+        retry_at=until,
         retry=retry,
         order_free=order_free,
         result=result,

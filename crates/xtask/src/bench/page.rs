@@ -44,7 +44,8 @@ const ZH: Words = Words {
 ## 怎样量的
 
 - Rust：`crates/bench`，对照是 serde_json 加裸 HMAC-SHA1。内存的对照是正文长度。
-- Python：从 dict 到签好的请求，对照是手写 `json.dumps` + `hmac`，以及 `nuonuo-sdk` 0.2.0（网络调用换成固定应答）；含进程的 CPU 时间。
+- Python：从 dict 到签好的请求，对照是手写 `json.dumps` + `hmac`，以及 `nuonuo-sdk` 0.2.0（网络调用换成固定应答）；应答是从字节到各行。
+  新进程一项量到第一个请求写好为止，再量到各自的传输层查询平台地址为止。都是进程的 CPU 时间。
 - Node 与 WebAssembly：同一个立刻应答的传输，从参数到读好的结果，对照是手写 `JSON.stringify` + `node:crypto`（WebAssembly：WebCrypto）。
 - PHP：从数组到签好的请求，经扩展与 FFI 各一次，对照是 `json_encode` + `hash_hmac`、`json_decode`。
 - JVM：从 JSON 文本到签好的请求，对照是 `javax.crypto`；差的是 JNA 跨越边界的固定花费。
@@ -76,7 +77,8 @@ better. ✓ reaches the aim, ○ is accepted still, ✗ misses it.
 
 - Rust: `crates/bench`, beside serde_json and a bare HMAC-SHA1; memory beside the length of the body.
 - Python: from a dict to the signed request, beside `json.dumps` + `hmac` by hand and beside `nuonuo-sdk` 0.2.0, its network
-  call replaced by an answer that is always the same; the process's CPU time.
+  call replaced by an answer that is always the same; an answer from its bytes to the rows. A new process until its first request
+  is written, and until the transport that each SDK has looks up the platform's address. All in the process's CPU time.
 - Node and WebAssembly: from the params to the result over a transport that answers at once, beside `JSON.stringify` +
   `node:crypto` by hand (WebAssembly: WebCrypto).
 - PHP: from an array to the signed request, over the extension and over FFI, beside `json_encode` + `hash_hmac`, `json_decode`.

@@ -55,8 +55,21 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
         seen.push(name);
     }
     if pythons.iter().all(|python| !python.is_free) {
+        tally.one("bindings/python compiles for Python 3.14t", compiles_free(root));
         tally.skip("python without the global lock (needs python3.14t or later)".to_owned());
     }
+}
+
+/// Whether the binding compiles for an interpreter without the global lock that is not there: PyO3 is told of it in a file.
+fn compiles_free(root: &Path) -> bool {
+    const TOLD: &str = "implementation=CPython\nversion=3.14\nshared=true\nabi3=false\npointer_width=64\n\
+        build_flags=Py_GIL_DISABLED\nsuppress_build_script_link_lines=true\n";
+    // A folder of its own: PyO3 would be compiled anew for the other interpreters.
+    let folder = target(root).join("python-free");
+    let file = folder.join("interpreter.txt");
+    let told = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, TOLD));
+    let mut check = cargo(root, &["check", "--quiet", "--package", "nnopen-python"]);
+    told.is_ok() && succeeds(check.env("PYO3_CONFIG_FILE", &file).env("CARGO_TARGET_DIR", &folder))
 }
 
 pub(crate) const NEEDS: &str = "needs Python 3.9 or later with pip";

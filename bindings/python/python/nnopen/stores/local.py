@@ -1,4 +1,4 @@
-"""Stores of this machine: a file, memory."""
+"""The store of this machine: a file for each record."""
 
 from __future__ import annotations
 
@@ -12,29 +12,7 @@ from pathlib import Path
 
 from ..errors import InputError
 
-__all__ = ["FileStore", "MemoryStore"]
-
-
-class MemoryStore:
-    """Keeps the token in this process only. Each process then makes token calls of its own."""
-
-    def __init__(self) -> None:
-        self._records: dict[str, tuple[int, bytes]] = {}
-        self._lock = threading.Lock()
-
-    def load(self, key: str) -> tuple[int, bytes]:
-        with self._lock:
-            return self._records.get(key, (0, b""))
-
-    def swap(self, key: str, version: int, data: bytes) -> bool:
-        with self._lock:
-            if self._records.get(key, (0, b""))[0] != version:
-                return False
-            self._records[key] = (version + 1, data)
-            return True
-
-    def __repr__(self) -> str:
-        return "<nnopen.MemoryStore>"
+__all__ = ["FileStore"]
 
 
 class FileStore:

@@ -6,11 +6,11 @@ did not leave; any other exception counts as perhaps sent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from .._causes import NotSent
 
-from .._native import Request
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._transport import AsyncTransport, Transport
     from .aiohttp import AiohttpTransport
     from .httpx import AsyncHttpxTransport, HttpxTransport
     from .requests import RequestsTransport
@@ -29,37 +29,15 @@ __all__ = [
     "Transport",
 ]
 
-class NotSent(Exception):
-    """The request surely did not leave: no connection, or no TLS."""
-
-
-class Transport(Protocol):
-    """Sends a request, once, and gives the answer's status and body."""
-
-    def send(self, request: Request, /) -> tuple[int, bytes]:
-        """Sends it as it is."""
-
-    def close(self) -> None:
-        """Nothing will be sent any more."""
-
-
-class AsyncTransport(Protocol):
-    """As `Transport`, for asyncio."""
-
-    async def send(self, request: Request, /) -> tuple[int, bytes]:
-        """Sends it as it is."""
-
-    async def close(self) -> None:
-        """Nothing will be sent any more."""
-
-
 _LATER = {
     "AiohttpTransport": "aiohttp",
     "AsyncHttpxTransport": "httpx",
+    "AsyncTransport": "_transport",
     "HttpxTransport": "httpx",
     "RequestsTransport": "requests",
     "StdlibTransport": "stdlib",
     "ThreadTransport": "threads",
+    "Transport": "_transport",
 }
 
 

@@ -7,14 +7,15 @@ import io
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from . import NotSent
 from ._answer import Answer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
+    from typing import Any
 
     from .._native import Request
 
