@@ -5,10 +5,10 @@
 
 mod dates;
 mod object;
+mod trail;
 mod value;
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use crate::decimal::Decimal;
@@ -17,7 +17,8 @@ use crate::json::{Flat, Json, LONE_SURROGATE, Value};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
 use crate::text::Text;
-use object::{Part, Seen};
+use object::Seen;
+use trail::Trail;
 
 /// A body that may be sent, and what someone should look at.
 #[derive(Clone, Debug)]
@@ -105,7 +106,7 @@ fn violation(path: &str, rule: &'static str, severity: Severity, message: String
 /// `input`, with what has no exact JSON form, and with what is nested too deep, too many or too long.
 pub(crate) fn flat(source: &dyn Source, path: &str) -> Result<Flat, Error> {
     let mut walk = Walk::new(&[]);
-    walk.path.push_str(path);
+    walk.trail.name(path);
     let whole = walk.any(source);
     walk.out.finish(whole);
     walk.is_too_far();
@@ -115,7 +116,7 @@ pub(crate) fn flat(source: &dyn Source, path: &str) -> Result<Flat, Error> {
 /// One walk over the params: the body so far, where we are, what was found.
 struct Walk {
     out: Flat,
-    path: String,
+    trail: Trail,
     depth: usize,
     values: usize,
     /// It went too far, which has been told: nothing more is looked at.
@@ -123,8 +124,7 @@ struct Walk {
     violations: Vec<Violation>,
     /// The paths of the method's `one_of` groups, and which of them hold something.
     watched: Vec<(&'static str, bool)>,
-    /// The members of all objects that are open, and what was found in the fields of these.
-    parts: Vec<Part>,
+    /// What was found in the fields of all objects that are open.
     seen: Vec<Seen>,
 }
 
@@ -132,14 +132,13 @@ impl Walk {
     fn new(groups: &[&[Text]]) -> Self {
         Self {
             out: Flat::new(),
-            path: String::new(),
+            trail: Trail::default(),
             depth: 0,
             values: 0,
             ended: false,
             violations: Vec::new(),
             watched: groups.iter().flat_map(|group| group.iter()).map(|path| (path.as_str(), false)).collect(),
-            parts: Vec::with_capacity(64),
-            seen: Vec::with_capacity(128),
+            seen: Vec::with_capacity(256),
         }
     }
 
@@ -189,14 +188,14 @@ impl Walk {
 
     /// Totals that are told must be those of their rows, to the cent.
     fn sums(&mut self, shape: &Shape) {
-        if shape.fields.iter().all(|field| field.sum.is_none()) {
+        if shape.fields.iter().all(|field| field.rare().sum.is_none()) {
             return;
         }
         let mut off = Vec::new();
         let number = |json: Value<'_>, name: &str| json.get(name)?.token()?.parse::<Decimal>().ok();
         let body = self.out.whole();
         for field in shape.fields {
-            let Some((rows, member)) = field.sum else { continue };
+            let Some((rows, member)) = field.rare().sum else { continue };
             let Some(told) = number(body, &field.name) else { continue };
             let mut rows = body.get(&rows).into_iter().flat_map(Value::parts).map(|(_, row)| row).peekable();
             if rows.peek().is_none() {
@@ -209,11 +208,11 @@ impl Walk {
             }
         }
         for (name, told, sum) in off {
-            let at = self.enter(&name);
+            self.trail.field(name);
             let (zh, en) =
                 (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
             self.error("sum", &zh, &en);
-            self.leave(at);
+            self.trail.back();
         }
     }
 
@@ -223,20 +222,21 @@ impl Walk {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {
                 let names = group.join("、");
-                let at = self.enter(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
+                self.trail.name(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
                 self.error(
                     "one_of",
                     &format!("{names} 至少要填一个"),
                     &format!("at least one of {} is needed", group.join(", ")),
                 );
-                self.leave(at);
+                self.trail.back();
             }
         }
     }
 
     /// Gives what was found here since `found` the codes that the platform would answer.
     fn coded(&mut self, field: &Field, found: usize) {
-        let here = self.violations[found..].iter_mut().filter(|violation| violation.path == self.path);
+        let path = self.trail.path();
+        let here = self.violations[found..].iter_mut().filter(|violation| violation.path == path);
         for violation in here.filter(|violation| violation.is_error() || violation.rule == "console") {
             violation.code = field.code(violation.rule);
         }
@@ -244,6 +244,18 @@ impl Walk {
 
     /// A value that is nested too deep, one too many and one too long end the walk, each with its path.
     fn is_too_far(&mut self) -> bool {
+        let within = self.depth <= DEEPEST
+            && self.values <= MOST_VALUES
+            && self.out.text.len() <= MOST_BYTES
+            && self.violations.len() <= MOST_FAULTS
+            && self.trail.named() <= MOST_NAMES
+            && !self.ended;
+        !within && self.end()
+    }
+
+    /// It went too far: tells why, once.
+    #[cold]
+    fn end(&mut self) -> bool {
         if self.ended {
             return true;
         }
@@ -265,10 +277,8 @@ impl Walk {
                 format!("问题超过 {MOST_FAULTS} 处，其余不再检查"),
                 format!("comes after {MOST_FAULTS} faults: the rest was not looked at"),
             )
-        } else if self.path.len() > MOST_PATH {
-            ("size", "字段名过长".to_owned(), "has a name that is too long".to_owned())
         } else {
-            return false;
+            ("size", "字段名过长".to_owned(), "has a name that is too long".to_owned())
         };
         self.ended = true;
         self.error(rule, &zh, &en);
@@ -280,37 +290,17 @@ impl Walk {
         if self.ended { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Goes down to a member; the answer leads back up.
-    fn enter(&mut self, name: &str) -> usize {
-        self.values += 1;
-        let at = self.path.len();
-        self.path.reserve(name.len() + 1);
-        if at > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(name);
-        at
-    }
-
-    /// Goes down to an item of a list.
-    fn enter_item(&mut self, at: usize) -> usize {
-        self.values += 1;
-        let before = self.path.len();
-        // Writing to a string does not fail.
-        let _ = write!(self.path, "[{at}]");
-        before
-    }
-
-    fn leave(&mut self, at: usize) {
-        self.path.truncate(at);
-    }
-
     fn error(&mut self, rule: &'static str, zh: &str, en: &str) {
-        self.violations.push(violation(&self.path, rule, Severity::Error, zh.to_owned(), en.to_owned()));
+        self.tell(rule, Severity::Error, zh, en);
     }
 
     fn warning(&mut self, rule: &'static str, zh: &str, en: &str) {
-        self.violations.push(violation(&self.path, rule, Severity::Warning, zh.to_owned(), en.to_owned()));
+        self.tell(rule, Severity::Warning, zh, en);
+    }
+
+    #[cold]
+    fn tell(&mut self, rule: &'static str, severity: Severity, zh: &str, en: &str) {
+        self.violations.push(violation(&self.trail.path(), rule, severity, zh.to_owned(), en.to_owned()));
     }
 }
 
@@ -324,5 +314,5 @@ const DEEPEST: usize = 64;
 const MOST_VALUES: usize = 1_000_000;
 const MOST_BYTES: usize = 16 << 20;
 const MOST_FAULTS: usize = 100_000;
-/// In bytes, names and brackets together.
-const MOST_PATH: usize = 32_000;
+/// The bytes of the names that the model does not know on one path.
+const MOST_NAMES: usize = 32_000;

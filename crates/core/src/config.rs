@@ -163,7 +163,7 @@ impl Environment {
 
 /// The path of an address: what follows the host.
 pub(crate) fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     rest.find('/').map_or("", |at| &rest[at..])
 }
 

@@ -230,6 +230,9 @@ impl FromStr for Decimal {
     fn from_str(text: &str) -> Result<Self, NotDecimal> {
         let bytes = text.as_bytes();
         let (negative, plain) = bytes.strip_prefix(b"-").map_or((false, bytes), |rest| (true, rest));
+        if plain.len() <= MOST_SHORT {
+            return Self::short(plain, negative);
+        }
         // Hardly any number has more digits than the short sum takes.
         let (mut short, mut long) = (0u64, 0i128);
         let (mut count, mut point) = (0, None);
@@ -262,12 +265,32 @@ impl FromStr for Decimal {
 const MOST_SHORT: usize = 18;
 
 impl Decimal {
+    /// Reads a number without its sign that fits into 64 bits.
+    fn short(plain: &[u8], negative: bool) -> Result<Self, NotDecimal> {
+        let (mut digits, mut point) = (0i64, plain.len());
+        for (at, byte) in plain.iter().enumerate() {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => digits = digits * 10 + i64::from(digit),
+                _ if *byte == b'.' && point == plain.len() && at > 0 && at + 1 < plain.len() => point = at,
+                _ => return Err(NotDecimal),
+            }
+        }
+        if plain.is_empty() {
+            return Err(NotDecimal);
+        }
+        let scale = plain.len().saturating_sub(point + 1) as u8;
+        Ok(Self { digits: (if negative { -digits } else { digits }).into(), scale })
+    }
+
     /// The same as `to_string`, without the detour through a formatter.
     pub(crate) fn text(self) -> String {
         let mut text = String::new();
         self.write(&mut text);
         text
     }
+
+    /// The longest that is mostly written.
+    pub(crate) const LONGEST: usize = 44;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
@@ -276,7 +299,7 @@ impl Decimal {
             _ => return self.write_long(out),
         };
         // Sign, point and digits, from the last one on.
-        let mut buffer = [b'0'; 44];
+        let mut buffer = [b'0'; Self::LONGEST];
         let mut at = buffer.len();
         for _ in 0..scale {
             at -= 1;

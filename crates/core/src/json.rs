@@ -268,7 +268,8 @@ pub(crate) fn write_text(text: &str, out: &mut String) {
     out.reserve(text.len() + 2);
     out.push('"');
     let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    if !text.bytes().any(special) {
+    // Without a way out on the first one, many bytes are looked at at once.
+    if !text.bytes().fold(false, |any, byte| any | special(byte)) {
         out.push_str(text);
         return out.push('"');
     }

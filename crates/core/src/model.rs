@@ -3,15 +3,18 @@
 //! The tables in [`crate::api`] are generated from `api/*.toml`; nothing in them is logic. [`crate::body`] walks them to
 //! check params and to write a request body.
 
+mod codes;
+
 use crate::api::METHODS;
 #[cfg(feature = "docs")]
 use crate::api::capabilities::CAPABILITIES;
-use crate::error::ErrorKind;
 use crate::json::FromJson;
 use crate::poll::PollRule;
 use crate::settle::SettleRule;
 use crate::source::Source;
 use crate::text::{Text, text};
+
+pub use codes::{Code, CodeName, Codes, FailCause, Outcome, Retry};
 
 /// One API method of the platform, as its data file tells it.
 #[derive(Debug)]
@@ -161,6 +164,8 @@ pub enum Effect {
 pub struct Shape {
     pub name: Text,
     pub fields: &'static [Field],
+    /// The places of the fields that must or may have to be there, and of those that end a span.
+    pub asked: &'static [u16],
 }
 
 /// One member of an object: a row of a data file.
@@ -172,18 +177,29 @@ pub struct Field {
     pub kind: Type,
     /// Whether it must be there.
     pub need: Need,
-    /// With [`Need::If`]: the sibling that decides.
-    pub when: Option<&'static When>,
-    /// A setting in the vendor's console can stand in: leaving it out is a warning only.
-    pub console: bool,
     /// The most characters (of a text) or items (of a list).
     pub max: Option<u32>,
-    /// A narrower limit that some sources give: beyond it is a warning.
+    /// How the value travels.
+    pub wire: Wire,
+    /// Tells something about a person: hidden in previews.
+    pub personal: bool,
+    /// What it means. Without the feature `docs`, only a field that can be missed has it, as a [`crate::Violation`] tells it.
+    pub doc: Words<Text>,
+    /// What few fields have; see [`Field::rare`].
+    pub rare: Option<&'static Rare>,
+}
+
+/// What few fields have, apart from the others so that their rows stay short.
+#[derive(Debug)]
+pub struct Rare {
+    /// With [`Need::If`]: the sibling that decides.
+    pub when: Option<When>,
+    /// A setting in the vendor's console can stand in: leaving it out is a warning only.
+    pub console: bool,
+    /// A narrower limit than [`Field::max`] that some sources give: beyond it is a warning.
     pub warn: Option<u32>,
     /// The most decimal places; beyond it is a warning.
     pub scale: Option<u8>,
-    /// How the value travels.
-    pub wire: Wire,
     /// `"0"` and `"0.00"` differ here: a bare number is a warning.
     pub literal: bool,
     /// The most that a whole number may be; beyond it is a warning.
@@ -197,27 +213,18 @@ pub struct Field {
     /// The list of rows and their member, of which this is the sum to the cent.
     pub sum: Option<(Text, Text)>,
     /// The beginning of the span that this date ends, and how long it may be; beyond it is a warning.
-    pub span: Option<&'static Span>,
+    pub span: Option<Span>,
     /// The codes that the platform answers, each with the rule that is broken; `""` stands for any rule.
     pub refused: &'static [(Text, Text)],
-    /// Tells something about a person: hidden in previews.
-    pub personal: bool,
-    /// What it means. Without the feature `docs`, only a field that can be missed has it, as a [`crate::Violation`] tells it.
-    pub doc: Words<Text>,
 }
 
-impl Field {
-    /// An optional text without limits: what the generated tables start from.
-    pub const NEW: Field = Field {
-        name: text(""),
-        kind: Type::Text,
-        need: Need::No,
+impl Rare {
+    /// Nothing of it.
+    pub const NONE: Rare = Rare {
         when: None,
         console: false,
-        max: None,
         warn: None,
         scale: None,
-        wire: Wire::Text,
         literal: false,
         most: None,
         least: None,
@@ -226,13 +233,44 @@ impl Field {
         sum: None,
         span: None,
         refused: &[],
+    };
+}
+
+impl Field {
+    /// An optional text without limits: what the generated tables start from.
+    pub const NEW: Field = Field {
+        name: text(""),
+        kind: Type::Text,
+        need: Need::No,
+        max: None,
+        wire: Wire::Text,
         personal: false,
         doc: Words { zh: text(""), en: text("") },
+        rare: None,
     };
+
+    /// What few fields have, and this one perhaps.
+    ///
+    /// ```
+    /// let method = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap();
+    /// assert!(method.params.fields.iter().all(|field| !field.rare().console));
+    /// ```
+    pub fn rare(&self) -> &'static Rare {
+        self.rare.unwrap_or(&Rare::NONE)
+    }
+
+    /// Whether so many characters or items are beyond a limit.
+    pub(crate) fn limits(&self, count: usize) -> bool {
+        [self.max, self.rare().warn].into_iter().flatten().any(|most| count > most as usize)
+    }
 
     /// The code that the platform answers where this rule is broken.
     pub(crate) fn code(&self, rule: &str) -> Option<&'static str> {
-        self.refused.iter().find(|(broken, _)| broken.is_empty() || *broken == rule).map(|(_, code)| code.as_str())
+        self.rare()
+            .refused
+            .iter()
+            .find(|(broken, _)| broken.is_empty() || *broken == rule)
+            .map(|(_, code)| code.as_str())
     }
 }
 
@@ -315,101 +353,4 @@ pub enum Wire {
     Text,
     /// As a JSON number.
     Number,
-}
-
-/// A set of codes, such as the kinds of invoice.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub struct Codes {
-    pub name: Text,
-    pub title: Words<Text>,
-    /// Whether the platform refuses any other code; most sets are open and grow.
-    pub closed: bool,
-    pub codes: &'static [CodeName],
-}
-
-impl Codes {
-    /// The entry of `code`, if the set knows it.
-    pub fn get(&self, code: &str) -> Option<&'static CodeName> {
-        self.codes.iter().find(|entry| entry.code == code)
-    }
-}
-
-/// One code of a set, its short name and its meaning.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub struct CodeName {
-    pub code: Text,
-    pub name: Text,
-    #[cfg(feature = "docs")]
-    pub title: Words<Text>,
-}
-
-/// A reply code or a status of the platform: what it means, and what to do about it.
-#[derive(Debug)]
-pub struct Code {
-    /// The code as text; leading zeros count.
-    pub code: Text,
-    /// Where it occurs: `gateway`, `token`, `business`, or the object and member of a status (`invoice.status`).
-    pub scope: Text,
-    /// The platform's own words, to tell apart the meanings of one code; empty if none are known.
-    pub text: Text,
-    /// What it means.
-    pub meaning: Words<Text>,
-    /// Why it comes.
-    pub cause: Words<Text>,
-    /// What to do.
-    pub fix: Words<Text>,
-    /// The kind of error it becomes; `None` for success and for states that pass.
-    pub kind: Option<ErrorKind>,
-    /// What became of a write that was answered so.
-    pub outcome: Outcome,
-    /// Whether the order number may be used again for a corrected order.
-    pub frees_order: bool,
-    /// Whether trying again can help.
-    pub retry: Retry,
-    /// For a status: whether it is the last one.
-    pub last: bool,
-}
-
-/// Two are the same if they are the same row.
-impl PartialEq for Code {
-    fn eq(&self, other: &Self) -> bool {
-        (self.code, self.scope, self.text) == (other.code, other.scope, other.text)
-    }
-}
-
-/// What became of a write.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// Nothing was done.
-    Refused,
-    /// It was taken, now or earlier.
-    Accepted,
-    /// It may have been done: ask before sending again.
-    Unknown,
-}
-
-/// Whether trying again can help.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Retry {
-    /// No: something has to be changed first.
-    No,
-    /// Yes, after a while.
-    Later,
-    /// Yes, with a new token.
-    SignIn,
-    /// Ask first what became of the earlier try.
-    Ask,
-}
-
-/// A reason of the tax bureau, found as a part of a failed invoice's text.
-#[derive(Debug)]
-pub struct FailCause {
-    /// The part that is looked for.
-    pub text: Text,
-    /// What it means.
-    pub meaning: Words<Text>,
-    /// What to do.
-    pub fix: Words<Text>,
 }

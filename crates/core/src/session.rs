@@ -132,8 +132,7 @@ impl Session {
     /// # Errors
     /// `input`, if the name is no name.
     pub fn call_raw(&self, method: &str, body: impl Into<String>) -> Result<Call<Json>, Error> {
-        credential("method", method)?;
-        Ok(Call::new(self.clone(), Task::raw(method, body.into()), Vec::new()))
+        Ok(Call::new(self.clone(), Task::raw(method, body.into())?, Vec::new()))
     }
 
     /// Gets a token: with key and secret, with a merchant's authorisation, or by refreshing the one that is held. Calls
@@ -304,7 +303,7 @@ pub(crate) static UNKNOWN: Method = Method {
     doc: crate::model::Words { zh: text(""), en: text("") },
     effect: Effect::Write,
     success: platform::SUCCESS,
-    params: &crate::model::Shape { name: text(""), fields: &[] },
+    params: &crate::model::Shape { name: text(""), fields: &[], asked: &[] },
     one_of: &[],
     #[cfg(feature = "docs")]
     result: crate::model::Type::Json,

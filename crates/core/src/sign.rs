@@ -55,29 +55,29 @@ pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
 
 /// Its frame holds the key, and the key with the pads of HMAC.
 #[inline(never)]
-fn mac(key: &[u8], head: &str, body: &[u8]) -> [u8; 20] {
+fn mac(key: &[u8], head: &[&str], body: &[u8]) -> [u8; 20] {
     // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty key's signature would be refused anyway.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key).or_else(|_| Hmac::<Sha1>::new_from_slice(&[])) else {
         return [0; 20];
     };
-    mac.update(head.as_bytes());
+    head.iter().for_each(|piece| mac.update(piece.as_bytes()));
     mac.update(body);
     mac.finalize().into_bytes().into()
 }
 
-impl StringToSign<'_> {
-    /// All that comes before the body.
-    fn head(&self) -> String {
-        let mut pieces = self.path.split('/').skip(1);
-        let [p, l, a] = [(); 3].map(|()| pieces.next().unwrap_or_default());
-        let Self { app_key, senid, nonce, timestamp, .. } = self;
-        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="].concat()
+impl<'a> StringToSign<'a> {
+    /// All that comes before the body, piece by piece.
+    fn head(&self) -> [&'a str; 15] {
+        let mut names = self.path.split('/').skip(1);
+        let [p, l, a] = [(); 3].map(|()| names.next().unwrap_or_default());
+        let Self { app_key, senid, nonce, timestamp, .. } = *self;
+        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="]
     }
 }
 
 impl fmt::Display for StringToSign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.head())?;
+        self.head().iter().try_for_each(|piece| f.write_str(piece))?;
         f.write_str(self.body)
     }
 }

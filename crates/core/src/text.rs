@@ -163,7 +163,8 @@ impl PartialEq for Text {
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        self.length() == other.len() && self.as_str() == other
+        let start = (self.0.get() >> LENGTH_BITS) as usize - 1;
+        self.length() == other.len() && JOINED.as_bytes()[start..start + other.len()] == *other.as_bytes()
     }
 }
 

@@ -44,12 +44,17 @@ impl Stamp {
 
     /// The request's id: 32 lower-case hex digits.
     pub fn senid(&self) -> String {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut senid = String::with_capacity(32);
-        for byte in &self.entropy[..16] {
-            senid.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
-        }
+        self.write_senid(&mut senid);
         senid
+    }
+
+    pub(crate) fn write_senid(&self, out: &mut String) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        for byte in &self.entropy[..16] {
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
     }
 
     /// A number of eight digits that does not begin with zero.

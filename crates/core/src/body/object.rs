@@ -6,35 +6,27 @@ use std::ops::ControlFlow;
 use super::dates::day;
 use super::{Walk, value};
 use crate::error::Violation;
-use crate::json::Node;
+use crate::json::{Flat, Node};
 use crate::model::{Field, Need, Shape, Span};
 use crate::source::{Kind, Source};
-use crate::text::has;
-
-/// One member as it was met: its place in the model, its part of the body, and the ends of what was written within it and
-/// of what was found in it.
-#[derive(Clone, Copy)]
-pub(super) struct Part {
-    rank: usize,
-    start: usize,
-    end: usize,
-    /// Nothing, if it is not written.
-    node: Option<Node>,
-    within: usize,
-    found: usize,
-}
+use crate::text::{Text, has};
 
 /// An object that is being written.
 struct Open {
-    fields: &'static [Field],
-    /// Where it begins in the body, among its values, and in the walk's lists.
-    start: usize,
-    within: usize,
-    parts: usize,
+    shape: &'static Shape,
+    /// Where it begins in the text, and among what is open.
+    begun: (usize, usize),
+    /// Where its fields begin among what was seen.
     seen: usize,
     /// Where the next field is looked for first.
     next: usize,
+    /// Whether its members came in the model's order so far.
+    in_order: bool,
     strangers: BTreeSet<String>,
+    /// Whether a null was among them.
+    nulls: bool,
+    /// For each member in which something was found, its rank and how much had been found after it.
+    told: Vec<(usize, usize)>,
 }
 
 impl Walk {
@@ -47,13 +39,14 @@ impl Walk {
         }
         let begun = self.out.begin('{');
         let mut open = Open {
-            fields: shape.fields,
-            start: self.out.text.len(),
-            within: self.out.count(),
-            parts: self.parts.len(),
+            shape,
+            begun,
             seen: self.seen.len(),
             next: 0,
+            in_order: true,
             strangers: BTreeSet::new(),
+            nulls: false,
+            told: Vec::new(),
         };
         let found = self.violations.len();
         self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
@@ -62,11 +55,12 @@ impl Walk {
             self.flow()
         });
         if !self.ended {
-            self.fields(&open);
-            self.sort_violations(found, open.parts);
-            self.assemble(&open);
+            self.fields(&mut open);
+            self.sort_violations(found, &open.told);
+            if !open.in_order {
+                self.out.sort(begun, |name| place(open.shape.fields, name, 0).unwrap_or(open.shape.fields.len()));
+            }
         }
-        self.parts.drain(open.parts..).filter_map(|part| part.node).for_each(|node| self.out.keep(node));
         self.seen.truncate(open.seen);
         self.depth -= 1;
         self.out.end(begun, '}')
@@ -74,59 +68,63 @@ impl Walk {
 
     /// Writes a member where it is met.
     fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
-        let at = self.enter(name);
+        self.values += 1;
+        let found = self.violations.len();
         let before = self.out.text.len();
-        if before > open.start {
-            self.out.text.push(',');
-        }
-        let start = self.out.text.len();
-        let rank = place(open.fields, name, open.next);
-        let node = if let Some(rank) = rank {
-            open.next = rank + 1;
-            let field = &open.fields[rank];
-            if !matches!(self.seen[open.seen + rank], Seen::Not) {
-                self.error("duplicate", "同一个字段出现了两次", "is there twice");
-            }
-            // The model's names hold nothing to escape.
-            self.out.text.reserve(field.name.len() + 3);
-            self.out.text.push('"');
-            self.out.text.push_str(&field.name);
-            self.out.text.push_str("\":");
-            let found = self.violations.len();
-            let seen = if self.is_too_far() { Seen::Null } else { self.value(field, value) };
-            self.seen[open.seen + rank] = seen;
-            if seen.node().is_none() {
-                self.out.text.truncate(before);
-            }
-            if self.violations.len() > found {
-                self.coded(field, found);
-            }
-            seen.node().map(|node| node.named(field.name.len()))
-        } else {
-            Some(self.stranger(open, name, value))
+        let follows = before > open.begun.0 + 1;
+        let Some(rank) = place(open.shape.fields, name, open.next) else {
+            self.trail.name(name);
+            self.stranger(open, name, value, follows);
+            self.trail.back();
+            return open.told.push((open.shape.fields.len(), self.violations.len()));
         };
-        let (rank, end) = (rank.unwrap_or(open.fields.len()), self.out.text.len());
-        let (within, found) = (self.out.count(), self.violations.len());
-        self.parts.push(Part { rank, start: start.min(end), end, node, within, found });
-        self.leave(at);
+        open.in_order &= rank >= open.next && open.strangers.is_empty();
+        open.next = rank + 1;
+        let field = &open.shape.fields[rank];
+        self.trail.field(field.name);
+        if self.seen[open.seen + rank] != Seen::Not {
+            self.error("duplicate", "同一个字段出现了两次", "is there twice");
+        }
+        let found_here = self.violations.len();
+        // The model's names hold nothing to escape.
+        self.out.name(name, follows);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { self.value(field, value) };
+        match node {
+            Some(node) => self.out.keep(node.named(name.len())),
+            None => self.out.text.truncate(before),
+        }
+        open.nulls |= seen == Seen::Null;
+        self.seen[open.seen + rank] = seen;
+        if self.violations.len() > found {
+            self.coded(field, found_here);
+            open.told.push((rank, self.violations.len()));
+        }
+        self.trail.back();
     }
 
     /// What the fields lack, all members of their object being known.
-    fn fields(&mut self, open: &Open) {
-        let fields = open.fields;
-        for (rank, field) in fields.iter().enumerate() {
+    fn fields(&mut self, open: &mut Open) {
+        let fields = open.shape.fields;
+        let places: &mut dyn Iterator<Item = usize> = if open.nulls {
+            &mut (0..fields.len())
+        } else {
+            &mut open.shape.asked.iter().map(|place| usize::from(*place))
+        };
+        for rank in places {
+            let field = &fields[rank];
             let seen = &self.seen[open.seen..];
-            let null = matches!(seen[rank], Seen::Null);
+            let null = seen[rank] == Seen::Null;
             let lacks = field.need != Need::No && !seen[rank].holds_something();
-            if !null && !lacks && field.span.is_none() {
+            if !null && !lacks && field.rare().span.is_none() {
                 continue;
             }
-            let needed = lacks && needed(field, fields, seen, &self.out.text);
-            let long = field.span.and_then(|span| stretch(span, rank, fields, seen, &self.out.text));
+            let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
+            let needed = lacks && siblings.need(field);
+            let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
             if !needed && !null && long.is_none() {
                 continue;
             }
-            let at = self.enter(&field.name);
+            self.trail.field(field.name);
             if null {
                 self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
             }
@@ -148,18 +146,17 @@ impl Walk {
                     &format!("is {days} days after {from}, the platform takes {most}"),
                 );
             }
-            self.leave(at);
-            let (within, found) = (self.out.count(), self.violations.len());
-            self.parts.push(Part { rank, start: 0, end: 0, node: None, within, found });
+            self.trail.back();
+            open.told.push((rank, self.violations.len()));
         }
     }
 
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) -> Node {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source, follows: bool) {
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
-        let near = nearest(open.fields, name);
+        let near = nearest(open.shape.fields, name);
         let zh = near.map_or_else(String::new, |near| format!("，是否想写 {near}？"));
         let en = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         self.warning(
@@ -167,49 +164,20 @@ impl Walk {
             &format!("文档中没有这个字段，将原样发送{zh}"),
             &format!("is not known to the model and is sent as it is{en}"),
         );
-        self.any_member(name, value)
+        self.any_member(name, value, follows);
     }
 
-    /// Puts the parts of an object into the model's order, unless they came in it.
-    fn assemble(&mut self, open: &Open) {
-        let parts = &mut self.parts[open.parts..];
-        if parts.iter().filter(|part| part.node.is_some()).is_sorted_by_key(|part| part.rank) {
-            return;
-        }
-        let mut within = open.within;
-        let mut moved: Vec<(Part, usize)> = Vec::with_capacity(parts.len());
-        for part in parts.iter() {
-            moved.push((*part, within));
-            within = part.within;
-        }
-        moved.sort_by_key(|(part, _)| part.rank);
-        let mut object = String::with_capacity(self.out.text.len() - open.start);
-        for (part, within) in &mut moved {
-            let Some(node) = &mut part.node else { continue };
-            if !object.is_empty() {
-                object.push(',');
-            }
-            let to = open.start + object.len();
-            object.push_str(&self.out.text[part.start..part.end]);
-            self.out.shift(*within..part.within, part.start, to);
-            *node = node.shifted(part.start, to);
-        }
-        self.out.text.truncate(open.start);
-        self.out.text.push_str(&object);
-        parts.iter_mut().zip(moved).for_each(|(part, (moved, _))| *part = moved);
-    }
-
-    /// Puts what was found since `start` into the model's order too; `parts` is where the object's own begin.
-    fn sort_violations(&mut self, start: usize, parts: usize) {
+    /// Puts what was found since `start` into the model's order too: each rank, and how much had been found after it.
+    fn sort_violations(&mut self, start: usize, told: &[(usize, usize)]) {
         if self.violations.len() == start {
             return;
         }
         let mut ranked: Vec<(usize, Violation)> = Vec::new();
         let mut found = self.violations.drain(start..);
         let mut before = start;
-        for part in &self.parts[parts..] {
-            ranked.extend(found.by_ref().take(part.found - before).map(|violation| (part.rank, violation)));
-            before = part.found;
+        for (rank, after) in told {
+            ranked.extend(found.by_ref().take(after - before).map(|violation| (*rank, violation)));
+            before = *after;
         }
         drop(found);
         ranked.sort_by_key(|(rank, _)| *rank);
@@ -219,7 +187,7 @@ impl Walk {
     fn missing(&mut self, field: &Field) {
         let found = self.violations.len();
         let (zh, en) = (field.doc.zh, field.doc.en);
-        if field.console {
+        if field.rare().console {
             self.warning(
                 "console",
                 &format!("没有填写：需要在诺诺控制台中已有设置（{zh}）"),
@@ -233,7 +201,7 @@ impl Walk {
 }
 
 /// What was found where a field should be.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Seen {
     /// Nothing.
     Not,
@@ -242,32 +210,16 @@ pub(super) enum Seen {
     /// An empty text or list where an object is: not written, and told already.
     Blank,
     /// An empty text or list: written, but it does not satisfy a need.
-    Empty(Node),
+    Empty,
     /// Something that is no single text.
-    Something(Node),
+    Something,
     /// A text or number.
-    Text(Node),
+    Text,
 }
 
 impl Seen {
     pub(super) fn holds_something(self) -> bool {
-        matches!(self, Self::Something(_) | Self::Text(_))
-    }
-
-    /// Where it stands in the body, if it is written.
-    pub(super) fn node(self) -> Option<Node> {
-        match self {
-            Self::Not | Self::Null | Self::Blank => None,
-            Self::Empty(node) | Self::Something(node) | Self::Text(node) => Some(node),
-        }
-    }
-
-    /// The text of a text or number, as it is written.
-    pub(super) fn text(self, body: &str) -> Option<&str> {
-        match self {
-            Self::Text(node) => node.written(body),
-            _ => None,
-        }
+        matches!(self, Self::Something | Self::Text)
     }
 }
 
@@ -286,35 +238,48 @@ pub(super) fn is_hollow(object: &dyn Source) -> bool {
 /// A host may show members without an end; no form has so many.
 const MOST_EMPTY: usize = 1_000;
 
-/// Whether a field that holds nothing must hold something, its siblings being what they are.
-fn needed(field: &Field, fields: &[Field], seen: &[Seen], body: &str) -> bool {
-    match (field.need, field.when) {
-        (Need::No, _) => false,
-        (Need::Yes, _) => true,
-        // Without a sibling to decide, only what the console can hold is worth a word.
-        (Need::If, None) => field.console,
-        (Need::If, Some(when)) => {
-            let sibling = fields.iter().position(|other| other.name == when.field).map_or(Seen::Not, |at| seen[at]);
-            match sibling.text(body) {
-                Some(text) => when.holds(text),
-                None if sibling.holds_something() => has(when.is, "*"),
-                None => has(when.is, ""),
+/// The fields of an object that is open, and what was found in them.
+struct Siblings<'a> {
+    fields: &'static [Field],
+    seen: &'a [Seen],
+    flat: &'a Flat,
+    begun: (usize, usize),
+}
+
+impl Siblings<'_> {
+    /// Whether a field that holds nothing must hold something.
+    fn need(&self, field: &Field) -> bool {
+        match (field.need, &field.rare().when) {
+            (Need::No, _) => false,
+            (Need::Yes, _) => true,
+            // Without a sibling to decide, only what the console can hold is worth a word.
+            (Need::If, None) => field.rare().console,
+            (Need::If, Some(when)) => {
+                let sibling = self.place(when.field);
+                match sibling.map_or(Seen::Not, |at| self.seen[at]) {
+                    Seen::Text => sibling.and_then(|at| self.text(at)).is_some_and(|text| when.holds(text)),
+                    Seen::Something => has(when.is, "*"),
+                    Seen::Not | Seen::Null | Seen::Blank | Seen::Empty => has(when.is, ""),
+                }
             }
         }
     }
-}
 
-/// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
-fn stretch(
-    span: &'static Span,
-    rank: usize,
-    fields: &[Field],
-    seen: &[Seen],
-    body: &str,
-) -> Option<(&'static Span, i64)> {
-    let from = fields.iter().position(|other| other.name == span.from)?;
-    let days = day(seen[rank].text(body)?)? - day(seen[from].text(body)?)?;
-    (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
+    /// A span that is longer than it may be or ends before it begins, the field of `rank` ending it, and its days.
+    fn stretch(&self, span: &'static Span, rank: usize) -> Option<(&'static Span, i64)> {
+        let days = day(self.text(rank)?)? - day(self.text(self.place(span.from)?)?)?;
+        (days < 0 || span.days.is_some_and(|most| days > most.into())).then_some((span, days))
+    }
+
+    fn place(&self, name: Text) -> Option<usize> {
+        self.fields.iter().position(|other| other.name == name)
+    }
+
+    /// The text of a text or number, as it is written.
+    fn text(&self, rank: usize) -> Option<&str> {
+        let there = self.seen[rank] == Seen::Text;
+        if there { self.flat.open_member(self.begun, &self.fields[rank].name)?.written(&self.flat.text) } else { None }
+    }
 }
 
 /// The place of `name` in the model; callers mostly follow its order, so the search starts at `next`.

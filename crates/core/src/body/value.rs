@@ -9,20 +9,23 @@ use super::dates::{is_date, is_time};
 use super::object::{Seen, is_hollow};
 use super::{Walk, is_scalar};
 use crate::decimal::Decimal;
-use crate::json::{Node, is_number, write_text};
+use crate::json::{Node, is_number};
 use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
+/// What a value was found to be, and where it is written, if it is.
+type Written = (Seen, Option<Node>);
+
 impl Walk {
     /// Writes the value of a known field.
-    pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Seen {
-        let seen = match (field.kind, source.kind()) {
-            (_, Kind::Null) => Seen::Null,
-            (Type::Json, _) => Seen::Something(self.any(source)),
+    pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Written {
+        let (seen, node) = match (field.kind, source.kind()) {
+            (_, Kind::Null) => (Seen::Null, None),
+            (Type::Json, _) => (Seen::Something, Some(self.any(source))),
             (Type::List(of), Kind::List) => self.list(field, *of, source),
             (Type::List(of @ Type::Shape(_)), Kind::Object) => self.single(*of, source),
             (Type::Shape(_), Kind::Object) if field.need != Need::Yes && is_hollow(source) => self.blank(),
-            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, source)),
+            (Type::Shape(shape), Kind::Object) => (Seen::Something, Some(self.object(shape, source))),
             // What some languages write for an object with nothing in it.
             (Type::Shape(_) | Type::List(_), got) if is_blank(&got, source) => self.blank(),
             // Flags that the platform's documents spell so.
@@ -30,99 +33,96 @@ impl Walk {
                 self.scalar(field, field.kind, flag_text(flag), false)
             }
             (kind, got) if is_scalar(kind) => self.one(field, kind, &got),
-            (kind, got) => Seen::Something(self.misfit(kind, &got)),
+            (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
         };
         if seen.holds_something() && !self.watched.is_empty() {
-            let path = &self.path;
-            self.watched.iter_mut().filter(|(watched, _)| watched == path).for_each(|(_, holds)| *holds = true);
+            let path = self.trail.path();
+            self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
         }
-        seen
+        (seen, node)
     }
 
-    fn blank(&mut self) -> Seen {
+    fn blank(&mut self) -> Written {
         self.warning("blank", "空值视为未填写，不会发送", "holds nothing: it counts as absent and is not sent");
-        Seen::Blank
+        (Seen::Blank, None)
     }
 
-    fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Seen {
+    fn list(&mut self, field: &'static Field, of: Type, source: &dyn Source) -> Written {
         let (mut count, mut empty) = (0, 0);
         let mut told = BTreeSet::new();
         let begun = self.out.begin('[');
         let _ = source.items(&mut |item| {
-            if count > 0 {
-                self.out.text.push(',');
-            }
-            let at = self.enter_item(count);
-            let seen = self.item(of, item);
-            if seen.text(&self.out.text).is_some_and(|text| !told.insert(text.to_owned())) {
+            self.enter_item(count);
+            let (seen, node) = self.item(of, item);
+            let text = node.filter(|_| seen == Seen::Text).and_then(|node| node.written(&self.out.text));
+            if text.is_some_and(|text| !told.insert(text.to_owned())) {
                 self.warning("repeated", "与前面的一项相同", "is there before");
             }
-            empty += usize::from(matches!(seen, Seen::Empty(_)));
-            seen.node().into_iter().for_each(|node| self.out.keep(node));
-            self.leave(at);
+            empty += usize::from(seen == Seen::Empty);
+            node.into_iter().for_each(|node| self.out.keep(node));
+            self.trail.back();
             count += 1;
             self.flow()
         });
         let node = self.out.end(begun, ']');
-        self.limits(field, count, "items", "项", "items");
-        if count == empty { Seen::Empty(node) } else { Seen::Something(node) }
+        if field.limits(count) {
+            self.limits(field, count, "items", "项", "items");
+        }
+        (if count == empty { Seen::Empty } else { Seen::Something }, Some(node))
     }
 
     /// The only row of a list that stands in the list's place.
-    fn single(&mut self, of: Type, item: &dyn Source) -> Seen {
+    fn single(&mut self, of: Type, item: &dyn Source) -> Written {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
         let begun = self.out.begin('[');
-        let at = self.enter_item(0);
-        let seen = self.item(of, item);
-        seen.node().into_iter().for_each(|node| self.out.keep(node));
-        self.leave(at);
-        Seen::Something(self.out.end(begun, ']'))
+        self.enter_item(0);
+        let (_, node) = self.item(of, item);
+        node.into_iter().for_each(|node| self.out.keep(node));
+        self.trail.back();
+        (Seen::Something, Some(self.out.end(begun, ']')))
     }
 
-    fn item(&mut self, of: Type, item: &dyn Source) -> Seen {
+    fn item(&mut self, of: Type, item: &dyn Source) -> Written {
         match (of, item.kind()) {
-            (Type::Shape(shape), Kind::Object) => Seen::Something(self.object(shape, item)),
-            (Type::Json, _) => Seen::Something(self.any(item)),
-            _ if self.is_too_far() => Seen::Something(self.out.null()),
+            (Type::Shape(shape), Kind::Object) => (Seen::Something, Some(self.object(shape, item))),
+            (Type::Json, _) => (Seen::Something, Some(self.any(item))),
+            _ if self.is_too_far() => (Seen::Something, Some(self.out.null())),
             (kind, Kind::Text(text)) if is_scalar(kind) && text.is_empty() => {
                 self.warning("required", "空的一项", "is empty");
-                Seen::Empty(self.out.string(""))
+                (Seen::Empty, Some(self.out.string("")))
             }
             (kind, got) if is_scalar(kind) => self.one(&Field::NEW, kind, &got),
-            (kind, got) => Seen::Something(self.misfit(kind, &got)),
+            (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
         }
     }
 
     /// A value where a single text belongs.
-    fn one(&mut self, field: &Field, kind: Type, got: &Kind<'_>) -> Seen {
+    fn one(&mut self, field: &Field, kind: Type, got: &Kind<'_>) -> Written {
         match (kind, got) {
             (Type::Decimal, Kind::Decimal(number)) => self.exact(field, *number),
             (_, Kind::Decimal(number)) => self.scalar(field, kind, &number.text(), false),
             (_, Kind::Text(text)) => self.scalar(field, kind, text, false),
             (_, Kind::Number(token)) => self.scalar(field, kind, token, true),
             // A host's whole number does everywhere but for money.
-            (Type::Decimal, Kind::Whole(_)) => Seen::Something(self.misfit(kind, got)),
+            (Type::Decimal, Kind::Whole(_)) => (Seen::Something, Some(self.misfit(kind, got))),
             (_, Kind::Whole(token)) => self.scalar(field, kind, token, true),
-            _ => Seen::Something(self.misfit(kind, got)),
+            _ => (Seen::Something, Some(self.misfit(kind, got))),
         }
     }
 
     /// An exact number where one belongs: the same as its text, without a look at it.
-    fn exact(&mut self, field: &Field, number: Decimal) -> Seen {
-        let node = match field.wire {
-            Wire::Text => self.out.plain(|out| number.write(out)),
-            Wire::Number => self.out.number(|out| number.write(out)),
-        };
-        if field.max.is_some() || field.warn.is_some() {
-            self.limits(field, number.text().len(), "length", "个字符", "characters");
+    fn exact(&mut self, field: &Field, number: Decimal) -> Written {
+        let node = self.out.decimal(number, field.wire == Wire::Number);
+        if field.limits(node.length()) {
+            self.limits(field, node.length(), "length", "个字符", "characters");
         }
         self.decimal(field, number, &number);
-        Seen::Text(node)
+        (Seen::Text, Some(node))
     }
 
-    fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Seen {
+    fn scalar(&mut self, field: &Field, kind: Type, text: &str, bare: bool) -> Written {
         if text.is_empty() {
-            return Seen::Empty(self.out.string(""));
+            return (Seen::Empty, Some(self.out.string("")));
         }
         if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
             self.error(
@@ -131,7 +131,7 @@ impl Walk {
                 &format!("{text}: a number with an exponent is not taken"),
             );
         }
-        if bare && field.literal {
+        if bare && field.rare().literal {
             self.warning(
                 "literal",
                 "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
@@ -139,7 +139,7 @@ impl Walk {
             );
         }
         // A text has no more characters than bytes.
-        if [field.max, field.warn].into_iter().flatten().any(|most| text.len() > most as usize) {
+        if field.limits(text.len()) {
             self.limits(field, text.chars().count(), "length", "个字符", "characters");
         }
         match kind {
@@ -157,7 +157,7 @@ impl Walk {
                 &format!("must be a whole number, not {text}"),
             ),
             Type::Integer => self.bounds(field, text),
-            Type::Text if !field.digits.is_empty() => self.digits(field.digits, text),
+            Type::Text if !field.rare().digits.is_empty() => self.digits(field.rare().digits, text),
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -183,18 +183,18 @@ impl Walk {
         if field.wire == Wire::Number && !bare {
             self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        let node = if bare { self.out.number(|out| out.push_str(text)) } else { self.out.string(text) };
+        let node = if bare { self.out.number(text) } else { self.out.string(text) };
         // A blank is sent as it is, but nobody is called so.
-        if text.chars().all(char::is_whitespace) { Seen::Empty(node) } else { Seen::Text(node) }
+        if text.chars().all(char::is_whitespace) { (Seen::Empty, Some(node)) } else { (Seen::Text, Some(node)) }
     }
 
     fn bounds(&mut self, field: &Field, text: &str) {
         let Ok(number) = text.parse::<i128>() else { return };
-        if let Some(most) = field.most.filter(|most| number > (*most).into()) {
+        if let Some(most) = field.rare().most.filter(|most| number > (*most).into()) {
             let (zh, en) = (format!("最大 {most}，现为 {text}"), format!("is {text}, at most {most} is taken"));
             self.warning("most", &zh, &en);
         }
-        if let Some(least) = field.least.filter(|least| number < (*least).into()) {
+        if let Some(least) = field.rare().least.filter(|least| number < (*least).into()) {
             let (zh, en) = (format!("最小 {least}，现为 {text}"), format!("is {text}, at least {least} is taken"));
             self.warning("least", &zh, &en);
         }
@@ -214,7 +214,7 @@ impl Walk {
 
     /// A number of which a range or a scale is asked; `text` is what it was told as.
     fn decimal(&mut self, field: &Field, number: Decimal, text: &dyn Display) {
-        let wrong = match field.range {
+        let wrong = match field.rare().range {
             Some(Range::Negative) => (number.signum() > 0).then_some(("负数", "below zero")),
             Some(Range::Positive) => number.is_negative().then_some(("正数", "above zero")),
             Some(Range::Fraction) => (!number.is_fraction()).then_some(("0.13 这样的小数", "a fraction such as 0.13")),
@@ -223,7 +223,7 @@ impl Walk {
         if let Some((zh, en)) = wrong {
             self.error("range", &format!("应为{zh}，而不是 {text}"), &format!("must be {en}, not {text}"));
         }
-        if let Some(scale) = field.scale.filter(|scale| number.scale() > *scale) {
+        if let Some(scale) = field.rare().scale.filter(|scale| number.scale() > *scale) {
             self.warning(
                 "scale",
                 &format!("最多 {scale} 位小数，多出的位数可能被平台截掉"),
@@ -232,6 +232,7 @@ impl Walk {
         }
     }
 
+    #[cold]
     fn limits(&mut self, field: &Field, count: usize, rule: &'static str, zh: &str, en: &str) {
         let over = |limit: Option<u32>| limit.filter(|limit| count > *limit as usize);
         if let Some(max) = over(field.max) {
@@ -240,7 +241,7 @@ impl Walk {
                 &format!("最多 {max} {zh}，现有 {count}"),
                 &format!("has {count} {en}, at most {max} are allowed"),
             );
-        } else if let Some(warn) = over(field.warn) {
+        } else if let Some(warn) = over(field.rare().warn) {
             let rule = if rule == "length" { "length_narrow" } else { rule };
             self.warning(
                 rule,
@@ -265,7 +266,7 @@ impl Walk {
         self.error("type", &format!("应当是{zh}，而不是 {got_zh}"), &format!("must be {en}, not {got_en}"));
         match got {
             Kind::Number(text) | Kind::Whole(text) | Kind::Text(text) => self.out.string(text),
-            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Decimal(number) => self.out.decimal(*number, false),
             Kind::Null | Kind::Bool(_) | Kind::List | Kind::Object | Kind::Unfit(_) => self.out.null(),
         }
     }
@@ -277,26 +278,21 @@ impl Walk {
             _ if self.is_too_far() => self.out.null(),
             Kind::Null => self.out.null(),
             Kind::Bool(value) => self.out.word(flag_text(value)),
-            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => {
-                self.out.number(|out| out.push_str(&token))
-            }
+            Kind::Number(token) | Kind::Whole(token) if is_number(&token) => self.out.number(&token),
             Kind::Number(token) | Kind::Whole(token) => {
                 self.error("type", &format!("{token} 不是数字"), &format!("{token} is no number"));
                 self.out.string(&token)
             }
-            Kind::Decimal(number) => self.out.plain(|out| number.write(out)),
+            Kind::Decimal(number) => self.out.decimal(number, false),
             Kind::Text(text) => self.out.string(&text),
             Kind::List => {
                 let mut count = 0;
                 let begun = self.out.begin('[');
                 let _ = source.items(&mut |item| {
-                    if count > 0 {
-                        self.out.text.push(',');
-                    }
-                    let at = self.enter_item(count);
+                    self.enter_item(count);
                     let node = self.any(item);
                     self.out.keep(node);
-                    self.leave(at);
+                    self.trail.back();
                     count += 1;
                     self.flow()
                 });
@@ -304,15 +300,13 @@ impl Walk {
             }
             Kind::Object => {
                 let begun = self.out.begin('{');
-                let start = self.out.text.len();
+                let mut follows = false;
                 let _ = source.members(&mut |name, value| {
-                    if self.out.text.len() > start {
-                        self.out.text.push(',');
-                    }
-                    let at = self.enter(name);
-                    let node = self.any_member(name, value);
-                    self.out.keep(node);
-                    self.leave(at);
+                    self.values += 1;
+                    self.trail.name(name);
+                    self.any_member(name, value, follows);
+                    self.trail.back();
+                    follows = true;
                     self.flow()
                 });
                 self.out.end(begun, '}')
@@ -323,12 +317,24 @@ impl Walk {
         node
     }
 
-    pub(super) fn any_member(&mut self, name: &str, value: &dyn Source) -> Node {
-        let start = self.out.text.len();
-        write_text(name, &mut self.out.text);
-        let quoted = self.out.text.len() - start;
+    /// Writes a member as it is; `follows` says whether others stand before.
+    pub(super) fn any_member(&mut self, name: &str, value: &dyn Source, follows: bool) {
+        if follows {
+            self.out.text.push(',');
+        }
+        let quoted = self.out.string(name).length();
         self.out.text.push(':');
-        self.any(value).named(quoted - 2)
+        let node = self.any(value).named(quoted);
+        self.out.keep(node);
+    }
+
+    /// Goes down to an item of a list.
+    fn enter_item(&mut self, at: usize) {
+        if at > 0 {
+            self.out.text.push(',');
+        }
+        self.values += 1;
+        self.trail.item(at);
     }
 }
 

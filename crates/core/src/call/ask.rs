@@ -10,24 +10,34 @@ use crate::wire::{Millis, Request, Secret, Stamp, form_encode};
 impl<T> Call<T> {
     pub(super) fn request(&self, access: &Secret, stamp: &Stamp) -> Request {
         let config = self.session.config();
-        let (senid, nonce, timestamp) = (stamp.senid(), stamp.nonce(), stamp.timestamp());
-        let url = config.environment.service_url();
+        let service = config.environment.service_url();
+        let mut url = String::with_capacity(service.len() + 3 * config.app_key.len() + 96);
+        url.push_str(service);
+        let mut query = |name: &str, write: &dyn Fn(&mut String)| {
+            url.push_str(name);
+            let start = url.len();
+            write(&mut url);
+            start..url.len()
+        };
+        let senid = query("?senid=", &|url| stamp.write_senid(url));
+        let nonce = query("&nonce=", &|url| url.push_str(&stamp.nonce()));
+        let timestamp = query("&timestamp=", &|url| url.push_str(&stamp.timestamp()));
+        query("&appkey=", &|url| form_encode(&config.app_key, url));
         let (name, body) = self.task.request();
         let text = StringToSign {
-            path: path_of(url),
+            path: path_of(service),
             app_key: &config.app_key,
-            senid: &senid,
-            nonce: &nonce,
-            timestamp: &timestamp,
+            senid: &url[senid],
+            nonce: &url[nonce],
+            timestamp: &url[timestamp],
             body,
         };
-        let mut url = [url, "?senid=", &senid, "&nonce=", &nonce, "&timestamp=", &timestamp, "&appkey="].concat();
-        form_encode(&config.app_key, &mut url);
+        let signature = sign(&config.app_secret, &text);
         Request {
             url,
             headers: vec![
                 ("Content-Type", "application/json".to_owned()),
-                ("X-Nuonuo-Sign", sign(&config.app_secret, &text)),
+                ("X-Nuonuo-Sign", signature),
                 ("accessToken", access.expose().to_owned()),
                 ("userTax", config.tax_num.clone()),
                 ("method", name.to_owned()),

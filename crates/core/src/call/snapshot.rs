@@ -97,7 +97,7 @@ impl Task {
                 ErrorKind::Uncertain,
                 "a write that was not being settled may have been sent: ask before sending it again",
             )),
-            ("once", Some(_)) => Ok(Self::raw(name, body)),
+            ("once", Some(_)) => Self::raw(name, body),
             ("poll", Some(method)) if method.poll.is_some() => {
                 let (started, waits) = (number(json, "started")?, number(json, "waits")?);
                 Ok(Self::Poll(Polling::resume(method, body, started, waits.unwrap_or_default())))

@@ -1,5 +1,7 @@
 //! What a call is for: one question, a question asked again, a write followed to its end, a token.
 
+use std::borrow::Cow;
+
 use super::Failure;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
@@ -9,13 +11,13 @@ use crate::reply::Refusal;
 use crate::session::UNKNOWN;
 use crate::settle::Settling;
 use crate::token::Grant;
-use crate::wire::Millis;
+use crate::wire::{Millis, credential};
 
 /// What is wanted.
 #[derive(Debug)]
 pub(crate) enum Task {
     SignIn(Grant),
-    Once { method: &'static Method, name: String, body: String },
+    Once { method: &'static Method, name: Cow<'static, str>, body: String },
     Poll(Polling),
     Settle(Settling),
 }
@@ -31,11 +33,21 @@ pub(crate) enum Next {
 
 impl Task {
     pub(crate) fn once(method: &'static Method, body: String) -> Self {
-        Self::Once { method, name: method.name.to_string(), body }
+        Self::Once { method, name: method.name.as_str().into(), body }
     }
 
-    pub(crate) fn raw(name: &str, body: String) -> Self {
-        Self::Once { method: Method::find(name).unwrap_or(&UNKNOWN), name: name.to_owned(), body }
+    /// Any method by its name, as it is spelt.
+    ///
+    /// # Errors
+    /// `input`, if the name can't be that of a method.
+    pub(crate) fn raw(name: &str, body: String) -> Result<Self, Error> {
+        Ok(match Method::find(name) {
+            Some(method) if method.name == *name => Self::once(method, body),
+            method => {
+                credential("method", name)?;
+                Self::Once { method: method.unwrap_or(&UNKNOWN), name: name.to_owned().into(), body }
+            }
+        })
     }
 
     pub(crate) fn poll(method: &'static Method, body: String) -> Self {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Json, write_text};
+use crate::decimal::Decimal;
 
 /// One JSON text, and where each of its values stands.
 #[derive(Debug)]
@@ -25,11 +26,13 @@ pub(crate) struct Node {
     end: u32,
     /// The first of its members or items; of an escaped text, its number.
     first: u32,
-    name_len: u32,
-    kind: Kind,
-    /// Whether it is the last of its siblings.
-    last: bool,
+    /// The length of its name, and in the lower bits whether it is the last of its siblings ([`LAST`]) and its [`Kind`].
+    rest: u32,
 }
+
+const KIND_BITS: u32 = 3;
+const LAST: u32 = 1 << KIND_BITS;
+const NAME_SHIFT: u32 = KIND_BITS + 1;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
@@ -45,15 +48,42 @@ pub(crate) enum Kind {
     EmptyObject,
 }
 
+impl Kind {
+    const ALL: [Self; 1 << KIND_BITS] = [
+        Self::Word,
+        Self::Number,
+        Self::Text,
+        Self::Escaped,
+        Self::List,
+        Self::Object,
+        Self::EmptyList,
+        Self::EmptyObject,
+    ];
+
+    fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Escaped)
+    }
+}
+
 /// Writing it: a value is told by its node, which goes into that of its parent.
 impl Flat {
     /// With room for an order of some lines.
     pub(crate) fn new() -> Self {
         Self {
-            text: String::with_capacity(2048),
-            nodes: Vec::with_capacity(64),
-            open: Vec::with_capacity(32),
+            text: String::with_capacity(4096),
+            nodes: Vec::with_capacity(256),
+            open: Vec::with_capacity(64),
             unescaped: Vec::new(),
+        }
+    }
+
+    /// Makes room for so many bytes and what stands between values. What is long grows by a quarter, not to twice its
+    /// length: the text and its nodes grow side by side.
+    fn room(&mut self, bytes: usize) {
+        let wanted = bytes + 8;
+        if self.text.capacity() - self.text.len() < wanted {
+            let more = if self.text.len() < LONG { self.text.len() } else { self.text.len() / 4 };
+            self.text.reserve_exact(more.max(wanted));
         }
     }
 
@@ -62,29 +92,38 @@ impl Flat {
     }
 
     pub(crate) fn word(&mut self, word: &str) -> Node {
-        self.bare(Kind::Word, |text| text.push_str(word))
+        self.bare(Kind::Word, word)
     }
 
-    /// A number by what writes it.
-    pub(crate) fn number(&mut self, write: impl FnOnce(&mut String)) -> Node {
-        self.bare(Kind::Number, write)
+    /// A number by its text.
+    pub(crate) fn number(&mut self, token: &str) -> Node {
+        self.bare(Kind::Number, token)
     }
 
-    fn bare(&mut self, kind: Kind, write: impl FnOnce(&mut String)) -> Node {
+    fn bare(&mut self, kind: Kind, token: &str) -> Node {
         let start = self.text.len();
-        write(&mut self.text);
+        self.room(token.len());
+        self.text.push_str(token);
         Node::new(kind, start..self.text.len())
     }
 
-    /// A text that holds nothing to escape, by what writes it.
-    pub(crate) fn plain(&mut self, write: impl FnOnce(&mut String)) -> Node {
-        self.text.push('"');
-        let node = self.bare(Kind::Text, write);
-        self.text.push('"');
+    /// An exact number, bare or as a text.
+    pub(crate) fn decimal(&mut self, number: Decimal, bare: bool) -> Node {
+        self.room(Decimal::LONGEST);
+        if !bare {
+            self.text.push('"');
+        }
+        let start = self.text.len();
+        number.write(&mut self.text);
+        let node = Node::new(if bare { Kind::Number } else { Kind::Text }, start..self.text.len());
+        if !bare {
+            self.text.push('"');
+        }
         node
     }
 
     pub(crate) fn string(&mut self, text: &str) -> Node {
+        self.room(text.len() + 2);
         let start = self.text.len() + 1;
         write_text(text, &mut self.text);
         let range = start..self.text.len() - 1;
@@ -95,8 +134,17 @@ impl Flat {
         Node { first: (self.unescaped.len() - 1) as u32, ..Node::new(Kind::Escaped, range) }
     }
 
+    /// The name of a member, which holds nothing to escape, before its value; `follows` says whether others stand before.
+    pub(crate) fn name(&mut self, name: &str, follows: bool) {
+        self.room(name.len() + 4);
+        self.text.push_str(if follows { ",\"" } else { "\"" });
+        self.text.push_str(name);
+        self.text.push_str("\":");
+    }
+
     /// Where a list or an object begins: in the text, and among what is open.
     pub(crate) fn begin(&mut self, bracket: char) -> (usize, usize) {
+        self.room(1);
         self.text.push(bracket);
         (self.text.len() - 1, self.open.len())
     }
@@ -112,43 +160,93 @@ impl Flat {
             if bracket == '}' { (Kind::Object, Kind::EmptyObject) } else { (Kind::List, Kind::EmptyList) };
         let kind = if self.open.len() > base { full } else { empty };
         if let Some(last) = self.open[base..].last_mut() {
-            last.last = true;
+            last.rest |= LAST;
         }
-        let first = self.nodes.len() as u32;
-        self.nodes.extend(self.open.drain(base..));
-        Node { first, ..Node::new(kind, start..self.text.len()) }
+        let (first, wanted) = (self.nodes.len(), self.open.len() - base);
+        if self.nodes.capacity() - first < wanted {
+            let more = if first * size_of::<Node>() < LONG { first } else { first / 4 };
+            self.nodes.reserve_exact(more.max(wanted));
+        }
+        self.nodes.extend_from_slice(&self.open[base..]);
+        self.open.truncate(base);
+        Node { first: first as u32, ..Node::new(kind, start..self.text.len()) }
     }
 
-    /// How many values stand within what has been written.
-    pub(crate) fn count(&self) -> usize {
-        self.nodes.len()
+    /// The last member called `name` of the object that begins at `begun` and is still open.
+    pub(crate) fn open_member(&self, begun: (usize, usize), name: &str) -> Option<Node> {
+        self.open[begun.1..].iter().rev().find(|node| node.is_named(name, &self.text)).copied()
     }
 
-    /// What is written at `from` will stand at `to`: the values within it, by their numbers.
-    pub(crate) fn shift(&mut self, within: Range<usize>, from: usize, to: usize) {
-        self.nodes[within].iter_mut().for_each(|node| *node = node.shifted(from, to));
+    /// Puts the members of the object that begins at `begun` and is still open into the order of their ranks, of those
+    /// with the same rank the first one first.
+    pub(crate) fn sort(&mut self, begun: (usize, usize), rank: impl Fn(&str) -> usize) {
+        let (start, base) = (begun.0 + 1, begun.1);
+        let mut members: Vec<(usize, Node)> =
+            self.open[base..].iter().map(|node| (rank(node.name(&self.text)), *node)).collect();
+        members.sort_by_key(|(rank, _)| *rank);
+        let mut object = String::with_capacity(self.text.len() - start);
+        for (at, (_, node)) in members.into_iter().enumerate() {
+            if at > 0 {
+                object.push(',');
+            }
+            let member = node.member();
+            let by = ((start + object.len()) as u32).wrapping_sub(member.start as u32);
+            object.push_str(&self.text[member]);
+            self.open[base + at] = self.shifted(node, by);
+        }
+        self.text.truncate(start);
+        self.text.push_str(&object);
+    }
+
+    /// The node, and those within it, so many bytes further on.
+    fn shifted(&mut self, node: Node, by: u32) -> Node {
+        if matches!(node.kind(), Kind::List | Kind::Object) {
+            for at in node.first as usize.. {
+                let part = self.nodes[at];
+                self.nodes[at] = self.shifted(part, by);
+                if part.is_last() {
+                    break;
+                }
+            }
+        }
+        Node { start: node.start.wrapping_add(by), end: node.end.wrapping_add(by), ..node }
     }
 
     /// The value of the whole text is written.
     pub(crate) fn finish(&mut self, whole: Node) {
-        self.nodes.push(Node { last: true, ..whole });
+        self.nodes.push(Node { rest: whole.rest | LAST, ..whole });
     }
 }
+
+/// From so many bytes on, what is written grows by a quarter.
+const LONG: usize = 1 << 16;
 
 impl Node {
     fn new(kind: Kind, range: Range<usize>) -> Self {
         // What is longer is refused before anybody looks at it.
-        Self { start: range.start as u32, end: range.end as u32, first: 0, name_len: 0, kind, last: false }
+        Self { start: range.start as u32, end: range.end as u32, first: 0, rest: kind as u32 }
     }
 
     /// A member, whose name is written with so many bytes.
     pub(crate) fn named(self, length: usize) -> Self {
-        Self { name_len: length as u32, ..self }
+        Self { rest: self.rest | (length as u32) << NAME_SHIFT, ..self }
     }
 
-    pub(crate) fn shifted(self, from: usize, to: usize) -> Self {
-        let by = (to as u32).wrapping_sub(from as u32);
-        Self { start: self.start.wrapping_add(by), end: self.end.wrapping_add(by), ..self }
+    fn kind(self) -> Kind {
+        Kind::ALL[(self.rest & (LAST - 1)) as usize]
+    }
+
+    fn is_last(self) -> bool {
+        self.rest & LAST != 0
+    }
+
+    fn name_length(self) -> usize {
+        (self.rest >> NAME_SHIFT) as usize
+    }
+
+    /// How long it is written, without quotes.
+    pub(crate) fn length(self) -> usize {
+        (self.end - self.start) as usize
     }
 
     /// What a text, a number or a word is written as.
@@ -156,16 +254,23 @@ impl Node {
         text.get(self.start as usize..self.end as usize)
     }
 
-    fn is_as_long(self, text: &str) -> bool {
-        (self.end - self.start) as usize == text.len()
+    fn name(self, text: &str) -> &str {
+        text.get(self.name_range()).filter(|name| !name.is_empty()).unwrap_or_default()
     }
 
-    fn name(self, text: &str) -> &str {
+    fn is_named(self, name: &str, text: &str) -> bool {
+        self.name_length() == name.len() && text.as_bytes().get(self.name_range()) == Some(name.as_bytes())
+    }
+
+    fn name_range(self) -> Range<usize> {
         // Between them stand a quote and a colon, and the quote of a text.
-        let between = if matches!(self.kind, Kind::Text | Kind::Escaped) { 3 } else { 2 };
-        let end = (self.start as usize).saturating_sub(between);
-        let start = end.saturating_sub(self.name_len as usize);
-        text.get(start..end).filter(|_| self.name_len > 0).unwrap_or_default()
+        let end = (self.start as usize).saturating_sub(if self.kind().is_text() { 3 } else { 2 });
+        end.saturating_sub(self.name_length())..end
+    }
+
+    /// Where a member stands, from the quote before its name on.
+    fn member(self) -> Range<usize> {
+        self.name_range().start.saturating_sub(1)..self.end as usize + usize::from(self.kind().is_text())
     }
 }
 
@@ -191,22 +296,22 @@ impl<'a> Value<'a> {
     /// The members of an object or the items of a list, with their names.
     pub(crate) fn parts(self) -> Parts<'a> {
         let node = self.node();
-        let first = matches!(node.kind, Kind::List | Kind::Object).then_some(node.first as usize);
+        let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first as usize);
         Parts { flat: self.flat, next: first }
     }
 
     /// The member called `name`; the last one if the name is repeated.
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
-        if self.node().kind != Kind::Object {
+        let object = self.node();
+        if object.kind() != Kind::Object {
             return None;
         }
-        let length = name.len() as u32;
         let mut found = None;
-        for (at, node) in (0..).zip(self.flat.nodes.get(self.node().first as usize..)?) {
-            if node.name_len == length && node.name(&self.flat.text) == name {
-                found = self.nth(at);
+        for (at, node) in (object.first as usize..).zip(self.flat.nodes.get(object.first as usize..)?) {
+            if node.is_named(name, &self.flat.text) {
+                found = Some(Value { flat: self.flat, at });
             }
-            if node.last {
+            if node.is_last() {
                 break;
             }
         }
@@ -222,7 +327,7 @@ impl<'a> Value<'a> {
     /// The text of a string or of a number.
     pub(crate) fn token(self) -> Option<&'a str> {
         let node = self.node();
-        match node.kind {
+        match node.kind() {
             Kind::Number | Kind::Text => node.written(&self.flat.text),
             Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
@@ -232,33 +337,33 @@ impl<'a> Value<'a> {
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
     pub(crate) fn has_text(self, texts: &[&str]) -> bool {
         let is_one = |node: &Node| {
-            texts.iter().any(|text| node.is_as_long(text) && node.written(&self.flat.text) == Some(*text))
+            texts.iter().any(|text| node.length() == text.len() && node.written(&self.flat.text) == Some(*text))
         };
-        self.flat.nodes.iter().any(|node| node.kind == Kind::Text && is_one(node))
+        self.flat.nodes.iter().any(|node| node.kind() == Kind::Text && is_one(node))
     }
 
     pub(crate) fn is_empty_list(self) -> bool {
-        self.node().kind == Kind::EmptyList
+        self.node().kind() == Kind::EmptyList
     }
 
     /// Whether it is a string, and not a number.
     pub(crate) fn is_text(self) -> bool {
-        matches!(self.node().kind, Kind::Text | Kind::Escaped)
+        self.node().kind().is_text()
     }
 
     pub(crate) fn is_true(self) -> bool {
         let node = self.node();
-        node.kind == Kind::Word && self.flat.text.as_bytes().get(node.start as usize) == Some(&b't')
+        node.kind() == Kind::Word && self.flat.text.as_bytes().get(node.start as usize) == Some(&b't')
     }
 
     pub(crate) fn is_object(self) -> bool {
-        matches!(self.node().kind, Kind::Object | Kind::EmptyObject)
+        matches!(self.node().kind(), Kind::Object | Kind::EmptyObject)
     }
 
     /// The same as a tree.
     pub(crate) fn to_json(self) -> Json {
         let node = self.node();
-        match node.kind {
+        match node.kind() {
             Kind::Word => match self.flat.text.as_bytes().get(node.start as usize) {
                 Some(b't') => Json::Bool(true),
                 Some(b'f') => Json::Bool(false),
@@ -286,7 +391,7 @@ impl<'a> Iterator for Parts<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next?;
         let node = self.flat.nodes[at];
-        self.next = (!node.last).then_some(at + 1);
+        self.next = (!node.is_last()).then_some(at + 1);
         Some((node.name(&self.flat.text), Value { flat: self.flat, at }))
     }
 }

@@ -1,6 +1,6 @@
 //! An order as the rules look at it: texts by name, each with its path.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use super::names::{DEDUCTION, FIRST_NUMBER, NAMES, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
@@ -18,8 +18,21 @@ pub(crate) struct Order<'a> {
     /// It is one of the older product, which has no digital invoices.
     pub(crate) older: bool,
     kind: &'a str,
+    business: &'a str,
     digital: bool,
     red: bool,
+    /// See [`Order::off`].
+    off: OnceCell<Vec<Off<'a>>>,
+}
+
+/// A line whose tax is not what its amount and rate come to.
+#[derive(Clone, Copy)]
+pub(crate) struct Off<'a> {
+    pub(crate) line: usize,
+    pub(crate) excluded: Decimal,
+    pub(crate) rate: &'a str,
+    pub(crate) tax: Decimal,
+    pub(crate) distance: Decimal,
 }
 
 impl<'a> Order<'a> {
@@ -28,8 +41,9 @@ impl<'a> Order<'a> {
         let head = Part::new(path, value);
         // Left out, it is the platform's default.
         let kind = Some(head.text("invoiceLine")).filter(|kind| !kind.is_empty()).unwrap_or("p");
+        let business = Some(head.text("specificFactor")).filter(|business| !business.is_empty()).unwrap_or("0");
         let (digital, red) = (DIGITAL.contains(&kind), head.text("invoiceType") == "2");
-        Self { lines: head.rows("invoiceDetail"), head, older, kind, digital, red }
+        Self { lines: head.rows("invoiceDetail"), head, older, kind, business, digital, red, off: OnceCell::new() }
     }
 
     /// The order that a text holds, not one of the older product.
@@ -68,10 +82,12 @@ impl<'a> Order<'a> {
 
     /// The specific business (特定业务); `0` if there is none.
     pub(crate) fn business(&self) -> &'a str {
-        match self.text("specificFactor") {
-            "" => "0",
-            business => business,
-        }
+        self.business
+    }
+
+    /// The lines whose tax is off, worked out once by what is given.
+    pub(crate) fn off(&self, work_out: impl FnOnce() -> Vec<Off<'a>>) -> &[Off<'a>] {
+        self.off.get_or_init(work_out)
     }
 
     /// The lines that are no discount lines.
@@ -87,6 +103,8 @@ pub(crate) struct Part<'a> {
     places: [u8; PLACES],
     /// The members that are numbers, once they have been read.
     numbers: [Cell<Number>; NUMBERS],
+    /// What a line is; see [`Part::property`].
+    property: &'a str,
     /// The path, of a line that of its list.
     base: Rc<str>,
     /// Which line it is.
@@ -115,7 +133,11 @@ impl<'a> Part<'a> {
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
         // Only rows of a list are asked for so often that it is worth it.
         let places = if index.is_some() { places(value) } else { [FAR; PLACES] };
-        Self { value, places, numbers: Default::default(), base: base.clone(), index }
+        let mut part = Self { value, places, numbers: Default::default(), property: "0", base: base.clone(), index };
+        if part.has(PROPERTY) {
+            part.property = part.text(PROPERTY);
+        }
+        part
     }
 
     /// The object itself.
@@ -204,10 +226,7 @@ impl<'a> Part<'a> {
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.
     pub(crate) fn property(&self) -> &'a str {
-        match self.text(PROPERTY) {
-            "" => "0",
-            property => property,
-        }
+        self.property
     }
 
     /// The deduction of difference taxation (扣除额) as it is written; nothing if it says that there is none.

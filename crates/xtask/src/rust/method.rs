@@ -99,10 +99,13 @@ fn uses(method: &Method) -> String {
 /// The names of the model that its fields need.
 pub(super) fn wants(method: &Method) -> Vec<&'static str> {
     let fields = || method.params.iter().chain(method.shapes.iter().flat_map(|shape| &shape.fields));
+    // What is only counted leaves nothing in the tables.
+    let apart = Texts::new();
     let wanted = [
         ("Field", fields().next().is_some()),
         ("Need", fields().any(|field| field.need != Need::No)),
         ("Range", fields().any(|field| field.range.is_some())),
+        ("Rare", fields().any(|field| !rare(field, apart.always()).is_empty())),
         ("Span", fields().any(|field| field.span.is_some())),
         ("When", fields().any(|field| field.when.is_some())),
         ("Wire", fields().any(|field| field.wire != Wire::Text)),
@@ -127,12 +130,14 @@ pub(super) fn shape_context(shape: &Shape, name: &str, answer: bool, doc: Vec<St
             facts => facts(field),
         }
     });
+    let asked = shape.fields.iter().enumerate().filter(|(_, field)| field.need != Need::No || field.span.is_some());
     context! {
         static => name,
         answer,
         name => &shape.name,
         name_text => row.text(&shape.name),
         fields => fields.collect::<Vec<_>>(),
+        asked => asked.map(|(place, _)| place.to_string()).collect::<Vec<_>>().join(", "),
         doc,
     }
 }
@@ -158,47 +163,53 @@ fn params_doc(method: &Method) -> Vec<String> {
 
 /// A field's members that differ from `Field::NEW`.
 fn members(field: &Field, row: Writer<'_>, docs: Writer<'_>) -> Vec<String> {
-    let mut members = Vec::new();
-    let mut add = |there: bool, text: String| {
-        if there {
-            members.push(text);
-        }
-    };
     let need = match field.need {
         Need::Yes => "Yes",
         Need::No => "No",
         Need::If => "If",
     };
-    add(field.form != Form::Text, format!("kind: {}", type_table(&field.form)));
-    add(field.need != Need::No, format!("need: Need::{need}"));
-    if let Some(when) = &field.when {
-        add(true, format!("when: Some(&When {{ field: {}, is: {} }})", row.text(&when.field), row.list(&when.is)));
-    }
-    add(field.console, "console: true".to_owned());
-    for (name, limit) in [("max", field.max), ("warn", field.warn), ("scale", field.scale.map(u32::from))] {
-        add(limit.is_some(), format!("{name}: Some({})", limit.unwrap_or_default()));
-    }
-    add(field.wire == Wire::Number, "wire: Wire::Number".to_owned());
-    add(field.literal, "literal: true".to_owned());
-    add(field.most.is_some(), format!("most: Some({})", field.most.unwrap_or_default()));
-    add(field.least.is_some(), format!("least: Some({})", field.least.unwrap_or_default()));
-    add(!field.digits.is_empty(), format!("digits: &{:?}", field.digits));
-    if let Some(range) = field.range {
-        add(true, format!("range: Some(Range::{range:?})"));
-    }
-    if let Some(sum) = &field.sum {
-        add(true, format!("sum: Some({})", row.pair(&sum.of, &sum.member)));
-    }
-    if let Some(span) = &field.span {
-        add(true, format!("span: Some(&Span {{ from: {}, days: {:?} }})", row.text(&span.from), span.days));
-    }
-    add(field.refused.is_some(), format!("refused: {}", refused(field, row)));
-    add(field.personal, "personal: true".to_owned());
+    let rare = rare(field, row);
     // What is told where it is missing; the rest is for those who show the tables.
     let told = field.need != Need::No || field.console;
-    let (cfg, row) = if told { ("", row) } else { ("#[cfg(feature = \"docs\")] ", docs) };
-    add(true, format!("{cfg}doc: {}", row.both(&field.zh, &field.en)));
-    members
+    let (cfg, words) = if told { ("", row) } else { ("#[cfg(feature = \"docs\")] ", docs) };
+    there([
+        (field.form != Form::Text, format!("kind: {}", type_table(&field.form))),
+        (field.need != Need::No, format!("need: Need::{need}")),
+        (field.max.is_some(), format!("max: {:?}", field.max)),
+        (field.wire == Wire::Number, "wire: Wire::Number".to_owned()),
+        (field.personal, "personal: true".to_owned()),
+        (true, format!("{cfg}doc: {}", words.both(&field.zh, &field.en))),
+        (!rare.is_empty(), format!("rare: Some(&Rare {{ {}, ..Rare::NONE }})", rare.join(", "))),
+    ])
+}
+
+/// Those that few fields have, as they differ from `Rare::NONE`.
+fn rare(field: &Field, row: Writer<'_>) -> Vec<String> {
+    let when = field.when.as_ref();
+    let when = when.map(|when| format!("When {{ field: {}, is: {} }}", row.text(&when.field), row.list(&when.is)));
+    let range = field.range.map(|range| format!("Range::{range:?}"));
+    let sum = field.sum.as_ref().map(|sum| row.pair(&sum.of, &sum.member));
+    let span = field.span.as_ref();
+    let span = span.map(|span| format!("Span {{ from: {}, days: {:?} }}", row.text(&span.from), span.days));
+    let some = |name: &str, value: &Option<String>| format!("{name}: Some({})", value.as_deref().unwrap_or_default());
+    there([
+        (when.is_some(), some("when", &when)),
+        (field.console, "console: true".to_owned()),
+        (field.warn.is_some(), format!("warn: {:?}", field.warn)),
+        (field.scale.is_some(), format!("scale: {:?}", field.scale)),
+        (field.literal, "literal: true".to_owned()),
+        (field.most.is_some(), format!("most: {:?}", field.most)),
+        (field.least.is_some(), format!("least: {:?}", field.least)),
+        (!field.digits.is_empty(), format!("digits: &{:?}", field.digits)),
+        (range.is_some(), some("range", &range)),
+        (sum.is_some(), some("sum", &sum)),
+        (span.is_some(), some("span", &span)),
+        (field.refused.is_some(), format!("refused: {}", refused(field, row))),
+    ])
+}
+
+fn there<const N: usize>(members: [(bool, String); N]) -> Vec<String> {
+    members.into_iter().filter(|(there, _)| *there).map(|(_, member)| member).collect()
 }
 
 /// The codes that the platform answers, by what is wrong; no name stands for anything.

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public integrations, 2023–2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -58,33 +58,33 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceNum"), is: &[text("########")] }),
             max: Some(12),
             doc: Words {
                 zh: text("发票代码；数电票可空"),
                 en: text("Invoice code; may be empty for digital invoices"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceNum"), is: &[text("########")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNum"),
             need: Need::Yes,
-            digits: &[8, 20],
             doc: Words {
                 zh: text("发票号码；数电20位，其他8位"),
                 en: text("Invoice number; 20 digits for digital invoices, 8 for others"),
             },
+            rare: Some(&Rare { digits: &[8, 20], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("phone"),
             need: Need::If,
             max: Some(20),
-            warn: Some(11),
             personal: true,
             doc: Words {
                 zh: text("交付手机；与邮箱至少一项"), en: text("Mobile; phone or mail is required")
             },
+            rare: Some(&Rare { warn: Some(11), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -98,6 +98,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 record! {

@@ -51,6 +51,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("待打印的纸质发票列表"), en: text("Paper invoices to print") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static PRINT_REQUEST: Shape = Shape {
@@ -83,6 +84,7 @@ static PRINT_REQUEST: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -94,6 +96,7 @@ static PRINT_BATCH: Shape = Shape {
         doc: Words { zh: text("批量打印编号"), en: text("Batch id for printing") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

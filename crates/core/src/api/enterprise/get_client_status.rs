@@ -9,7 +9,7 @@
 //! Source: public finance system on the older product (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -46,20 +46,21 @@ static PARAMS: Shape = Shape {
             name: text("sellerTaxNo"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[(text(""), text("E9548"))],
             personal: true,
             doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9548"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("extensionNumber"),
             max: Some(5),
-            refused: &[(text(""), text("E9236"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("分机号"), en: text("Extension number") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9236"))], ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -106,6 +107,7 @@ static CLIENT_STATUS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

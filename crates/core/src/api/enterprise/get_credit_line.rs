@@ -80,6 +80,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3],
 };
 
 #[cfg(feature = "docs")]
@@ -193,6 +194,7 @@ static CREDIT_LINE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

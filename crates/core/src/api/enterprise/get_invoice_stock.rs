@@ -9,7 +9,7 @@
 //! Source: vendor document (2022), copied in a public SDK (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Rare, Shape, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -57,11 +57,11 @@ static PARAMS: Shape = Shape {
             name: text("extensionNums"),
             kind: Type::List(&Type::Text),
             max: Some(100),
-            refused: &[(text(""), text("E9999"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("分机号列表，最多100个"), en: text("Extension numbers, at most 100 (E9999)")
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9999"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -83,6 +83,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static EXT_MACHINE_CODE_PAIR: Shape = Shape {
@@ -103,6 +104,7 @@ static EXT_MACHINE_CODE_PAIR: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -170,6 +172,7 @@ static STOCK: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

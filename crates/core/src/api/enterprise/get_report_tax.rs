@@ -9,7 +9,7 @@
 //! Source: public finance system on the older product (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Rare, Shape, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -46,9 +46,9 @@ static PARAMS: Shape = Shape {
             name: text("extensionNums"),
             kind: Type::List(&Type::Text),
             max: Some(100),
-            refused: &[(text(""), text("E9999"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("分机号列表，最多100个"), en: text("Extension numbers, at most 100") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9999"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -61,6 +61,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -141,6 +142,7 @@ static REPORT_TAX: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public integrations and field comments, 2023–2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
 use crate::text::text;
@@ -80,6 +80,7 @@ static PARAMS: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -98,10 +99,6 @@ static ORDER: Shape = Shape {
         Field {
             name: text("buyerTaxNum"),
             need: Need::If,
-            when: Some(&When {
-                field: text("invoiceLine"),
-                is: &[text("bs"), text("es"), text("s"), text("b"), text("u")],
-            }),
             max: Some(20),
             personal: true,
             doc: Words {
@@ -112,12 +109,18 @@ static ORDER: Shape = Shape {
                     "Buyer tax number. Needed for special invoices (bs, es, s, b) and used-car invoices (u), and for every company; may be empty for individuals. On motor-vehicle invoices (j) an individual's ID number goes here unless vehicleInfo.idNumOrgCode is used",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When {
+                    field: text("invoiceLine"),
+                    is: &[text("bs"), text("es"), text("s"), text("b"), text("u")],
+                }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("buyerTel"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(50),
             personal: true,
             doc: Words {
@@ -126,12 +129,12 @@ static ORDER: Shape = Shape {
                     "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("buyerAddress"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(80),
             personal: true,
             doc: Words {
@@ -140,6 +143,7 @@ static ORDER: Shape = Shape {
                     "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -169,36 +173,36 @@ static ORDER: Shape = Shape {
         Field {
             name: text("salerTel"),
             need: Need::If,
-            console: true,
             max: Some(20),
             personal: true,
             doc: Words {
                 zh: text("销方电话；工作台已配置时可不传，传了以传入为准"),
                 en: text("Seller phone. May be left out if set in the vendor console; a sent value wins"),
             },
+            rare: Some(&Rare { console: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("salerAddress"),
             need: Need::If,
-            console: true,
             max: Some(80),
             doc: Words {
                 zh: text("销方地址；工作台已配置时可不传，传了以传入为准"),
                 en: text("Seller address. May be left out if set in the vendor console; a sent value wins"),
             },
+            rare: Some(&Rare { console: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("salerAccount"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(100),
             personal: true,
             doc: Words {
                 zh: text("销方开户行及账号；二手车票必填"),
                 en: text("Seller bank and account. Required for used-car invoices"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -240,7 +244,6 @@ static ORDER: Shape = Shape {
             name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
-            warn: Some(20),
             doc: Words {
                 zh: text(
                     "订单号，同一销方税号下唯一，重复报 E9106；丢失应答后凭它查询，不要换号重开。旧文档限20位，较新资料为64位",
@@ -249,6 +252,7 @@ static ORDER: Shape = Shape {
                     "Order number, unique per seller (E9106 when used before). It is what a lost answer is looked up by: never issue again under a new one. 20 characters in the older document, 64 in newer material",
                 ),
             },
+            rare: Some(&Rare { warn: Some(20), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -391,12 +395,12 @@ static ORDER: Shape = Shape {
         Field {
             name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(92),
             doc: Words {
                 zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
                 en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -413,10 +417,7 @@ static ORDER: Shape = Shape {
         Field {
             name: text("buyerPhone"),
             need: Need::If,
-            when: Some(&When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
-            console: true,
             max: Some(20),
-            refused: &[(text("console"), text("E9309"))],
             personal: true,
             doc: Words {
                 zh: text("接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）"),
@@ -424,15 +425,18 @@ static ORDER: Shape = Shape {
                     "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
+                console: true,
+                refused: &[(text("console"), text("E9309"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("email"),
             need: Need::If,
-            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
-            console: true,
             max: Some(50),
-            refused: &[(text("length"), text("E9104"))],
             personal: true,
             doc: Words {
                 zh: text("接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104"),
@@ -440,6 +444,12 @@ static ORDER: Shape = Shape {
                     "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
+                console: true,
+                refused: &[(text("length"), text("E9104"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -456,13 +466,13 @@ static ORDER: Shape = Shape {
         Field {
             name: text("ccEmail"),
             max: Some(250),
-            warn: Some(100),
             personal: true,
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("抄送邮箱，英文逗号分隔，最多5个，需先有 email"),
                 en: text("Copy-to e-mails, comma separated, at most 5; only allowed when email is set"),
             },
+            rare: Some(&Rare { warn: Some(100), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -470,13 +480,13 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9101"))],
             doc: Words {
                 zh: text("开票类型：1蓝票、2红票；数电票冲红不走本接口，用红字确认单与快捷冲红"),
                 en: text(
                     "Blue or red. Digital invoices are not reversed here: use the red-confirmation flow or fastInvoiceRed",
                 ),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9101"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -533,7 +543,6 @@ static ORDER: Shape = Shape {
             name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
-            refused: &[(text(""), text("E9107"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107"),
@@ -541,6 +550,7 @@ static ORDER: Shape = Shape {
                     "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
                 ),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9107"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -640,23 +650,23 @@ static ORDER: Shape = Shape {
         Field {
             name: text("nextInvoiceNum"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
                 en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -750,13 +760,13 @@ static ORDER: Shape = Shape {
             name: text("certificateType"),
             kind: Type::Code(&crate::api::enums::CERTIFICATE_TYPE),
             need: Need::If,
-            when: Some(&When { field: text("specificFactor"), is: &[text("16")] }),
             doc: Words {
                 zh: text("数电农产品收购票的销售方证件类型，对应 buyerTaxNum；specificFactor=16 时必填"),
                 en: text(
                     "ID document type of the farmer-seller, whose number is in buyerTaxNum. Required for digital agricultural purchase (specificFactor=16)",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("16")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -826,64 +836,66 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
-            warn: Some(100),
-            refused: &[(text("required"), text("E9122"))],
             doc: Words {
                 zh: text("商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样"),
                 en: text(
                     "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
                 ),
             },
+            rare: Some(&Rare { warn: Some(100), refused: &[(text("required"), text("E9122"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("vehicleInfo"),
             kind: Type::Shape(&VEHICLE_INFO),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("j")] }),
             doc: Words {
                 zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
                 en: text("Vehicle data; required for line j, else leave out"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("j")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("secondHandCarInfo"),
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             doc: Words {
                 zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
                 en: text("Used-car data; required for line u, else leave out"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceBuildingInfo"),
             kind: Type::Shape(&INVOICE_BUILDING_INFO),
             need: Need::If,
-            when: Some(&When { field: text("specificFactor"), is: &[text("3")] }),
             doc: Words {
                 zh: text("建筑服务信息；数电且 specificFactor=3 时必传；此时仅一行明细且规格、单位、数量、单价为空"),
                 en: text(
                     "Construction service; required for digital invoices with specificFactor=3. Then exactly one line, with specType, unit, num and price empty",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("3")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceGoodsTransports"),
             kind: Type::List(&Type::Shape(&INVOICE_GOODS_TRANSPORT)),
             need: Need::If,
-            when: Some(&When { field: text("specificFactor"), is: &[text("4")] }),
             max: Some(2000),
-            refused: &[(text("items"), text("E9797")), (text("required"), text("E9796"))],
             doc: Words {
                 zh: text("货物运输信息；数电票且 specificFactor=4 时必填（E9796），1至2000行（E9797）"),
                 en: text(
                     "Freight transport; needed for digital invoices with specificFactor 4 (E9796), 1 to 2000 rows (E9797)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("specificFactor"), is: &[text("4")] }),
+                refused: &[(text("items"), text("E9797")), (text("required"), text("E9796"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -905,37 +917,40 @@ static ORDER: Shape = Shape {
             name: text("realPropertyRentInfo"),
             kind: Type::Shape(&REAL_PROPERTY_RENT_INFO),
             need: Need::If,
-            when: Some(&When { field: text("specificFactor"), is: &[text("6")] }),
             doc: Words {
                 zh: text("不动产租赁信息；数电且 specificFactor=6 时必传；此时仅一行明细且规格、单位为空"),
                 en: text(
                     "Real-estate lease; required for digital invoices with specificFactor=6. Then exactly one line, with specType and unit empty",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("6")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("realPropertySellInfo"),
             kind: Type::Shape(&REAL_PROPERTY_SELL_INFO),
             need: Need::If,
-            when: Some(&When { field: text("specificFactor"), is: &[text("5")] }),
             doc: Words {
                 zh: text("不动产销售信息；数电且 specificFactor=5 时必传；此时仅一行明细且规格、单位为空"),
                 en: text(
                     "Real-estate sale; required for digital invoices with specificFactor=5. Then exactly one line, with specType and unit empty",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("specificFactor"), is: &[text("5")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("differenceVoucherInfoList"),
             kind: Type::List(&Type::Shape(&DIFFERENCE_VOUCHER_INFO)),
             need: Need::If,
-            when: Some(&When { field: text("invoiceDifferenceType"), is: &[text("02")] }),
             doc: Words {
                 zh: text("差额扣除凭证；invoiceDifferenceType=02 时必传"),
                 en: text("Deduction vouchers; required when invoiceDifferenceType=02"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("invoiceDifferenceType"), is: &[text("02")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -964,6 +979,10 @@ static ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[
+        0, 1, 2, 3, 5, 6, 7, 8, 12, 13, 14, 15, 16, 17, 23, 25, 27, 28, 31, 33, 46, 47, 48, 56, 62, 63, 64, 65, 66, 67,
+        68, 69, 70, 71, 72,
+    ],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -973,7 +992,6 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("goodsName"),
             need: Need::Yes,
             max: Some(100),
-            warn: Some(90),
             doc: Words {
                 zh: text(
                     "商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度",
@@ -982,12 +1000,12 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts",
                 ),
             },
+            rare: Some(&Rare { warn: Some(90), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("goodsCode"),
             max: Some(19),
-            refused: &[(text(""), text("E9138"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写"),
@@ -995,12 +1013,12 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
                 ),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9138"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("selfCode"),
             max: Some(20),
-            warn: Some(16),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("企业自行编码；请求文档限16位，回传文档为20位"),
@@ -1008,6 +1026,7 @@ static INVOICE_DETAIL: Shape = Shape {
                     "The company's own goods code; 16 characters in the request document, 20 in the push document",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1027,31 +1046,37 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("num"), is: &[text("*")] }),
-            warn: Some(16),
-            scale: Some(8),
-            refused: &[(text("required"), text("E9123"))],
             doc: Words {
                 zh: text("单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）"),
                 en: text(
                     "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("num"), is: &[text("*")] }),
+                warn: Some(16),
+                scale: Some(8),
+                refused: &[(text("required"), text("E9123"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("*")] }),
-            warn: Some(16),
-            scale: Some(8),
             doc: Words {
                 zh: text("数量，最多8位小数；与单价同时有无；红票为负"),
                 en: text(
                     "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("*")] }),
+                warn: Some(16),
+                scale: Some(8),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1080,15 +1105,7 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("tax"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9129")),
-                (text("length"), text("E9128")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text(
                     "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
@@ -1097,6 +1114,17 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9129")),
+                    (text("length"), text("E9128")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1116,40 +1144,46 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9127")),
-                (text("length"), text("E9126")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text("不含税金额，2位小数；红票为负；单价为空时必填，见 tax"),
                 en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9127")),
+                    (text("length"), text("E9126")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9125")),
-                (text("length"), text("E9124")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text("含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填"),
                 en: text(
                     "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9125")),
+                    (text("length"), text("E9124")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1183,21 +1217,21 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
             doc: Words {
                 zh: text("优惠政策名称；favouredPolicyFlag=1 时必填；数电票为空"),
                 en: text("Policy name, e.g. 免税. Required when favouredPolicyFlag=1; empty for digital invoices"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            literal: true,
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("扣除额，非数电差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零"),
@@ -1205,6 +1239,7 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Deduction for differential taxation of non-digital invoices, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), scale: Some(2), literal: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1279,6 +1314,7 @@ static INVOICE_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4, 5, 8, 9, 10, 11, 14, 16],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -1380,12 +1416,12 @@ static VEHICLE_INFO: Shape = Shape {
         Field {
             name: text("manufacturerName"),
             max: Some(200),
-            warn: Some(80),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("生产厂家（A9开票服务器可到200）"),
                 en: text("Manufacturer; up to 200 on A9 servers"),
             },
+            rare: Some(&Rare { warn: Some(80), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1409,6 +1445,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 7, 13, 14],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1531,6 +1568,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11],
 };
 
 static INVOICE_BUILDING_INFO: Shape = Shape {
@@ -1578,6 +1616,7 @@ static INVOICE_BUILDING_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4],
 };
 
 static INVOICE_GOODS_TRANSPORT: Shape = Shape {
@@ -1588,32 +1627,32 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             kind: Type::Code(&crate::api::enums::TRANSPORT_TOOL),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9798"))],
             doc: Words { zh: text("运输工具种类"), en: text("Means of transport (E9798)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9798"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("transportToolNum"),
             need: Need::Yes,
             max: Some(40),
-            refused: &[(text(""), text("E9799"))],
             doc: Words { zh: text("运输工具牌号"), en: text("Plate or vessel number (E9799)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9799"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("origin"),
             need: Need::Yes,
             max: Some(80),
-            refused: &[(text(""), text("E9800"))],
             doc: Words { zh: text("起运地"), en: text("Place of departure (E9800)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9800"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("destination"),
             need: Need::Yes,
             max: Some(80),
-            refused: &[(text(""), text("E9801"))],
             doc: Words { zh: text("到达地"), en: text("Destination (E9801)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9801"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1624,6 +1663,7 @@ static INVOICE_GOODS_TRANSPORT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
@@ -1684,7 +1724,6 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
         Field {
             name: text("vehicleLevel"),
             need: Need::If,
-            when: Some(&When { field: text("vehicleType"), is: &[text("1"), text("2"), text("7")] }),
             max: Some(20),
             doc: Words {
                 zh: text(
@@ -1694,9 +1733,14 @@ static INVOICE_TRAVELLER_TRANSPORT_INFO: Shape = Shape {
                     "Class, as Chinese text. Needed for aircraft (公务舱, 头等舱, 经济舱), train (一等座, 二等座, 软席（软座、软卧）, 硬席（硬座、硬卧）) and ship (一等舱, 二等舱, 三等舱)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("vehicleType"), is: &[text("1"), text("2"), text("7")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4, 5, 6, 7],
 };
 
 static REAL_PROPERTY_RENT_INFO: Shape = Shape {
@@ -1767,6 +1811,7 @@ static REAL_PROPERTY_RENT_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4, 6],
 };
 
 static REAL_PROPERTY_SELL_INFO: Shape = Shape {
@@ -1830,12 +1875,12 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("*")] }),
             max: Some(20),
             doc: Words {
                 zh: text("实际成交含税金额；price 有值时必填"),
                 en: text("Actual price with tax; required when price is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("price"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -1854,6 +1899,7 @@ static REAL_PROPERTY_SELL_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 2, 3, 6, 8],
 };
 
 static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
@@ -1876,34 +1922,40 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: text("allElectronicInvoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: text("voucherType"), is: &[text("01")] }),
             max: Some(20),
             doc: Words {
                 zh: text("数电票号码；voucherType=01 时必填"),
                 en: text("20-digit number of a digital invoice; needed for voucherType 01"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("voucherType"), is: &[text("01")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
             max: Some(12),
             doc: Words {
                 zh: text("发票代码；voucherType 02、03、04 时必填"),
                 en: text("Invoice code; required for voucherType 02, 03, 04"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
             max: Some(8),
             doc: Words {
                 zh: text("发票号码；voucherType 02、03、04 时必填"),
                 en: text("Invoice number; required for voucherType 02, 03, 04"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("voucherType"), is: &[text("02"), text("03"), text("04")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1917,12 +1969,15 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             name: text("invoiceTime"),
             kind: Type::Date,
             need: Need::If,
-            when: Some(&When { field: text("voucherType"), is: &[text("01"), text("02"), text("03"), text("04")] }),
             max: Some(18),
             doc: Words {
                 zh: text("开具日期 yyyy-MM-dd；voucherType 01至04 时必填"),
                 en: text("Issue date yyyy-MM-dd; required for voucherType 01 to 04"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("voucherType"), is: &[text("01"), text("02"), text("03"), text("04")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1947,12 +2002,15 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
         Field {
             name: text("remark"),
             need: Need::If,
-            when: Some(&When { field: text("voucherType"), is: &[text("08"), text("09")] }),
             max: Some(100),
             doc: Words {
                 zh: text("备注；voucherType 08、09 时必填"),
                 en: text("Remark; required for voucherType 08 and 09"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("voucherType"), is: &[text("08"), text("09")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -1967,6 +2025,7 @@ static DIFFERENCE_VOUCHER_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[2, 3, 4, 6, 7, 8, 9, 10],
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
@@ -1997,6 +2056,7 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -2013,6 +2073,7 @@ static ACCEPTED: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: public integrations of payment terminals; public integration guide (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -61,9 +61,8 @@ static PARAMS: Shape = Shape {
             name: text("orderTotal"),
             kind: Type::Decimal,
             need: Need::Yes,
-            scale: Some(2),
-            range: Some(Range::Positive),
             doc: Words { zh: text("订单含税总额"), en: text("Order total with tax") },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Positive), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -100,10 +99,10 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("clerk"),
             need: Need::If,
-            console: true,
             max: Some(20),
             personal: true,
             doc: Words { zh: text("开票员"), en: text("Issuing clerk") },
+            rare: Some(&Rare { console: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -264,6 +263,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 6, 9, 26],
 };
 
 static SCAN_DETAIL: Shape = Shape {
@@ -301,26 +301,32 @@ static SCAN_DETAIL: Shape = Shape {
             name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("taxIncludedAmount"), is: &[text("")] }),
-            warn: Some(16),
-            scale: Some(8),
             doc: Words {
                 zh: text("数量；单价加数量，或含税金额，至少一种"),
                 en: text("Quantity; price with num, or taxIncludedAmount, is required"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("taxIncludedAmount"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(8),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("taxIncludedAmount"), is: &[text("")] }),
-            warn: Some(16),
-            scale: Some(8),
             doc: Words {
                 zh: text("单价；单价加数量，或含税金额，至少一种"),
                 en: text("Unit price; price with num, or taxIncludedAmount, is required"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("taxIncludedAmount"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(8),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -328,8 +334,8 @@ static SCAN_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            range: Some(Range::Fraction),
             doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
+            rare: Some(&Rare { range: Some(Range::Fraction), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -343,9 +349,12 @@ static SCAN_DETAIL: Shape = Shape {
         Field {
             name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
             doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
+            rare: Some(&Rare {
+                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -359,9 +368,9 @@ static SCAN_DETAIL: Shape = Shape {
         Field {
             name: text("zke"),
             kind: Type::Decimal,
-            scale: Some(2),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("折扣额，正数，2位小数"), en: text("Discount, positive, 2 decimals") },
+            rare: Some(&Rare { scale: Some(2), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -378,14 +387,15 @@ static SCAN_DETAIL: Shape = Shape {
             name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             doc: Words {
                 zh: text("含税金额，不能与单价数量同时为空"),
                 en: text("Amount with tax; may not be absent together with price and num"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("price"), is: &[text("")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 4, 5, 6, 8, 12],
 };
 
 #[cfg(feature = "docs")]
@@ -397,6 +407,7 @@ static SCAN_ORDER: Shape = Shape {
         doc: Words { zh: text("二维码内容地址"), en: text("Address to be rendered as QR code") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: public SDK, 2026; public integrations of the older product (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -46,16 +46,16 @@ static PARAMS: Shape = Shape {
             name: text("invoiceCode"),
             need: Need::Yes,
             max: Some(12),
-            refused: &[(text(""), text("E9367"))],
             doc: Words { zh: text("发票代码"), en: text("Invoice code") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9367"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNo"),
             need: Need::Yes,
             max: Some(8),
-            refused: &[(text(""), text("E9369"))],
             doc: Words { zh: text("发票号码"), en: text("Invoice number") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9369"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -79,6 +79,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -98,6 +99,7 @@ static PDF: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

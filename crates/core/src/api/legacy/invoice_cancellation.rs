@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023) (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -57,24 +57,25 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("invoiceCode"),
             need: Need::Yes,
-            digits: &[10, 12],
             doc: Words {
                 zh: text("发票代码，10或12位，11位左补0"),
                 en: text("Invoice code, 10 or 12 digits; pad 11 with a 0 on the left"),
             },
+            rare: Some(&Rare { digits: &[10, 12], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNo"),
             need: Need::Yes,
-            digits: &[8],
             doc: Words {
                 zh: text("发票号码，8位，不足左补0"),
                 en: text("Invoice number, 8 digits, padded with 0 on the left"),
             },
+            rare: Some(&Rare { digits: &[8], ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 #[cfg(feature = "docs")]
@@ -86,6 +87,7 @@ static VOIDED: Shape = Shape {
         doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -53,6 +53,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("待打印的纸质发票列表"), en: text("Paper invoices to print") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static PRINT_REQUEST: Shape = Shape {
@@ -85,6 +86,7 @@ static PRINT_REQUEST: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -96,6 +98,7 @@ static PRINT_BATCH: Shape = Shape {
         doc: Words { zh: text("批量打印编号"), en: text("Batch id for printing") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: public integrations of the older product, 2019–2023 (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -46,51 +46,54 @@ static PARAMS: Shape = Shape {
             name: text("taxnum"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[(text(""), text("1001"))],
             personal: true,
             doc: Words { zh: text("销方税号"), en: text("Seller tax number") },
+            rare: Some(&Rare { refused: &[(text(""), text("1001"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("requestType"),
             kind: Type::Code(&crate::api::enums::LIST_REQUEST_TYPE),
-            refused: &[(text(""), text("1006"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("按哪个时间查：0 订单添加时间（默认），1 开票时间；其他值报 1006"),
                 en: text("Which time counts: 0 order added (default), 1 issued; anything else gives 1006"),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("1006"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("startTime"),
             kind: Type::Time,
             need: Need::Yes,
-            refused: &[(text(""), text("1003"))],
             doc: Words {
                 zh: text("起始时间 yyyy-MM-dd HH:mm:ss（含）"),
                 en: text("Window start yyyy-MM-dd HH:mm:ss, inclusive"),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("1003"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("endTime"),
             kind: Type::Time,
             need: Need::Yes,
-            span: Some(&Span { from: text("startTime"), days: Some(10) }),
-            refused: &[(text(""), text("1004"))],
             doc: Words {
                 zh: text("结束时间 yyyy-MM-dd HH:mm:ss（不含），与起始相差不超过10天"),
                 en: text("Window end yyyy-MM-dd HH:mm:ss, exclusive; at most 10 days after startTime (1005)"),
             },
+            rare: Some(&Rare {
+                span: Some(Span { from: text("startTime"), days: Some(10) }),
+                refused: &[(text(""), text("1004"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("pageNo"),
             kind: Type::Integer,
-            least: Some(1),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("页码，从1开始"), en: text("Page number, from 1") },
+            rare: Some(&Rare { least: Some(1), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -104,6 +107,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 3],
 };
 
 #[cfg(feature = "docs")]
@@ -126,6 +130,7 @@ static INVOICE_LIST: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -224,6 +229,7 @@ static LISTED_INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

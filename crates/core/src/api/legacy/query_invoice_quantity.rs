@@ -9,7 +9,7 @@
 //! Source: public integrations of the older product (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -44,9 +44,9 @@ static PARAMS: Shape = Shape {
             name: text("taxnum"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[(text(""), text("E1000"))],
             personal: true,
             doc: Words { zh: text("企业税号"), en: text("Company tax number") },
+            rare: Some(&Rare { refused: &[(text(""), text("E1000"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -54,11 +54,11 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
-            refused: &[(text(""), text("E1000"))],
             doc: Words {
                 zh: text("开票起始时间 yyyy-MM-dd HH:mm:ss，不早于3年前"),
                 en: text("Start of the issuing period yyyy-MM-dd HH:mm:ss; at most 3 years back"),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E1000"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -66,14 +66,15 @@ static PARAMS: Shape = Shape {
             kind: Type::Time,
             need: Need::Yes,
             max: Some(40),
-            refused: &[(text(""), text("E1000"))],
             doc: Words {
                 zh: text("开票结束时间 yyyy-MM-dd HH:mm:ss"),
                 en: text("End of the issuing period yyyy-MM-dd HH:mm:ss"),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E1000"))], ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 #[cfg(feature = "docs")]
@@ -96,6 +97,7 @@ static QUANTITY: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -98,6 +98,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1],
 };
 
 #[cfg(feature = "docs")]
@@ -707,6 +708,7 @@ static INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 #[cfg(feature = "docs")]
@@ -842,6 +844,7 @@ static INVOICE_ITEM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -943,6 +946,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -1028,6 +1032,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -1053,6 +1058,7 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

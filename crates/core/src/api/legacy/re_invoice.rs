@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023) (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -81,7 +81,6 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("invoiceNumStart"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("起始号码；nextInvoiceCode 有值时必填（开票接口里叫 nextInvoiceNum）"),
@@ -89,20 +88,22 @@ static PARAMS: Shape = Shape {
                     "First number; required when nextInvoiceCode is set (called nextInvoiceNum in the issue method)",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number; required when nextInvoiceCode is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023); public SDKs, 2019–2023 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
 use crate::text::text;
@@ -80,6 +80,7 @@ static PARAMS: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -98,7 +99,6 @@ static ORDER: Shape = Shape {
         Field {
             name: text("buyerTaxNum"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("s"), text("b"), text("u")] }),
             max: Some(20),
             personal: true,
             doc: Words {
@@ -107,12 +107,15 @@ static ORDER: Shape = Shape {
                     "Buyer tax number. Needed for special invoices (s, b) and used-car invoices (u), and for every company; may be empty for individuals",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("invoiceLine"), is: &[text("s"), text("b"), text("u")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("buyerTel"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(50),
             personal: true,
             doc: Words {
@@ -121,12 +124,12 @@ static ORDER: Shape = Shape {
                     "Buyer phone as printed. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("buyerAddress"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(80),
             personal: true,
             doc: Words {
@@ -135,6 +138,7 @@ static ORDER: Shape = Shape {
                     "Buyer address. Required for used-car invoices. buyerAddress + buyerTel together at most 100 characters",
                 ),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -164,49 +168,49 @@ static ORDER: Shape = Shape {
         Field {
             name: text("salerTel"),
             need: Need::If,
-            console: true,
             max: Some(20),
             personal: true,
             doc: Words {
                 zh: text("销方电话；工作台已配置时可不传，传了以传入为准"),
                 en: text("Seller phone. May be left out if set in the vendor console; a sent value wins"),
             },
+            rare: Some(&Rare { console: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("salerAddress"),
             need: Need::If,
-            console: true,
             max: Some(80),
             doc: Words {
                 zh: text("销方地址；工作台已配置时可不传，传了以传入为准"),
                 en: text("Seller address. May be left out if set in the vendor console; a sent value wins"),
             },
+            rare: Some(&Rare { console: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("salerAccount"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             max: Some(100),
             personal: true,
             doc: Words {
                 zh: text("销方开户行及账号；二手车票必填"),
                 en: text("Seller bank and account. Required for used-car invoices"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
-            warn: Some(20),
             doc: Words {
                 zh: text("订单号，同一销方税号下唯一，重复报 E9106；开票文档限20位，回传文档为64位"),
                 en: text(
                     "Order number, unique per seller (E9106 when used before). 20 characters in the issue document, 64 in the push document",
                 ),
             },
+            rare: Some(&Rare { warn: Some(20), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -338,12 +342,12 @@ static ORDER: Shape = Shape {
         Field {
             name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(92),
             doc: Words {
                 zh: text("清单项目名称；listFlag=1 时必填，通常写“详见销货清单”"),
                 en: text("The line text that stands for the list; needed when listFlag is 1, usually 详见销货清单"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -360,10 +364,7 @@ static ORDER: Shape = Shape {
         Field {
             name: text("buyerPhone"),
             need: Need::If,
-            when: Some(&When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
-            console: true,
             max: Some(20),
-            refused: &[(text("console"), text("E9309"))],
             personal: true,
             doc: Words {
                 zh: text("接收发票的手机；pushMode 为1（默认）或2时必填，企业资质也可能要求必填（E9309）"),
@@ -371,15 +372,18 @@ static ORDER: Shape = Shape {
                     "Mobile that receives the invoice. Needed when pushMode is 1 (the default) or 2; the company's settings can make it mandatory anyway (E9309)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("pushMode"), is: &[text("1"), text("2"), text("")] }),
+                console: true,
+                refused: &[(text("console"), text("E9309"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("email"),
             need: Need::If,
-            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
-            console: true,
             max: Some(50),
-            refused: &[(text("length"), text("E9104"))],
             personal: true,
             doc: Words {
                 zh: text("接收发票的邮箱；pushMode 为0或2时必填，企业资质也可能要求必填；超过50字符报 E9104"),
@@ -387,6 +391,12 @@ static ORDER: Shape = Shape {
                     "Address that receives the invoice. Needed when pushMode is 0 or 2; the company's settings can make it mandatory anyway. Over 50 characters gives E9104",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
+                console: true,
+                refused: &[(text("length"), text("E9104"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -394,8 +404,8 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9101"))],
             doc: Words { zh: text("开票类型"), en: text("Blue or red") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9101"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -418,7 +428,6 @@ static ORDER: Shape = Shape {
             name: text("proxyInvoiceFlag"),
             kind: Type::Code(&crate::api::enums::PROXY_FLAG),
             max: Some(1),
-            refused: &[(text(""), text("E9107"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("代开标志，默认0；代开时备注须写明代开企业税号与名称；0、1 以外报 E9107"),
@@ -426,6 +435,7 @@ static ORDER: Shape = Shape {
                     "Issued on behalf of another party; default 0. When 1 the remark must name the represented company's tax number and name (red ones also code and number of the blue invoice). Only 0 and 1 (E9107)",
                 ),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9107"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -501,23 +511,23 @@ static ORDER: Shape = Shape {
         Field {
             name: text("nextInvoiceNum"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("发票起始号码；nextInvoiceCode 有值时必填"),
                 en: text("First number of the roll. Required when nextInvoiceCode is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNumEnd"),
             need: Need::If,
-            when: Some(&When { field: text("nextInvoiceCode"), is: &[text("*")] }),
             max: Some(8),
             doc: Words {
                 zh: text("发票终止号码；nextInvoiceCode 有值时必填"),
                 en: text("Last number of the roll. Required when nextInvoiceCode is set"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("nextInvoiceCode"), is: &[text("*")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -536,39 +546,39 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(2000),
-            warn: Some(100),
-            refused: &[(text("required"), text("E9122"))],
             doc: Words {
                 zh: text("商品明细，1至2000行（含折扣行与被折扣行）；必须是数组，只有一行也一样"),
                 en: text(
                     "Lines, 1 to 2000, discount and discounted lines included; always an array, even for one line",
                 ),
             },
+            rare: Some(&Rare { warn: Some(100), refused: &[(text("required"), text("E9122"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("vehicleInfo"),
             kind: Type::Shape(&VEHICLE_INFO),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("j")] }),
             doc: Words {
                 zh: text("机动车信息；仅 invoiceLine=j 时传，此时必填，且只能有一行明细"),
                 en: text("Vehicle data; required for line j, else leave out"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("j")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("secondHandCarInfo"),
             kind: Type::Shape(&SECOND_HAND_CAR_INFO),
             need: Need::If,
-            when: Some(&When { field: text("invoiceLine"), is: &[text("u")] }),
             doc: Words {
                 zh: text("二手车信息；仅 invoiceLine=u 时传，此时必填，且只能有一行明细"),
                 en: text("Used-car data; required for line u, else leave out"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceLine"), is: &[text("u")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 22, 24, 25, 26, 37, 38, 39, 40, 41, 42],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -591,7 +601,6 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("goodsCode"),
             max: Some(19),
-            refused: &[(text(""), text("E9138"))],
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("税收分类编码，19位；不传时正式环境按名称匹配，沙箱匹配不稳定（E9121、E9138），建议总是填写"),
@@ -599,12 +608,12 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Tax classification code, 19 digits. Without it production matches by name while the sandbox matcher is unreliable (E9121, E9138): better always sent",
                 ),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9138"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("selfCode"),
             max: Some(20),
-            warn: Some(16),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("企业自行编码；请求文档限16位，回传文档为20位"),
@@ -612,6 +621,7 @@ static INVOICE_DETAIL: Shape = Shape {
                     "The company's own goods code; 16 characters in the request document, 20 in the push document",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -631,31 +641,37 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("num"), is: &[text("*")] }),
-            warn: Some(16),
-            scale: Some(8),
-            refused: &[(text("required"), text("E9123"))],
             doc: Words {
                 zh: text("单价，最多8位小数；与数量同时有无；为空时三个金额都必填（E9123）"),
                 en: text(
                     "Unit price, at most 8 decimals; present exactly when num is. Without it all three amounts are needed (E9123)",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("num"), is: &[text("*")] }),
+                warn: Some(16),
+                scale: Some(8),
+                refused: &[(text("required"), text("E9123"))],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("*")] }),
-            warn: Some(16),
-            scale: Some(8),
             doc: Words {
                 zh: text("数量，最多8位小数；与单价同时有无；红票为负"),
                 en: text(
                     "Quantity, at most 8 decimals; negative on red invoices. Present exactly when price is present",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("*")] }),
+                warn: Some(16),
+                scale: Some(8),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -676,15 +692,7 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("tax"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9129")),
-                (text("length"), text("E9128")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text(
                     "税额，2位小数；不含税金额×税率，误差不超过0.06（E9131）；红票为负；单价为空时必填，建议三个金额都传，缺的由平台计算，可能差一分",
@@ -693,6 +701,17 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Tax, 2 decimals: taxExcludedAmount × taxRate, at most 0.06 off (E9131); negative on red invoices. Needed without price; better send all three amounts, as a missing one is computed and may be a cent off",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9129")),
+                    (text("length"), text("E9128")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -712,40 +731,46 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9127")),
-                (text("length"), text("E9126")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text("不含税金额，2位小数；红票为负；单价为空时必填，见 tax"),
                 en: text("Amount without tax, 2 decimals; negative on red invoices. Needed without price; see tax"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9127")),
+                    (text("length"), text("E9126")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            when: Some(&When { field: text("price"), is: &[text("")] }),
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[
-                (text("decimal"), text("E9125")),
-                (text("length"), text("E9124")),
-                (text("required"), text("E9123")),
-            ],
             doc: Words {
                 zh: text("含税金额，2位小数，须等于不含税金额加税额（E9130）；红票为负；单价为空时必填"),
                 en: text(
                     "Amount with tax, 2 decimals; equals taxExcludedAmount + tax (E9130); negative on red invoices. Needed without price",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("price"), is: &[text("")] }),
+                warn: Some(16),
+                scale: Some(2),
+                refused: &[
+                    (text("decimal"), text("E9125")),
+                    (text("length"), text("E9124")),
+                    (text("required"), text("E9123")),
+                ],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -776,21 +801,21 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
             doc: Words {
                 zh: text("优惠政策名称，如免税；favouredPolicyFlag=1 时必填"),
                 en: text("Name of the policy, such as 免税; needed when favouredPolicyFlag is 1"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            literal: true,
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("扣除额，差额征税用，只支持一行；文本有别：0、空、不传=不是差额，0.00=差额且扣除为零"),
@@ -798,6 +823,7 @@ static INVOICE_DETAIL: Shape = Shape {
                     "Deduction for differential taxation, one line only. The text matters: 0, empty or absent is not differential, 0.00 is differential with nothing deducted",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), scale: Some(2), literal: true, ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -812,6 +838,7 @@ static INVOICE_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 3, 4, 5, 8, 9, 10, 11, 14, 16],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -913,12 +940,12 @@ static VEHICLE_INFO: Shape = Shape {
         Field {
             name: text("manufacturerName"),
             max: Some(200),
-            warn: Some(80),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("生产厂家（A9开票服务器可到200）"),
                 en: text("Manufacturer; up to 200 on A9 servers"),
             },
+            rare: Some(&Rare { warn: Some(80), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -942,6 +969,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 7, 13, 14],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1053,6 +1081,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11],
 };
 
 #[cfg(feature = "docs")]
@@ -1069,6 +1098,7 @@ static ACCEPTED: Shape = Shape {
         },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

@@ -49,6 +49,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("流水号数组，最多50个"), en: text("Serial numbers, at most 50") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -75,6 +76,7 @@ static CHECKED_INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -43,7 +43,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: text("V1QuerySerialNum"), fields: &[] };
+static PARAMS: Shape = Shape { name: text("V1QuerySerialNum"), fields: &[], asked: &[] };
 
 record! {
     /// 根据订单号查询流水号接口（V1） · Serial number by order number (V1): the params of `nuonuo.electronInvoice.querySerialNum`.

@@ -9,7 +9,7 @@
 //! Source: public SDK of the older gateway; public caller (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -51,6 +51,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("请求主体"), en: text("The order") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 static ORDER: Shape = Shape {
@@ -159,8 +160,8 @@ static ORDER: Shape = Shape {
             kind: Type::Code(&crate::api::enums::INVOICE_TYPE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9101"))],
             doc: Words { zh: text("开票类型"), en: text("Blue or red") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9101"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -191,23 +192,23 @@ static ORDER: Shape = Shape {
         Field {
             name: text("invoiceCode"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceType"), is: &[text("2")] }),
             max: Some(12),
             doc: Words {
                 zh: text("冲红时必填：蓝票代码，左补0到12位"),
                 en: text("Blue invoice code; required for red, left-padded to 12"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceType"), is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNum"),
             need: Need::If,
-            when: Some(&When { field: text("invoiceType"), is: &[text("2")] }),
             max: Some(8),
             doc: Words {
                 zh: text("冲红时必填：蓝票号码，左补0到8位"),
                 en: text("Blue invoice number; required for red, left-padded to 8"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invoiceType"), is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -232,12 +233,15 @@ static ORDER: Shape = Shape {
         Field {
             name: text("email"),
             need: Need::If,
-            when: Some(&When { field: text("pushMode"), is: &[text("0"), text("2")] }),
             max: Some(50),
             personal: true,
             doc: Words {
                 zh: text("推送邮箱；pushMode 0、2 必填"), en: text("E-mail; required for pushMode 0 and 2")
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("pushMode"), is: &[text("0"), text("2")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -272,12 +276,12 @@ static ORDER: Shape = Shape {
         Field {
             name: text("listName"),
             need: Need::If,
-            when: Some(&When { field: text("listFlag"), is: &[text("1")] }),
             max: Some(90),
             doc: Words {
                 zh: text("清单项目名称；listFlag=1 必填"),
                 en: text("List line text; required when listFlag=1"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("listFlag"), is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -307,11 +311,12 @@ static ORDER: Shape = Shape {
             kind: Type::List(&Type::Shape(&INVOICE_DETAIL)),
             need: Need::Yes,
             max: Some(100),
-            refused: &[(text(""), text("E9122"))],
             doc: Words { zh: text("明细，最多100行"), en: text("Lines, at most 100") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9122"))], ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 17, 19, 20, 24, 28],
 };
 
 static INVOICE_DETAIL: Shape = Shape {
@@ -327,10 +332,9 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("num"),
             kind: Type::Decimal,
-            warn: Some(16),
-            scale: Some(8),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("数量，红票为负"), en: text("Quantity, negative on red") },
+            rare: Some(&Rare { warn: Some(16), scale: Some(8), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -344,43 +348,36 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("price"),
             kind: Type::Decimal,
-            warn: Some(16),
-            scale: Some(8),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("单价"), en: text("Unit price") },
+            rare: Some(&Rare { warn: Some(16), scale: Some(8), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("tax"),
             kind: Type::Decimal,
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[(text(""), text("E9128"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("税额，误差0.06内"), en: text("Tax, tolerance 0.06") },
+            rare: Some(&Rare { warn: Some(16), scale: Some(2), refused: &[(text(""), text("E9128"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxIncludedAmount"),
             kind: Type::Decimal,
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[(text(""), text("E9124"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("含税金额"), en: text("Amount with tax") },
+            rare: Some(&Rare { warn: Some(16), scale: Some(2), refused: &[(text(""), text("E9124"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             max: Some(20),
-            warn: Some(16),
-            scale: Some(2),
-            refused: &[(text(""), text("E9126"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("不含税金额"), en: text("Amount without tax") },
+            rare: Some(&Rare { warn: Some(16), scale: Some(2), refused: &[(text(""), text("E9126"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -438,9 +435,12 @@ static INVOICE_DETAIL: Shape = Shape {
         Field {
             name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
             max: Some(50),
             doc: Words { zh: text("优惠政策名称"), en: text("Policy name; required when the flag is 1") },
+            rare: Some(&Rare {
+                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("1")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -455,13 +455,13 @@ static INVOICE_DETAIL: Shape = Shape {
             name: text("deduction"),
             kind: Type::Decimal,
             max: Some(20),
-            scale: Some(2),
-            literal: true,
             #[cfg(feature = "docs")]
             doc: Words { zh: text("扣除额"), en: text("Deduction") },
+            rare: Some(&Rare { scale: Some(2), literal: true, ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 7, 14],
 };
 
 #[cfg(feature = "docs")]
@@ -473,6 +473,7 @@ static ACCEPTED: Shape = Shape {
         doc: Words { zh: text("发票流水号"), en: text("Serial number") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

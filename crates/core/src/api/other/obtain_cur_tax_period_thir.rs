@@ -43,7 +43,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: text("ObtainCurTaxPeriodThir"), fields: &[] };
+static PARAMS: Shape = Shape { name: text("ObtainCurTaxPeriodThir"), fields: &[], asked: &[] };
 
 record! {
     /// 查询当前税款所属期接口（进项） · Current tax period (input side): the params of `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`.

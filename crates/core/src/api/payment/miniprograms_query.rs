@@ -9,7 +9,7 @@
 //! Source: public payment integrations (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -49,8 +49,8 @@ static PARAMS: Shape = Shape {
             name: text("amount"),
             kind: Type::Decimal,
             need: Need::Yes,
-            scale: Some(2),
             doc: Words { zh: text("金额，最大999999999.99"), en: text("Amount in yuan, at most 999999999.99") },
+            rare: Some(&Rare { scale: Some(2), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -140,6 +140,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4, 7, 10, 11, 12],
 };
 
 static GOODS_ITEM: Shape = Shape {
@@ -165,6 +166,7 @@ static GOODS_ITEM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -87,6 +87,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 5],
 };
 
 record! {

@@ -54,6 +54,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1],
 };
 
 record! {

@@ -92,6 +92,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static INVOICE: Shape = Shape {
@@ -627,6 +628,7 @@ static INVOICE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 48, 60, 61],
 };
 
 static ADDITIONAL_ELEMENT: Shape = Shape {
@@ -654,6 +656,7 @@ static ADDITIONAL_ELEMENT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static INVOICE_ITEM: Shape = Shape {
@@ -817,6 +820,7 @@ static INVOICE_ITEM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static VEHICLE_INFO: Shape = Shape {
@@ -929,6 +933,7 @@ static VEHICLE_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 static SECOND_HAND_CAR_INFO: Shape = Shape {
@@ -1024,6 +1029,7 @@ static SECOND_HAND_CAR_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

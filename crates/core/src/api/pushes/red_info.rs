@@ -8,7 +8,7 @@
 //!
 //! Source: vendor push document V1.1.1 (2022) (confidence: high).
 
-use crate::model::{Field, Need, Shape, Type, Wire, Words};
+use crate::model::{Field, Need, Rare, Shape, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -72,6 +72,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static RED_INFO_TABLE: Shape = Shape {
@@ -233,6 +234,7 @@ static RED_INFO_TABLE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static RED_INFO_DETAIL: Shape = Shape {
@@ -274,13 +276,13 @@ static RED_INFO_DETAIL: Shape = Shape {
         Field {
             name: text("taxExcludedPrice"),
             kind: Type::Decimal,
-            warn: Some(16),
             wire: Wire::Number,
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("不含税单价，可达18位小数；示例为数字"),
                 en: text("Unit price without tax, up to 18 decimals; a number in the sample"),
             },
+            rare: Some(&Rare { warn: Some(16), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -364,6 +366,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -96,6 +96,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 3, 4],
 };
 
 record! {

@@ -69,6 +69,7 @@ static OUTER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static VOID: Shape = Shape {
@@ -160,6 +161,7 @@ static VOID: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 4, 5, 7, 8],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -122,12 +122,12 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("callbackUrl"),
             max: Some(255),
-            warn: Some(225),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("结果回传地址，自动开红票时沿用"),
                 en: text("Push URL, handed on to automatic issuing"),
             },
+            rare: Some(&Rare { warn: Some(225), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -141,6 +141,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3, 4, 5, 6, 7],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -107,12 +107,13 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("callbackUrl"),
             max: Some(255),
-            warn: Some(225),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("撤销结果的回传地址"), en: text("Push URL") },
+            rare: Some(&Rare { warn: Some(225), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[3, 4, 5, 6],
 };
 
 record! {

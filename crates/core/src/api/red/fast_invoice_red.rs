@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::settle::{Same, SettleRule};
 use crate::text::text;
@@ -70,13 +70,13 @@ static PARAMS: Shape = Shape {
             name: text("orderNo"),
             need: Need::Yes,
             max: Some(64),
-            warn: Some(20),
             doc: Words {
                 zh: text("红票订单号，企业内唯一；自动开具的红票可用它替换平台生成的单号，仅一次"),
                 en: text(
                     "Order number of the red invoice, unique. For an automatically issued one it replaces the generated number, once only",
                 ),
             },
+            rare: Some(&Rare { warn: Some(20), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -112,12 +112,12 @@ static PARAMS: Shape = Shape {
             name: text("taxNum"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[(text(""), text("E9302"))],
             personal: true,
             doc: Words {
                 zh: text("销方税号，须与头部授权税号一致"),
                 en: text("Seller tax number; must equal the one in the header"),
             },
+            rare: Some(&Rare { refused: &[(text(""), text("E9302"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -195,6 +195,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 5, 6, 7, 8, 10, 11],
 };
 
 #[cfg(feature = "docs")]
@@ -206,6 +207,7 @@ static ACCEPTED: Shape = Shape {
         doc: Words { zh: text("红票流水号"), en: text("Serial number of the red invoice") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

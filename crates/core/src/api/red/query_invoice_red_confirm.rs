@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026; captured answer, 2024 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -100,34 +100,35 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(&Span { from: text("billTimeStart"), days: Some(90) }),
             doc: Words {
                 zh: text("填开结束日期 yyyy-MM-dd；没有任何单号时必填"),
                 en: text("Window end yyyy-MM-dd; required without any id"),
             },
+            rare: Some(&Rare { span: Some(Span { from: text("billTimeStart"), days: Some(90) }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("pageSize"),
             kind: Type::Integer,
             max: Some(10),
-            most: Some(50),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("每页条数，默认10，最多50"), en: text("Page size, default 10, at most 50")
             },
+            rare: Some(&Rare { most: Some(50), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("pageNo"),
             kind: Type::Integer,
             max: Some(10),
-            least: Some(1),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("页码，默认1"), en: text("Page, default 1") },
+            rare: Some(&Rare { least: Some(1), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 5, 6],
 };
 
 #[cfg(feature = "docs")]
@@ -150,6 +151,7 @@ static RED_CONFIRM_PAGE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -505,6 +507,7 @@ static RED_CONFIRM: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -670,6 +673,7 @@ static RED_CONFIRM_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

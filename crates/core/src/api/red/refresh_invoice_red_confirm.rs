@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -81,11 +81,11 @@ static PARAMS: Shape = Shape {
             kind: Type::Date,
             need: Need::If,
             max: Some(10),
-            span: Some(&Span { from: text("startTime"), days: None }),
             doc: Words {
                 zh: text("填开结束日期 yyyy-MM-dd；没有 uuid 时必填"),
                 en: text("Last day of filling in, yyyy-MM-dd; needed without billUuid"),
             },
+            rare: Some(&Rare { span: Some(Span { from: text("startTime"), days: None }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -110,6 +110,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document V2.0 (2023); public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -85,37 +85,43 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("blueInvoiceNumber"),
             need: Need::If,
-            when: Some(&When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
-            digits: &[8, 20],
             doc: Words {
                 zh: text("蓝票号码；税控票必填，8位；传20位按数电号码处理"),
                 en: text(
                     "Number of a tax-control blue invoice (8 digits, required there); 20 digits are taken as a digital number",
                 ),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
+                digits: &[8, 20],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("blueInvoiceCode"),
             need: Need::If,
-            when: Some(&When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
-            digits: &[10, 12],
             doc: Words {
                 zh: text("蓝票代码；税控票必填"),
                 en: text("Code of a tax-control blue invoice; required there"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("blueInvoiceLine"), is: &[text("p"), text("c"), text("s"), text("b")] }),
+                digits: &[10, 12],
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("blueElecInvoiceNumber"),
             need: Need::If,
-            digits: &[20],
             doc: Words {
                 zh: text("蓝票的20位数电号码；数电电票、纸票必填，税控票不传"),
                 en: text(
                     "20-digit digital number; required for all four digital lines, left out for tax-control invoices",
                 ),
             },
+            rare: Some(&Rare { digits: &[20], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -139,13 +145,13 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("sellerName"),
             need: Need::If,
-            when: Some(&When { field: text("applySource"), is: &[text("1")] }),
             max: Some(100),
             personal: true,
             doc: Words {
                 zh: text("销方名称；销方申请时可空"),
                 en: text("Seller name; may be empty when the seller applies"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("applySource"), is: &[text("1")] }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -234,12 +240,12 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("orderNo"),
             max: Some(64),
-            warn: Some(20),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("自动开具红票时采用的订单号"),
                 en: text("Order number for the automatically issued red invoice"),
             },
+            rare: Some(&Rare { warn: Some(20), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -267,12 +273,12 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("callbackUrl"),
             max: Some(255),
-            warn: Some(225),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("确认单结果的回传地址；自动开红票时沿用"),
                 en: text("URL for the push of the confirmation, handed on to automatic issuing"),
             },
+            rare: Some(&Rare { warn: Some(225), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -286,6 +292,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 2, 3, 4, 5, 7, 8, 12, 16, 23],
 };
 
 static RED_DETAIL: Shape = Shape {
@@ -296,13 +303,13 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Integer,
             need: Need::Yes,
             max: Some(5),
-            least: Some(1),
             doc: Words {
                 zh: text("蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过"),
                 en: text(
                     "Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped",
                 ),
             },
+            rare: Some(&Rare { least: Some(1), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -330,40 +337,38 @@ static RED_DETAIL: Shape = Shape {
             name: text("num"),
             kind: Type::Decimal,
             max: Some(16),
-            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("数量，负数"), en: text("Quantity, negative") },
+            rare: Some(&Rare { range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             max: Some(16),
-            range: Some(Range::Positive),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("不含税单价，正数"), en: text("Unit price without tax, positive") },
+            rare: Some(&Rare { range: Some(Range::Positive), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             max: Some(16),
-            scale: Some(2),
-            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("不含税金额，负数，2位小数"), en: text("Amount without tax, negative, 2 decimals")
             },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxAmount"),
             kind: Type::Decimal,
             max: Some(16),
-            scale: Some(2),
-            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("税额，负数，2位小数"), en: text("Tax, negative, 2 decimals") },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -371,8 +376,8 @@ static RED_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            range: Some(Range::Fraction),
             doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
+            rare: Some(&Rare { range: Some(Range::Fraction), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -393,6 +398,7 @@ static RED_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 8, 9],
 };
 
 record! {

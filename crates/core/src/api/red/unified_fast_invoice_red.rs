@@ -46,7 +46,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: text("UnifiedFastInvoiceRed"), fields: &[] };
+static PARAMS: Shape = Shape { name: text("UnifiedFastInvoiceRed"), fields: &[], asked: &[] };
 
 record! {
     /// 统一快捷冲红接口 · Unified fast red (whole invoice): the params of `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`.

@@ -46,7 +46,7 @@ pub static METHOD: Method = Method {
     order: None,
 };
 
-static PARAMS: Shape = Shape { name: text("CancelInvoiceRedApply"), fields: &[] };
+static PARAMS: Shape = Shape { name: text("CancelInvoiceRedApply"), fields: &[], asked: &[] };
 
 record! {
     /// 红字专用发票信息表撤销接口 · Withdraw a red-letter information table: the params of `nuonuo.ElectronInvoice.cancelInvoiceRedApply`.

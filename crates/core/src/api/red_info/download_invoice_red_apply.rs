@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023) (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -49,8 +49,8 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9520"))],
             doc: Words { zh: text("票种，专票"), en: text("Line; special invoices") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9520"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -84,9 +84,9 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("billInfoNo"),
             max: Some(24),
-            refused: &[(text(""), text("E9540"))],
             #[cfg(feature = "docs")]
             doc: Words { zh: text("信息表编号"), en: text("Table number") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9540"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -111,6 +111,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: method name from a public integration; fields of the older product's document (2023) (confidence: low).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Range, Shape, Type, When, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Range, Rare, Shape, Type, When, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -55,12 +55,11 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("billNo"),
             need: Need::Yes,
-            digits: &[24],
-            refused: &[(text(""), text("E9512"))],
             doc: Words {
                 zh: text("申请单号：12位盘号加12位时间 YYMMDDHHMMSS"),
                 en: text("Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)"),
             },
+            rare: Some(&Rare { digits: &[24], refused: &[(text(""), text("E9512"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -75,9 +74,9 @@ static PARAMS: Shape = Shape {
             name: text("buyerTaxNo"),
             need: Need::Yes,
             max: Some(20),
-            refused: &[(text(""), text("E9529"))],
             personal: true,
             doc: Words { zh: text("购方税号"), en: text("Buyer tax number (E9529)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9529"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -96,27 +95,27 @@ static PARAMS: Shape = Shape {
             kind: Type::Code(&crate::api::enums::RED_INFO_LINE),
             need: Need::Yes,
             max: Some(1),
-            refused: &[(text(""), text("E9520"))],
             doc: Words { zh: text("票种，仅专票"), en: text("Line; special invoices only (E9520)") },
+            rare: Some(&Rare { refused: &[(text(""), text("E9520"))], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("oriInvoiceCode"),
             need: Need::Yes,
-            digits: &[10, 12],
             doc: Words {
                 zh: text("蓝票代码，10或12位，11位左补0"),
                 en: text("Code of the blue invoice: 10 or 12 digits, left-pad 11 with 0"),
             },
+            rare: Some(&Rare { digits: &[10, 12], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("oriInvoiceNumber"),
             need: Need::Yes,
-            digits: &[8],
             doc: Words {
                 zh: text("蓝票号码，8位左补0"), en: text("Number of the blue invoice, left-padded to 8")
             },
+            rare: Some(&Rare { digits: &[8], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -135,9 +134,9 @@ static PARAMS: Shape = Shape {
             name: text("sellerName"),
             need: Need::Yes,
             max: Some(100),
-            warn: Some(20),
             personal: true,
             doc: Words { zh: text("销方名称"), en: text("Seller name; 20 characters as printed, 100 elsewhere") },
+            rare: Some(&Rare { warn: Some(20), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -152,25 +151,31 @@ static PARAMS: Shape = Shape {
             name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::Yes,
-            scale: Some(2),
             wire: Wire::Number,
-            range: Some(Range::Negative),
-            sum: Some((text("invoiceRedApplyDetails"), text("taxAmount"))),
             doc: Words { zh: text("合计税额，负数，2位小数"), en: text("Total tax, negative, 2 decimals") },
+            rare: Some(&Rare {
+                scale: Some(2),
+                range: Some(Range::Negative),
+                sum: Some((text("invoiceRedApplyDetails"), text("taxAmount"))),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
             name: text("taxExcludedAmount"),
             kind: Type::Decimal,
             need: Need::Yes,
-            scale: Some(2),
             wire: Wire::Number,
-            range: Some(Range::Negative),
-            sum: Some((text("invoiceRedApplyDetails"), text("taxExcludedAmount"))),
             doc: Words {
                 zh: text("合计不含税金额，负数，2位小数"),
                 en: text("Total without tax, negative, 2 decimals"),
             },
+            rare: Some(&Rare {
+                scale: Some(2),
+                range: Some(Range::Negative),
+                sum: Some((text("invoiceRedApplyDetails"), text("taxExcludedAmount"))),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -257,6 +262,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14, 22],
 };
 
 static RED_APPLY_DETAIL: Shape = Shape {
@@ -297,15 +303,13 @@ static RED_APPLY_DETAIL: Shape = Shape {
             name: text("num"),
             kind: Type::Decimal,
             need: Need::If,
-            warn: Some(16),
-            scale: Some(8),
-            range: Some(Range::Negative),
             doc: Words {
                 zh: text("数量，负数，建议8位小数；与单价同时有无，都空时两个金额必填"),
                 en: text(
                     "Quantity, negative, 8 decimals advised. Present exactly when a price is; without both, taxExcludedAmount and taxAmount are required",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), scale: Some(8), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -319,12 +323,11 @@ static RED_APPLY_DETAIL: Shape = Shape {
             name: text("taxAmount"),
             kind: Type::Decimal,
             need: Need::If,
-            scale: Some(2),
-            range: Some(Range::Negative),
             doc: Words {
                 zh: text("税额，负数，2位小数"),
                 en: text("Tax, negative, 2 decimals; computed if left out, but send it"),
             },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -332,55 +335,49 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::If,
             max: Some(16),
-            scale: Some(2),
-            range: Some(Range::Negative),
             doc: Words {
                 zh: text("不含税金额，负数，2位小数"),
                 en: text("Amount without tax, negative, 2 decimals; computed if left out, but send it"),
             },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("deductions"),
             kind: Type::Decimal,
             max: Some(16),
-            scale: Some(2),
-            range: Some(Range::Negative),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("扣除额，负数，2位小数；差额只支持一行"),
                 en: text("Deduction, negative, 2 decimals; differential invoices have one line only"),
             },
+            rare: Some(&Rare { scale: Some(2), range: Some(Range::Negative), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("taxExcludedPrice"),
             kind: Type::Decimal,
             need: Need::If,
-            warn: Some(16),
-            scale: Some(8),
-            range: Some(Range::Positive),
             doc: Words {
                 zh: text("不含税单价，正数；withTaxFlag=false 且有数量时必填"),
                 en: text(
                     "Unit price without tax, positive; required with num when withTaxFlag is false. 8 decimals (6 on the other device make)",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), scale: Some(8), range: Some(Range::Positive), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("price"),
             kind: Type::Decimal,
             need: Need::If,
-            warn: Some(16),
-            scale: Some(8),
-            range: Some(Range::Positive),
             doc: Words {
                 zh: text("含税单价，正数；withTaxFlag=true 且有数量时必填"),
                 en: text(
                     "Unit price with tax, positive; required with num when withTaxFlag is true. 8 decimals (6 on the other device make)",
                 ),
             },
+            rare: Some(&Rare { warn: Some(16), scale: Some(8), range: Some(Range::Positive), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -388,8 +385,8 @@ static RED_APPLY_DETAIL: Shape = Shape {
             kind: Type::Decimal,
             need: Need::Yes,
             max: Some(10),
-            range: Some(Range::Fraction),
             doc: Words { zh: text("税率"), en: text("Rate as a fraction") },
+            rare: Some(&Rare { range: Some(Range::Fraction), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -422,12 +419,15 @@ static RED_APPLY_DETAIL: Shape = Shape {
         Field {
             name: text("favouredPolicyName"),
             need: Need::If,
-            when: Some(&When { field: text("favouredPolicyFlag"), is: &[text("true")] }),
             max: Some(50),
             doc: Words {
                 zh: text("优惠政策名称；使用优惠时必填"),
                 en: text("Policy name; required when the flag is on"),
             },
+            rare: Some(&Rare {
+                when: Some(When { field: text("favouredPolicyFlag"), is: &[text("true")] }),
+                ..Rare::NONE
+            }),
             ..Field::NEW
         },
         Field {
@@ -439,6 +439,7 @@ static RED_APPLY_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 2, 3, 4, 6, 7, 9, 10, 11, 13, 15],
 };
 
 #[cfg(feature = "docs")]
@@ -473,6 +474,7 @@ static RED_APPLIED: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

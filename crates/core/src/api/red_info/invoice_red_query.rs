@@ -9,7 +9,7 @@
 //! Source: public integration of the older product (confidence: medium).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -87,11 +87,12 @@ static PARAMS: Shape = Shape {
             name: text("billTimeEnd"),
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: text("billTimeBegin"), days: Some(60) }),
             doc: Words { zh: text("填开结束 yyyyMMdd"), en: text("Window end yyyyMMdd") },
+            rare: Some(&Rare { span: Some(Span { from: text("billTimeBegin"), days: Some(60) }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[1, 4, 5],
 };
 
 #[cfg(feature = "docs")]
@@ -241,6 +242,7 @@ static RED_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -341,6 +343,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document of the older product (2023) (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Span, Type, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Span, Type, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -73,11 +73,11 @@ static PARAMS: Shape = Shape {
             name: text("billTimeEnd"),
             need: Need::If,
             max: Some(8),
-            span: Some(&Span { from: text("billTimeBegin"), days: Some(60) }),
             doc: Words {
                 zh: text("填开结束 yyyyMMdd；无单号时必填"),
                 en: text("Window end yyyyMMdd; required without billNo or billInfoNo"),
             },
+            rare: Some(&Rare { span: Some(Span { from: text("billTimeBegin"), days: Some(60) }), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -93,9 +93,9 @@ static PARAMS: Shape = Shape {
             kind: Type::Integer,
             max: Some(4),
             wire: Wire::Number,
-            least: Some(1),
             #[cfg(feature = "docs")]
             doc: Words { zh: text("页码，默认1"), en: text("Page, default 1") },
+            rare: Some(&Rare { least: Some(1), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -103,11 +103,11 @@ static PARAMS: Shape = Shape {
             kind: Type::Integer,
             max: Some(2),
             wire: Wire::Number,
-            most: Some(50),
             #[cfg(feature = "docs")]
             doc: Words {
                 zh: text("每页条数，默认10，最多50"), en: text("Page size, default 10, at most 50")
             },
+            rare: Some(&Rare { most: Some(50), ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -119,6 +119,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[2, 3, 7],
 };
 
 #[cfg(feature = "docs")]
@@ -141,6 +142,7 @@ static RED_INFO_PAGE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -290,6 +292,7 @@ static RED_INFO: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -390,6 +393,7 @@ static RED_INFO_DETAIL: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -90,6 +90,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3],
 };
 
 #[cfg(feature = "docs")]
@@ -127,6 +128,7 @@ static CERTIFICATION_STATUS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -77,6 +77,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[3],
 };
 
 #[cfg(feature = "docs")]
@@ -155,6 +156,7 @@ static QR_CODE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -9,7 +9,7 @@
 //! Source: vendor document (2022), copied in a public SDK; public ERP module, 2026 (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Wire, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Wire, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -83,15 +83,16 @@ static PARAMS: Shape = Shape {
             name: text("verifyCode"),
             kind: Type::Integer,
             need: Need::If,
-            when: Some(&When { field: text("queryType"), is: &[text("2")] }),
             max: Some(10),
             wire: Wire::Number,
             doc: Words {
                 zh: text("短信验证码；queryType=2 时必填"), en: text("SMS code; required for queryType=2")
             },
+            rare: Some(&Rare { when: Some(When { field: text("queryType"), is: &[text("2")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[4],
 };
 
 #[cfg(feature = "docs")]
@@ -142,6 +143,7 @@ static LOGIN_RESULT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -63,6 +63,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2],
 };
 
 static GOODS: Shape = Shape {
@@ -97,6 +98,7 @@ static GOODS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1],
 };
 
 record! {

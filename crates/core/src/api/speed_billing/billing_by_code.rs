@@ -46,6 +46,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("6位开票代码"), en: text("Title code") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -114,6 +115,7 @@ static COMPANY: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

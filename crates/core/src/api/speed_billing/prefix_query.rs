@@ -45,6 +45,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("名称前缀"), en: text("Typed prefix of the company name") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -72,6 +73,7 @@ static TITLE_HINT: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -45,6 +45,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("金税盘号"), en: text("Device number") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 record! {

@@ -48,6 +48,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("6位抬头代码"), en: text("Title code") },
         ..Field::NEW
     }],
+    asked: &[0],
 };
 
 #[cfg(feature = "docs")]
@@ -82,6 +83,7 @@ static COMPANY: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -48,6 +48,7 @@ static PARAMS: Shape = Shape {
         doc: Words { zh: text("分机号，没有可不填或填0"), en: text("Extension number; leave out or 0") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -157,6 +158,7 @@ static SPEED_REQUEST: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

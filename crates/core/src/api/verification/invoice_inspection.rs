@@ -94,6 +94,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[1, 2, 3, 4],
 };
 
 record! {

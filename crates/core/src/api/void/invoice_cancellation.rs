@@ -9,7 +9,7 @@
 //! Source: vendor document (2022), copied in a public SDK (confidence: high).
 
 #[cfg_attr(not(feature = "docs"), allow(unused_imports, reason = "the answer's tables need more"))]
-use crate::model::{Effect, Field, Method, Need, Shape, Type, When, Words};
+use crate::model::{Effect, Field, Method, Need, Rare, Shape, Type, When, Words};
 use crate::record::record;
 use crate::text::text;
 
@@ -59,21 +59,21 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("invoiceCode"),
             need: Need::Yes,
-            digits: &[10, 12],
             doc: Words {
                 zh: text("发票代码，10或12位，11位左补0"),
                 en: text("Invoice code, 10 or 12 digits; pad 11 with a 0 on the left"),
             },
+            rare: Some(&Rare { digits: &[10, 12], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
             name: text("invoiceNo"),
             need: Need::Yes,
-            digits: &[8],
             doc: Words {
                 zh: text("发票号码，8位，不足左补0"),
                 en: text("Invoice number, 8 digits, padded with 0 on the left"),
             },
+            rare: Some(&Rare { digits: &[8], ..Rare::NONE }),
             ..Field::NEW
         },
         Field {
@@ -90,15 +90,16 @@ static PARAMS: Shape = Shape {
         Field {
             name: text("specificReason"),
             need: Need::If,
-            when: Some(&When { field: text("invalidReason"), is: &[text("4")] }),
             max: Some(255),
             doc: Words {
                 zh: text("invalidReason=4 时的说明"),
                 en: text("Details; required when invalidReason=4 on a digital paper invoice"),
             },
+            rare: Some(&Rare { when: Some(When { field: text("invalidReason"), is: &[text("4")] }), ..Rare::NONE }),
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 #[cfg(feature = "docs")]
@@ -110,6 +111,7 @@ static VOIDED: Shape = Shape {
         doc: Words { zh: text("提交成功时返回的流水号"), en: text("Serial number when accepted") },
         ..Field::NEW
     }],
+    asked: &[],
 };
 
 record! {

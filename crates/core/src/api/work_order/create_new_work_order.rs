@@ -81,6 +81,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 static WORK_ORDER_DATA: Shape = Shape {
@@ -147,6 +148,7 @@ static WORK_ORDER_DATA: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 6],
 };
 
 static WORK_ORDER_FIELD: Shape = Shape {
@@ -165,6 +167,7 @@ static WORK_ORDER_FIELD: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1],
 };
 
 #[cfg(feature = "docs")]
@@ -380,6 +383,7 @@ static WORK_ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -399,6 +403,7 @@ static WORK_ORDER_VALUE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

@@ -74,6 +74,7 @@ static PARAMS: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1, 2, 3, 4],
 };
 
 static WORK_ORDER_KEY: Shape = Shape {
@@ -95,6 +96,7 @@ static WORK_ORDER_KEY: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[0, 1],
 };
 
 #[cfg(feature = "docs")]
@@ -154,6 +156,7 @@ static WORK_ORDER: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 #[cfg(feature = "docs")]
@@ -173,6 +176,7 @@ static WORK_ORDER_VALUE: Shape = Shape {
             ..Field::NEW
         },
     ],
+    asked: &[],
 };
 
 record! {

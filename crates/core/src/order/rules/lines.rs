@@ -4,7 +4,7 @@ use super::Found;
 use crate::decimal::Decimal;
 use crate::order::amounts::{self, Basis, LINES, Levy};
 use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
-use crate::order::view::{Order, Part};
+use crate::order::view::{Off, Order, Part};
 
 /// Without tax + tax = with tax.
 pub(crate) fn r2(order: &Order<'_>, found: &mut Found) {
@@ -22,36 +22,26 @@ pub(crate) fn r2(order: &Order<'_>, found: &mut Found) {
 
 /// The tax is at most 0.06 off.
 pub(crate) fn r3(order: &Order<'_>, found: &mut Found) {
-    let basis = Basis::of(order);
-    for line in &order.lines {
-        let Some((excluded, tax, distance)) = tax_distance(line, basis) else { continue };
-        if distance < SIX_CENTS {
-            continue;
-        }
-        let rate = line.text(TAX_RATE);
+    for Off { line, excluded, rate, tax, distance } in off(order).iter().filter(|off| off.distance >= SIX_CENTS) {
+        let at = order.lines[*line].at(TAX);
         let zh = format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，超过 0.06");
         let en = format!("{excluded} × {rate} and the tax {tax} differ by {distance}, more than 0.06");
-        if distance > SIX_CENTS {
-            found.add(line.at(TAX), zh, en);
+        if *distance > SIX_CENTS {
+            found.add(at, zh, en);
         } else {
-            found.warn(line.at(TAX), zh.replace("超过", "恰为"), en.replace("more than", "just"));
+            found.warn(at, zh.replace("超过", "恰为"), en.replace("more than", "just"));
         }
     }
 }
 
 /// Better the tax is not even a cent off: the bureau allows no more on discount lines, some devices on no line.
 pub(crate) fn r4(order: &Order<'_>, found: &mut Found) {
-    let basis = Basis::of(order);
-    for line in &order.lines {
-        let Some((excluded, tax, distance)) = tax_distance(line, basis) else { continue };
-        if distance > ONE_CENT && distance < SIX_CENTS {
-            let rate = line.text(TAX_RATE);
-            found.add(
-                line.at(TAX),
-                format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，部分渠道只容许 0.01"),
-                format!("{excluded} × {rate} and the tax {tax} differ by {distance}; some channels allow 0.01 only"),
-            );
-        }
+    for Off { line, excluded, rate, tax, distance } in off(order).iter().filter(|off| off.distance < SIX_CENTS) {
+        found.add(
+            order.lines[*line].at(TAX),
+            format!("{excluded} × {rate} 与税额 {tax} 相差 {distance}，部分渠道只容许 0.01"),
+            format!("{excluded} × {rate} and the tax {tax} differ by {distance}; some channels allow 0.01 only"),
+        );
     }
 }
 
@@ -118,10 +108,9 @@ pub(crate) fn r12(order: &Order<'_>, found: &mut Found) {
 
 /// Amounts have at most twelve digits before the point.
 pub(crate) fn r17(order: &Order<'_>, found: &mut Found) {
-    let limit = Decimal::new(1_000_000_000_000, 0);
     for line in &order.lines {
         for name in [TAX, EXCLUDED, INCLUDED] {
-            if let Some(amount) = line.number(name).filter(|amount| amount.abs() >= limit) {
+            if let Some(amount) = line.number(name).filter(|amount| amount.abs() >= LIMIT) {
                 found.add(
                     line.at(name),
                     format!("金额 {amount} 的整数部分超过 12 位"),
@@ -139,6 +128,11 @@ pub(crate) fn r18(order: &Order<'_>, found: &mut Found) {
         if line.number(name).is_some_and(Decimal::is_zero) {
             found.warn(line.at(name), "行金额为 0", "the amount of the line is 0");
         }
+    }
+    // Amounts that are all given and do not add up to nothing need not be worked out.
+    let given = order.lines.iter().try_fold(Decimal::default(), |sum, line| sum.checked_add(line.number(INCLUDED)?));
+    if given.is_some_and(|sum| !sum.is_zero()) {
+        return;
     }
     let Ok(all) = amounts::all(order) else { return };
     let total = all.iter().try_fold(Decimal::default(), |sum, line| sum.checked_add(line.tax_included));
@@ -187,14 +181,23 @@ fn all_three(line: &Part<'_>) -> Option<[Decimal; 3]> {
     Some([line.number(EXCLUDED)?, line.number(TAX)?, line.number(INCLUDED)?])
 }
 
-/// Amount, tax, and how far the tax is off. A rate of zero is left to R98.
-fn tax_distance(line: &Part<'_>, basis: Basis) -> Option<(Decimal, Decimal, Decimal)> {
-    let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
-    line.number(TAX_RATE).filter(|rate| !rate.is_zero())?;
-    let distance = Levy::of(line, basis).ok()?.distance(excluded, tax)?;
-    Some((excluded, tax, distance))
+/// The lines whose tax is more than a cent off. A rate of zero is left to R98.
+fn off<'a, 'b>(order: &'b Order<'a>) -> &'b [Off<'a>] {
+    order.off(|| {
+        let basis = Basis::of(order);
+        let off = |(at, line): (usize, &Part<'a>)| {
+            let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
+            line.number(TAX_RATE).filter(|rate| !rate.is_zero())?;
+            let distance = Levy::of(line, basis).ok()?.distance(excluded, tax)?;
+            let rate = line.text(TAX_RATE);
+            (distance > ONE_CENT).then_some(Off { line: at, excluded, rate, tax, distance })
+        };
+        order.lines.iter().enumerate().filter_map(off).collect()
+    })
 }
 
+/// In cents, as amounts are: that compares fastest.
+const LIMIT: Decimal = Decimal::new(100_000_000_000_000, 2);
 const ONE_CENT: Decimal = Decimal::new(1, 2);
 const SIX_CENTS: Decimal = Decimal::new(6, 2);
 
