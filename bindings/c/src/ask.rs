@@ -26,7 +26,7 @@ static HELD: Mutex<(u64, BTreeMap<u64, Arc<Thing>>)> = Mutex::new((0, BTreeMap::
 pub(crate) fn answer(question: &[u8]) -> Vec<u8> {
     let told = guard(|| match parts::read(question).as_deref() {
         Some([word, arguments @ ..]) => told(utf8(word)?, &Arguments(arguments)),
-        _ => Err(usage("no question")),
+        _ => Err(Failure::usage("no question")),
     });
     parts::write(&told.unwrap_or_else(|failure| vec!["failure".into(), text::failure(&failure).into()]))
 }
@@ -189,13 +189,13 @@ fn core(word: &str, given: &Arguments<'_>) -> Told {
         "split" => ok(&[&order::split(&Params(&given.json(0)?), given.text(1)?)?]),
         "red" => ok(&[&order::red(&Params(&given.json(0)?), given.text(1)?, given.text(2)?, given.text(3)?)?]),
         "methods" => ok(&nnopen_ffi::methods()),
-        _ => Err(usage("no such question")),
+        _ => Err(Failure::usage("no such question")),
     }
 }
 
 impl Arguments<'_> {
     fn bytes(&self, at: usize) -> Result<&[u8], Failure> {
-        self.0.get(at).copied().ok_or_else(|| usage("an argument is missing"))
+        self.0.get(at).copied().ok_or_else(|| Failure::usage("an argument is missing"))
     }
 
     fn text(&self, at: usize) -> Result<&str, Failure> {
@@ -208,7 +208,7 @@ impl Arguments<'_> {
     }
 
     fn number<T: std::str::FromStr>(&self, at: usize) -> Result<T, Failure> {
-        self.text(at)?.parse().map_err(|_| usage("an argument is no whole number, or too big"))
+        self.text(at)?.parse().map_err(|_| Failure::usage("an argument is no whole number, or too big"))
     }
 
     fn yes(&self, at: usize) -> Result<bool, Failure> {
@@ -262,13 +262,9 @@ fn answered(yes: bool) -> Told {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(bytes).map_err(|_| usage("an argument is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| Failure::usage("an argument is not UTF-8"))
 }
 
 fn gone() -> Failure {
-    usage("no such session, call or batch: it was closed, or is another thing")
-}
-
-fn usage(describe: &str) -> Failure {
-    Failure::usage(describe)
+    Failure::usage("no such session, call or batch: it was closed, or is another thing")
 }
