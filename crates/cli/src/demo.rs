@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nnopen::{Config, Environment, Json, Method, Role, Session};
+use nnopen::{Config, Environment, Json, Method, Role, Session, order};
 use nnopen_simulator::{Life, Options, Simulator};
 
 use crate::drive::{Driver, Event, now, purpose, stamp};
@@ -236,7 +236,7 @@ fn goods(order: &Json) -> Vec<String> {
     let lines = order.get("invoiceDetail").map(Json::items).unwrap_or_default();
     let mut rows = vec![names.map(str::to_owned)];
     rows.extend(lines.iter().map(|line| members.map(|member| shown(line, member))));
-    rows.push(sums(lines));
+    rows.push(sums(order));
     let widths: Vec<usize> =
         (0..names.len()).map(|at| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0)).collect();
     let cell =
@@ -256,18 +256,10 @@ fn shown(line: &Json, member: &str) -> String {
 }
 
 /// The sums of the amounts.
-fn sums(lines: &[Json]) -> [String; 7] {
-    let sum = |member: &str| {
-        let cents = lines.iter().filter_map(|line| cents(text(line, member))).sum::<i64>();
-        format!("{}.{:02}", cents / 100, cents % 100)
-    };
+fn sums(order: &Json) -> [String; 7] {
+    let sums =
+        order::totals(order).map(|sums| [sums.tax_excluded, sums.tax, sums.tax_included].map(|sum| sum.to_string()));
+    let [excluded, tax, included] = sums.unwrap_or_default();
     let blank = String::new;
-    let total = say("合计", "Sum").to_owned();
-    [total, blank(), blank(), blank(), sum("taxExcludedAmount"), sum("tax"), sum("taxIncludedAmount")]
-}
-
-/// An amount with two decimals, in cents.
-fn cents(amount: &str) -> Option<i64> {
-    let (whole, part) = amount.split_once('.')?;
-    if part.len() == 2 { Some(whole.parse::<i64>().ok()? * 100 + part.parse::<i64>().ok()?) } else { None }
+    [say("合计", "Sum").to_owned(), blank(), blank(), blank(), excluded, tax, included]
 }

@@ -1,12 +1,15 @@
 //! What was sent, written down before it is sent: run again after a crash or a lost answer, a command asks first.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use fs4::fs_std::FileExt;
 use nnopen::{Json, Millis};
+use nnopen_store::private;
+use sha2::{Digest, Sha256};
 
 use crate::show::{object, set, text};
-use crate::state::{hash, lock, private_dir, remove, replace};
 use crate::trouble::Trouble;
 use crate::words::say;
 
@@ -39,7 +42,7 @@ impl Journal {
     /// The journal in `state_dir`.
     pub(crate) fn open(state_dir: &Path, environment: &str) -> Result<Self, Trouble> {
         let dir = state_dir.join("journal");
-        private_dir(&dir).map_err(|error| Trouble::file(&dir, &error))?;
+        private::folder(&dir).map_err(|error| Trouble::file(&dir, &error))?;
         Ok(Self { dir, environment: environment.to_owned() })
     }
 
@@ -95,7 +98,7 @@ impl Entry {
 
     /// Nothing was done: as if it had never been entered.
     pub(crate) fn free(self) -> Result<(), Trouble> {
-        remove(&self.path).map_err(|error| Trouble::file(&self.path, &error))
+        private::remove(&self.path).map_err(|error| Trouble::file(&self.path, &error))
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -104,8 +107,29 @@ impl Entry {
     }
 
     fn write(&self) -> Result<(), Trouble> {
-        replace(&self.path, &self.json.to_string()).map_err(|error| Trouble::file(&self.path, &error))
+        private::replace(&self.path, &[self.json.to_string().as_bytes()])
+            .map_err(|error| Trouble::file(&self.path, &error))
     }
+}
+
+/// Waits for the lock on the file `path`, which it makes. The lock ends with the value, or with the process.
+fn lock(path: &Path) -> Result<File, Trouble> {
+    let locked = || {
+        let file = private::lock_file(path)?;
+        FileExt::lock_exclusive(&file)?;
+        Ok(file)
+    };
+    locked().map_err(|error| Trouble::file(path, &error))
+}
+
+/// SHA-256 over parts, each ended by a zero byte, as lower-case hex.
+fn hash(parts: &[&str]) -> String {
+    let mut sha = Sha256::new();
+    for part in parts {
+        sha.update(part.as_bytes());
+        sha.update([0]);
+    }
+    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(path: &Path) -> Result<Option<Json>, Trouble> {

@@ -21,7 +21,6 @@ mod shape;
 mod show;
 mod sign;
 mod simulate;
-mod state;
 mod token;
 mod trouble;
 mod words;

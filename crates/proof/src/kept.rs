@@ -1,8 +1,7 @@
 //! What a worker keeps of its orders: a file for each, replaced in one step, so that a kill at any moment leaves the old
 //! text or the new one.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -72,11 +71,7 @@ impl Files {
                 json!({ "state": end, "invoices": invoices.iter().map(Invoice::json).collect::<Vec<_>>() })
             }
         };
-        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.0)?;
-        file.write_all(value.to_string().as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(self.path(number))?;
-        File::open(&self.0)?.sync_all()
+        nnopen_store::private::replace(&self.path(number), &[value.to_string().as_bytes()])
     }
 
     fn path(&self, number: &str) -> PathBuf {

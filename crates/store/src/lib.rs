@@ -15,6 +15,7 @@
 
 mod file;
 mod folder;
+pub mod private;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};

@@ -10,12 +10,12 @@ pub(crate) mod programs;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use serde::{Deserialize, Serialize};
 
+use crate::run::lines;
 use programs::PROGRAMS;
 
 /// What all runs came to; `docs/benchmarks.json` keeps it.
@@ -129,13 +129,7 @@ pub(crate) fn rewrite(root: &Path) -> ExitCode {
 
 /// Runs a program and takes its lines; whether it went to its end.
 fn play(command: &mut Command, program: &mut Program) -> bool {
-    let ended = command.env("NNOPEN_BENCH_JSON", "1").stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            take(&line?, program);
-        }
-        Ok(child.wait()?.success())
-    });
-    match ended {
+    match lines(command.env("NNOPEN_BENCH_JSON", "1"), |line| take(line, program)) {
         Ok(true) => true,
         Ok(false) => {
             eprintln!("{command:?} ended with an error");

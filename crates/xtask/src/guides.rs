@@ -1,10 +1,10 @@
 //! The part `docs`: every code block of the guides is run, compiled or parsed, or says why not. `tests/guides` does it; here
 //! stands what it is run with.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::run::lines;
 use crate::test::{Tally, cargo, succeeds};
 use crate::{kotlin, node, php, python};
 
@@ -41,17 +41,13 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
 /// Takes its last line, `12 passed, 0 failed`; what failed by its name.
 fn count(mut guides: Command, tally: &mut Tally) {
     let before = (tally.passed, tally.failures());
-    let succeeded = guides.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            if let Some(name) = line.strip_prefix("failed: ") {
-                tally.one(&format!("docs: {name}"), false);
-            } else if let Some((passed, _)) = line.split_once(" passed, ") {
-                tally.pass(passed.parse().unwrap_or_default());
-            }
-            println!("{line}");
+    let succeeded = lines(&mut guides, |line| {
+        if let Some(name) = line.strip_prefix("failed: ") {
+            tally.one(&format!("docs: {name}"), false);
+        } else if let Some((passed, _)) = line.split_once(" passed, ") {
+            tally.pass(passed.parse().unwrap_or_default());
         }
-        Ok(child.wait()?.success())
+        println!("{line}");
     });
     if !succeeded.unwrap_or(false) && tally.failures() == before.1 || tally.passed == before.0 {
         tally.one("docs: tests/guides/run.py", false);

@@ -30,6 +30,7 @@ mod proof;
 mod python;
 mod release;
 mod rules;
+mod run;
 mod rust;
 mod simulator;
 mod swift;

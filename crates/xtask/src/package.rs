@@ -40,6 +40,11 @@ pub(crate) enum Failure {
     Failed(String),
 }
 
+/// Nothing if it is done; else why there is no package.
+pub(crate) fn check(done: bool, why: &str) -> Result<(), Failure> {
+    if done { Ok(()) } else { Err(Failure::Failed(why.to_owned())) }
+}
+
 const PACKAGES: &[(&str, Build)] = &[
     ("python", crate::python::package::build),
     ("node", crate::node::package::build),

@@ -1,8 +1,9 @@
 //! The guarantees tried for real, by `nnopen-proof`: a run of any size by hand, small ones as a part of the tests.
 
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
+use crate::run::redis;
 use crate::test::{Tally, cargo, succeeds};
 
 const PACKAGE: &str = "nnopen-proof";
@@ -37,14 +38,4 @@ pub(crate) fn test(root: &Path, tally: &mut Tally) {
 
 fn proof(root: &Path, args: &[&str]) -> Command {
     cargo(root, &[&["run", "--quiet", "--package", PACKAGE, "--"], args].concat())
-}
-
-/// Whether there is a Redis server, installed if it can be.
-fn redis() -> bool {
-    let there = || succeeds(Command::new("redis-server").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()));
-    let apt = |args: &[&str]| {
-        let mut apt = Command::new("apt-get");
-        succeeds(apt.args(args).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).stderr(Stdio::null()))
-    };
-    there() || (apt(&["update", "-qq"]) && apt(&["install", "-y", "-qq", "redis-server"]) && there())
 }

@@ -1,11 +1,11 @@
 //! All tests in one command: runs every part whatever the others say, streams what they print, counts at the end.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::package::Failure;
+use crate::run::lines;
 
 type Part = (&'static str, fn(&Path, &mut Tally));
 
@@ -97,13 +97,9 @@ fn script(root: &Path, name: &str, tally: &mut Tally) {
 fn rust(root: &Path, tally: &mut Tally) {
     let mut cargo = cargo(root, &["test", "--no-fail-fast"]);
     let before = tally.failed.len();
-    let succeeded = cargo.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            println!("{line}");
-            tally.read(&line);
-        }
-        Ok(child.wait()?.success())
+    let succeeded = lines(&mut cargo, |line| {
+        println!("{line}");
+        tally.read(line);
     });
     if !succeeded.unwrap_or(false) && tally.failed.len() == before {
         tally.failed.push("cargo test".to_owned());

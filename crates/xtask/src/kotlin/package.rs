@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::test::{FOLDER, MAVEN, NEEDS, prepare, there};
 use crate::folders::{program, target};
-use crate::package::{Artefact, Failure, budget};
+use crate::package::{Artefact, Failure, budget, check};
 use crate::test::succeeds;
 
 const FRESH: &str = "bindings/kotlin/tests/fresh";
@@ -51,10 +51,6 @@ fn try_out(root: &Path, maven: &Path) -> Result<(), Failure> {
     java.arg("-cp").arg(format!("{}{colon}{}", built.join("classes").display(), told.trim())).arg("Main");
     let program = program(root, "nnopen");
     check(succeeds(java.env("NNOPEN_BIN", program)), "it does not work in a fresh project")
-}
-
-fn check(done: bool, why: &str) -> Result<(), Failure> {
-    if done { Ok(()) } else { Err(Failure::Failed(why.to_owned())) }
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -1,11 +1,11 @@
 //! The part `kotlin` of the tests: the native library, what UniFFI writes for it, then Maven with JUnit.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::folders::{program, target};
+use crate::run::{lines, quietly};
 use crate::test::{Tally, cargo, succeeds};
 use crate::uniffi::{self, Built};
 
@@ -101,18 +101,11 @@ fn place(file: &Path, folder: &Path) -> Result<(), String> {
 }
 
 pub(super) fn there() -> bool {
-    let quietly = |program: &str, args: &[&str]| {
-        succeeds(Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()))
-    };
     quietly("javac", &["--release", "17", "--version"]) && quietly(MAVEN, &["--version"])
 }
 
-/// On Debian, with leave to: else the part is skipped.
 pub(super) fn install() {
-    let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()).stderr(Stdio::null()));
-    if apt(&["--version"]) && apt(&["update"]) {
-        apt(&["install", "--yes", "--no-install-recommends", "default-jdk-headless", "maven"]);
-    }
+    crate::run::install(&["default-jdk-headless", "maven"]);
 }
 
 /// The folder in which JNA looks for a library of this machine.
@@ -129,15 +122,11 @@ fn platform() -> String {
 /// Runs Maven; what Surefire tells of each class of tests counts.
 fn count(maven: &mut Command, tally: &mut Tally) {
     let (before, mut ran, mut away) = (tally.failures(), 0, false);
-    let succeeded = maven.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            println!("{line}");
-            ran += read(&line, tally);
-            // One that can be asked and has no such jar is told otherwise.
-            away |= line.contains("Could not transfer artifact");
-        }
-        Ok(child.wait()?.success())
+    let succeeded = lines(maven, |line| {
+        println!("{line}");
+        ran += read(line, tally);
+        // One that can be asked and has no such jar is told otherwise.
+        away |= line.contains("Could not transfer artifact");
     });
     let succeeded = succeeded.unwrap_or(false);
     if !succeeded && away && ran == 0 {

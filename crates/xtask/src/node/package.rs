@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::test::{NEEDS, NODE, command, npm_ci, there};
-use crate::package::{Artefact, Failure, budget};
+use crate::package::{Artefact, Failure, budget, check};
 use crate::test::succeeds;
 
 pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> {
@@ -29,8 +29,4 @@ pub(crate) fn build(root: &Path, dist: &Path) -> Result<Vec<Artefact>, Failure> 
 fn natives(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let files = std::fs::read_dir(folder.join("native")).into_iter().flatten().flatten().map(|file| file.path());
     files.filter(|path| path.extension().is_some_and(|end| end == "node"))
-}
-
-fn check(held: bool, otherwise: &str) -> Result<(), Failure> {
-    if held { Ok(()) } else { Err(Failure::Failed(otherwise.to_owned())) }
 }

@@ -1,11 +1,11 @@
 //! The npm package: on Node, and as WebAssembly in Chromium, bundlers and other runtimes. Installed, built, and its own
 //! tests run; each of them counts.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::folders::program;
+use crate::run::{install, lines, quietly, redis};
 use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const NODE: &str = "bindings/node";
@@ -17,7 +17,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     if !there() {
         return tally.skip(format!("node ({NEEDS})"));
     }
-    debian("redis-server", &["/usr/bin/redis-server"]);
+    redis();
     let clippy = ["clippy", "--package", "nnopen-node", "--package", "nnopen-web", "--", "-D", "warnings"];
     tally.one("node: cargo clippy", succeeds(&mut cargo(root, &clippy)));
     let steps = [
@@ -102,7 +102,9 @@ pub(crate) fn built(root: &Path) -> Result<(), String> {
 const CHROMIUM: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 fn chromium() {
-    debian("chromium", CHROMIUM);
+    if !CHROMIUM.iter().any(|program| Path::new(program).exists()) {
+        install(&["chromium"]);
+    }
 }
 
 pub(crate) const NEEDS: &str = "needs Node 20 and npm";
@@ -145,21 +147,6 @@ fn carried_out<const N: usize>(part: &str, steps: [(&str, Command); N], tally: &
     true
 }
 
-/// Installs a package of Debian's where none of these programs is there yet and we may; tests that lack it are skipped.
-fn debian(package: &str, programs: &[&str]) {
-    if programs.iter().any(|program| Path::new(program).exists()) || !Path::new("/usr/bin/apt-get").exists() {
-        return;
-    }
-    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends", package];
-    if !quietly("apt-get", &install) && quietly("apt-get", &["update"]) {
-        quietly("apt-get", &install);
-    }
-}
-
-fn quietly(program: &str, args: &[&str]) -> bool {
-    succeeds(Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
-}
-
 pub(crate) fn npm_ci(folder: &Path) -> Command {
     command(NPM, &["ci", "--no-fund", "--no-audit", "--loglevel=error"], folder)
 }
@@ -176,25 +163,21 @@ pub(crate) fn command(program: &str, args: &[&str], folder: &Path) -> Command {
 fn count(part: &str, mut test: Command, tally: &mut Tally) {
     let before = tally.failures();
     let mut told = 0;
-    let succeeded = test.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            let words = line.trim_start();
-            let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
-            if let Some(name) = words.strip_prefix("not ok ") {
-                tally.one(&format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)), false);
-            } else if let Some((name, reason)) = words.split_once("# SKIP") {
-                let name = name.split_once(" - ").map_or(name, |(_, name)| name).trim();
-                tally.skip(format!("{part}: {name} ({})", reason.trim()));
-            } else if let Some(passed) = number("# pass ") {
-                tally.pass(passed);
-                told += passed;
-            }
-            if !words.starts_with("ok ") && !words.starts_with("# Subtest: ") {
-                println!("{line}");
-            }
+    let succeeded = lines(&mut test, |line| {
+        let words = line.trim_start();
+        let number = |name: &str| words.strip_prefix(name).and_then(|count| count.trim().parse::<usize>().ok());
+        if let Some(name) = words.strip_prefix("not ok ") {
+            tally.one(&format!("{part}: {}", name.split_once(" - ").map_or(name, |(_, name)| name)), false);
+        } else if let Some((name, reason)) = words.split_once("# SKIP") {
+            let name = name.split_once(" - ").map_or(name, |(_, name)| name).trim();
+            tally.skip(format!("{part}: {name} ({})", reason.trim()));
+        } else if let Some(passed) = number("# pass ") {
+            tally.pass(passed);
+            told += passed;
         }
-        Ok(child.wait()?.success())
+        if !words.starts_with("ok ") && !words.starts_with("# Subtest: ") {
+            println!("{line}");
+        }
     });
     if (!succeeded.unwrap_or(false) && tally.failures() == before) || told == 0 {
         tally.one(&format!("{part}: node --test"), false);

@@ -1,11 +1,11 @@
 //! The part `php` of the tests: PHPUnit plays the vectors and meets the simulator, once over the extension, once over FFI.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::folders::target;
 use crate::node::test as node;
+use crate::run::lines;
 use crate::test::{Tally, cargo, succeeds};
 
 pub(super) const FOLDER: &str = "bindings/php";
@@ -111,14 +111,10 @@ pub(crate) fn built(root: &Path) -> Result<String, String> {
 
 fn play(php: &mut Command, tally: &mut Tally) {
     let before = tally.failures();
-    let ended = php.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        let mut told = Told::default();
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            println!("{line}");
-            told.read(&line, tally);
-        }
-        Ok(child.wait()?.success())
+    let mut told = Told::default();
+    let ended = lines(php, |line| {
+        println!("{line}");
+        told.read(line, tally);
     });
     if !ended.unwrap_or(false) && tally.failures() == before {
         tally.one("php: PHPUnit ended with an error", false);
@@ -145,13 +141,7 @@ fn whole() -> bool {
 }
 
 pub(super) fn install() {
-    let apt = |args: &[&str]| {
-        let mut apt = Command::new("apt-get");
-        succeeds(apt.args(args).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
-    };
-    if apt(&["update", "-qq"]) {
-        apt(&[&["install", "-y", "-qq", "--no-install-recommends"], PACKAGES].concat());
-    }
+    crate::run::install(PACKAGES);
 }
 
 fn phpunit() -> Option<PathBuf> {

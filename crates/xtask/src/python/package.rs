@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::venv::{BINDING, Python, Venv, pythons};
 use crate::folders::target;
-use crate::package::{Artefact, Failure, budget};
+use crate::package::{Artefact, Failure, budget, check};
 use crate::test::{cargo, succeeds};
 
 /// How it is compiled when it is published: for speed, at a fifth more bytes.
@@ -89,10 +89,6 @@ fn install_and_use(root: &Path, venv: &Venv, python: &Python, file: &Path) -> Re
     program.arg(root.join(BINDING).join("tests/installed.py"));
     program.arg(root.join(BINDING).join("examples/quickstart.py")).env("NNOPEN_BIN", super::venv::simulator(root));
     check(succeeds(&mut program), "it does not work where nothing else is installed")
-}
-
-fn check(held: bool, otherwise: &str) -> Result<(), Failure> {
-    if held { Ok(()) } else { Err(Failure::Failed(otherwise.to_owned())) }
 }
 
 /// Whether a wheel is for interpreters without the global lock, by its tags: `cp314-cp314t`.

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::venv::{Python, Venv, pythons, simulator};
 use crate::folders::target;
+use crate::run::redis;
 use crate::test::{Tally, cargo, succeeds};
 
 /// What the tests of older, newer and free-threaded interpreters need: nothing but pytest.
@@ -26,6 +27,7 @@ pub(crate) fn run(root: &Path, tally: &mut Tally) {
     let clippy = ["clippy", "--package", "nnopen-python", "--all-targets", "--", "-D", "warnings"];
     tally.one("cargo clippy of bindings/python", succeeds(&mut cargo(root, &clippy)));
     let venv = Venv::of(root, "python-venv");
+    // The stores are tested with a server of their own.
     redis();
     if !succeeds(&mut cargo(root, &["build", "--package", "nnopen-cli"])) || !prepared(&venv, main) {
         return tally.one("the environment of bindings/python", false);
@@ -102,16 +104,6 @@ pub(crate) fn member(root: &Path) -> Result<Option<Command>, String> {
 /// Makes an environment with all that the tests need.
 fn prepared(venv: &Venv, python: &Python) -> bool {
     venv.make(&python.path) && venv.pip(&["install", "--quiet", "--requirement", "tests/requirements.txt"])
-}
-
-/// The stores are tested with a server of their own.
-fn redis() {
-    let there =
-        |program: &str| succeeds(Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()));
-    if !there("redis-server") && there("apt-get") {
-        let apt = |args: &[&str]| succeeds(Command::new("apt-get").args(args).stdout(Stdio::null()));
-        let _ = apt(&["update", "-qq"]) && apt(&["install", "-y", "-qq", "--no-install-recommends", "redis-server"]);
-    }
 }
 
 /// Builds the wheel that fits an interpreter with the tools of `tools`, installs it and runs the tests; gives its path.

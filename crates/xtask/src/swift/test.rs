@@ -1,12 +1,12 @@
 //! The part `swift` of the tests: the archive of the core, what UniFFI writes for it, then `swift test`.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::toolchain::Toolchain;
 use crate::folders::{program, target};
+use crate::run::lines;
 use crate::test::{Tally, cargo, succeeds};
 use crate::uniffi::{self, Built};
 
@@ -57,15 +57,11 @@ pub(super) fn prepare(root: &Path, built: &Built, package: &Path) -> Result<(), 
 /// Runs `swift test`; each test and each vector counts.
 fn count(test: &mut Command, tally: &mut Tally) {
     let (before, mut ran) = (tally.failures(), 0);
-    let succeeded = test.stdout(Stdio::piped()).spawn().and_then(|mut child| {
-        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-            let line = line?;
-            if !line.contains("] Compiling ") {
-                println!("{line}");
-            }
-            ran += read(&line, tally);
+    let succeeded = lines(test, |line| {
+        if !line.contains("] Compiling ") {
+            println!("{line}");
         }
-        Ok(child.wait()?.success())
+        ran += read(line, tally);
     });
     if (!succeeded.unwrap_or(false) && tally.failures() == before) || ran == 0 {
         tally.one("swift: swift test", false);
