@@ -96,9 +96,9 @@ fn code_json(entry: &Code) -> Json {
         ("cause", both(entry.cause)),
         ("fix", both(entry.fix)),
         ("kind", entry.kind.map(nnopen::ErrorKind::name).into()),
-        ("outcome", outcome_name(entry.outcome).into()),
+        ("outcome", entry.outcome.name().into()),
         ("freesOrder", Json::Bool(entry.frees_order)),
-        ("retry", retry_name(entry.retry).into()),
+        ("retry", entry.retry.name().into()),
     ])
 }
 
@@ -111,28 +111,11 @@ fn both(words: impl Into<Words>) -> Json {
     object([("zh", words.zh.into()), ("en", words.en.into())])
 }
 
-fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Refused => "refused",
-        Outcome::Accepted => "accepted",
-        Outcome::Unknown => "unknown",
-    }
-}
-
 fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Refused => say("未执行", "not carried out"),
         Outcome::Accepted => say("已受理", "accepted"),
         Outcome::Unknown => say("不确定，须先查询", "perhaps carried out: ask first"),
-    }
-}
-
-fn retry_name(retry: Retry) -> &'static str {
-    match retry {
-        Retry::No => "no",
-        Retry::Later => "later",
-        Retry::SignIn => "sign_in",
-        Retry::Ask => "ask",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::plain::{Violation, retry_name};
+use crate::plain::Violation;
 
 /// Why a call ended without its result.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +55,7 @@ impl From<nnopen::Error> for Failure {
             hint_en: error.hint().en.to_owned(),
             violations: error.violations().iter().map(Violation::from).collect(),
             retry_at: error.retry_at().map(|at| at.0),
-            retry: retry_name(error.retry()).to_owned(),
+            retry: error.retry().name().to_owned(),
             order_free: error.order_free(),
             result: error.result().map(ToString::to_string),
         }

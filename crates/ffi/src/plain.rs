@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnopen::{Environment, Json, Method, Reply, Request, Retry, Role, Secret};
+use nnopen::{Environment, Json, Method, Reply, Request, Role, Secret};
 
 use crate::Failure;
 
@@ -302,18 +302,9 @@ impl From<&nnopen::Code> for Explanation {
             cause_en: code.cause.en.as_str(),
             fix_zh: code.fix.zh.as_str(),
             fix_en: code.fix.en.as_str(),
-            retry: retry_name(code.retry),
+            retry: code.retry.name(),
             order_free: code.frees_order,
         }
-    }
-}
-
-pub(crate) fn retry_name(retry: Retry) -> &'static str {
-    match retry {
-        Retry::No => "no",
-        Retry::Later => "later",
-        Retry::SignIn => "sign_in",
-        Retry::Ask => "ask",
     }
 }
 

@@ -77,6 +77,17 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// The word for it: `refused`, `accepted` or `unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Accepted => "accepted",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Whether trying again can help.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Retry {
@@ -88,6 +99,18 @@ pub enum Retry {
     SignIn,
     /// Ask first what became of the earlier try.
     Ask,
+}
+
+impl Retry {
+    /// The word for it: `no`, `later`, `sign_in` or `ask`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Later => "later",
+            Self::SignIn => "sign_in",
+            Self::Ask => "ask",
+        }
+    }
 }
 
 /// A reason of the tax bureau, found as a part of a failed invoice's text.
