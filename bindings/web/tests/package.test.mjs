@@ -41,7 +41,7 @@ describe('the tarball', { timeout: 600_000 }, () => {
   before(async () => {
     // Without optional dependencies, so that npm looks for none.
     const staged = join(folder, 'package');
-    for (const file of ['dist', 'wasm', 'native/core.cjs', 'native/core.mjs', 'README.md']) cpSync(join(node, file), join(staged, file), { recursive: true });
+    for (const file of ['dist', 'wasm', 'native/addon.cjs', 'native/core.cjs', 'native/core.mjs', 'README.md']) cpSync(join(node, file), join(staged, file), { recursive: true });
     const { devDependencies: _, scripts: __, ...manifest } = JSON.parse(readFileSync(join(node, 'package.json'), 'utf8'));
     writeFileSync(join(staged, 'package.json'), JSON.stringify(manifest));
     const { code, told } = await run(npm, ['pack', '--silent', '--pack-destination', folder], staged);
