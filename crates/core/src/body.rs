@@ -105,7 +105,7 @@ fn violation(path: &str, rule: &'static str, severity: Severity, message: String
 /// # Errors
 /// `input`, with what has no exact JSON form, and with what is nested too deep, too many or too long.
 pub(crate) fn flat(source: &dyn Source, path: &str) -> Result<Flat, Error> {
-    let mut walk = Walk::new(&[]);
+    let mut walk = Walk::new(&[], true);
     walk.trail.name(path);
     let whole = walk.any(source);
     walk.out.finish(whole);
@@ -129,9 +129,9 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(groups: &[&[Text]]) -> Self {
+    fn new(groups: &[&[Text]], order: bool) -> Self {
         Self {
-            out: Flat::new(),
+            out: Flat::new(order),
             trail: Trail::default(),
             depth: 0,
             values: 0,
@@ -143,7 +143,7 @@ impl Walk {
     }
 
     fn over(method: &Method, params: &dyn Source, seller: &str) -> (String, Vec<Violation>) {
-        let mut walk = Self::new(method.one_of);
+        let mut walk = Self::new(method.one_of, method.order.is_some());
         // What some languages write for an object with nothing in it, where nothing is asked for.
         let free = method.one_of.is_empty() && method.params.fields.iter().all(|field| field.need != Need::Yes);
         let none = Json::Object(Vec::new());

@@ -69,12 +69,14 @@ impl Kind {
 
 /// Writing it: a value is told by its node, which goes into that of its parent.
 impl Flat {
-    /// With room for an order of some lines.
-    pub(crate) fn new() -> Self {
+    /// With room for a question, or for an order of some lines.
+    pub(crate) fn new(order: bool) -> Self {
+        // Up to a kilobyte is had in no time.
+        let times = if order { 4 } else { 1 };
         Self {
-            text: String::with_capacity(4096),
-            nodes: Vec::with_capacity(256),
-            open: Vec::with_capacity(64),
+            text: String::with_capacity(times * 1000),
+            nodes: Vec::with_capacity(times * 60),
+            open: Vec::with_capacity(60),
             unescaped: Vec::new(),
         }
     }
