@@ -50,8 +50,9 @@ final class Native
      */
     public static function all(#[\SensitiveParameter] array $told): array
     {
-        if ($told[0] === 'failure') {
-            throw Failure::of(self::json($told[1]))->exception();
+        // No answer at all is a fault of the core's own.
+        if (($told[0] ?? 'failure') === 'failure') {
+            throw Failure::of(self::json($told[1] ?? ''))->exception();
         }
 
         return $told;

@@ -47,7 +47,7 @@ const ZH: Words = Words {
 - Python：从 dict 到签好的请求，对照是手写 `json.dumps` + `hmac`，以及 `nuonuo-sdk` 0.2.0（网络调用换成固定应答）；应答是从字节到各行。
   新进程一项量到第一个请求写好为止，再量到各自的传输层查询平台地址为止。都是进程的 CPU 时间。
 - Node 与 WebAssembly：同一个立刻应答的传输，从参数到读好的结果，对照是手写 `JSON.stringify` + `node:crypto`（WebAssembly：WebCrypto）。
-- PHP：从数组到签好的请求，经扩展与 FFI 各一次，对照是 `json_encode` + `hash_hmac`、`json_decode`。
+- PHP：从数组到签好的请求，对照是 `json_encode` + `hash_hmac`；从应答到数组（数字一律是字符串），对照是 `json_decode`。经扩展与 FFI 各一次。
 - JVM：从 JSON 文本到签好的请求，对照是 `javax.crypto`；差的是 JNA 跨越边界的固定花费。
 - 批量：每单的花费，含选单、写查询、签名、读应答。
 - 模拟器：同一台机器上的客户端，各用一条连接，一边开票一边查询。",
@@ -81,7 +81,8 @@ better. ✓ reaches the aim, ○ is accepted still, ✗ misses it.
   is written, and until the transport that each SDK has looks up the platform's address. All in the process's CPU time.
 - Node and WebAssembly: from the params to the result over a transport that answers at once, beside `JSON.stringify` +
   `node:crypto` by hand (WebAssembly: WebCrypto).
-- PHP: from an array to the signed request, over the extension and over FFI, beside `json_encode` + `hash_hmac`, `json_decode`.
+- PHP: from an array to the signed request, beside `json_encode` + `hash_hmac`; from an answer to an array whose numbers are
+  all texts, beside `json_decode`; over the extension and over FFI.
 - JVM: from JSON text to the signed request, beside `javax.crypto`; what it costs more is JNA's price for crossing the border.
 - Batch: the cost of one order: choosing it, writing and signing the query, reading the answer.
 - Simulator: clients on the same machine, a connection each, issue and ask turn by turn.",
