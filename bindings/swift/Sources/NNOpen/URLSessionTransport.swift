@@ -56,23 +56,50 @@ public struct URLSessionTransport: Transport {
         defer { session.finishTasksAndInvalidate() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                exchange.continuation = continuation
-                task.resume()
+                // Cancelled before it began: nothing leaves.
+                if exchange.begins(continuation) { task.resume() }
             }
         } onCancel: {
             task.cancel()
+            // A task that was not resumed yet would never tell.
+            exchange.end(.failure(CancellationError()))
         }
     }
 }
 
-/// One request and its answer. All is called on the session's own queue, one call at a time, after `resume`.
+/// One request and its answer. The session's own queue calls it, one call at a time; how it ended may come from elsewhere
+/// too, and before anybody waits for it: that alone is under the lock.
 private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-    var continuation: CheckedContinuation<Answer, any Error>?
+    private let lock = NSLock()
+    private var continuation: CheckedContinuation<Answer, any Error>?
+    private var ended: Result<Answer, any Error>?
     private var body = Data()
     private var tooLarge = false
     private var answered: HTTPURLResponse?
 
     private static let largest = 64 * 1024 * 1024
+
+    /// Whether it has still to begin.
+    func begins(_ waiting: CheckedContinuation<Answer, any Error>) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        if let ended {
+            waiting.resume(with: ended)
+            return false
+        }
+        continuation = waiting
+        return true
+    }
+
+    /// The first word counts.
+    func end(_ outcome: Result<Answer, any Error>) {
+        lock.lock()
+        defer { lock.unlock() }
+        guard ended == nil else { return }
+        ended = outcome
+        continuation?.resume(with: outcome)
+        continuation = nil
+    }
 
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
@@ -111,8 +138,7 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
             } else {
                 .failure(NoAnswer(notSent: false, reason: "the answer is no HTTP"))
             }
-        continuation?.resume(with: outcome)
-        continuation = nil
+        end(outcome)
     }
 
     /// Only where no connection was made did nothing leave.
