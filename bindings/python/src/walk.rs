@@ -146,9 +146,20 @@ impl<'py> Form<'py> {
     }
 }
 
-/// The members of a mapping that is no plain dict. A subclass, an `OrderedDict` say, may show other members than it has, and
-/// in another order.
-fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+type Pairs<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
+/// The members of a dict or of another mapping, all of them before the first is looked at: nothing goes wrong if Python's own
+/// code, or another thread, changes it meanwhile.
+fn pairs<'py>(object: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        let pairs = RefCell::new(Vec::with_capacity(dict.len()));
+        dict.locked_for_each(|name, value| {
+            pairs.borrow_mut().push((name, value));
+            Ok(())
+        })?;
+        return Ok(pairs.into_inner());
+    }
+    // A subclass, an `OrderedDict` say, may show other members than it has, and in another order.
     let items = object.call_method0(intern!(object.py(), "items"))?;
     items.try_iter()?.map(|pair| pair?.extract()).collect()
 }
@@ -183,17 +194,9 @@ impl<'py> Source for Value<'_, 'py> {
 
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let Form::Object(object) = &self.form else { return ControlFlow::Continue(()) };
-        let member = |(name, value): (Bound<'py, PyAny>, _)| self.flow(self.walk.member(&name, value, see));
-        match object.cast_exact::<PyDict>() {
-            // A copy of its own: nothing goes wrong if another thread changes the dict.
-            Ok(dict) => match dict.copy() {
-                Ok(dict) => dict.iter().try_for_each(member),
-                Err(error) => self.walk.end(error),
-            },
-            Err(_) => match pairs(object) {
-                Ok(pairs) => pairs.into_iter().try_for_each(member),
-                Err(error) => self.walk.end(error),
-            },
+        match pairs(object) {
+            Ok(pairs) => pairs.into_iter().try_for_each(|(name, value)| self.flow(self.walk.member(&name, value, see))),
+            Err(error) => self.walk.end(error),
         }
     }
 }
