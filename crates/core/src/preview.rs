@@ -1,5 +1,7 @@
 //! A request made fit to be shown: without secrets.
 
+use std::borrow::Cow;
+
 use crate::wire::{Request, read_form};
 
 /// Header names whose values are secret.
@@ -10,24 +12,30 @@ const SECRET_MEMBERS: [&str; 3] = ["client_secret", "code", "refresh_token"];
 impl Request {
     /// The request as text, as it travels, with `***` in place of secrets. The body of a call is shown as it is.
     pub fn preview(&self) -> String {
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}: {}\n", shown(name, value))).collect();
-        format!("POST {}\n{headers}\n{}", self.url, self.shown_body())
+        let body = self.shown_body();
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum();
+        let mut preview = String::with_capacity(self.url.len() + headers + body.len() + 7);
+        preview.extend(["POST ", &self.url, "\n"]);
+        for (name, value) in &self.headers {
+            preview.extend([*name, ": ", shown(name, value), "\n"]);
+        }
+        preview.extend(["\n", &body]);
+        preview
     }
 
-    fn shown_body(&self) -> String {
+    fn shown_body(&self) -> Cow<'_, str> {
         let form = self
             .headers
             .iter()
             .any(|(name, value)| *name == "Content-Type" && value.starts_with("application/x-www-form"));
         if !form {
-            return self.body.clone();
+            return self.body.as_str().into();
         }
         let shown = |(name, value): &(String, String)| {
             let value = if SECRET_MEMBERS.contains(&name.as_str()) { "***" } else { value };
             format!("{name}={value}")
         };
-        read_form(&self.body).iter().map(shown).collect::<Vec<_>>().join("&")
+        read_form(&self.body).iter().map(shown).collect::<Vec<_>>().join("&").into()
     }
 }
 
