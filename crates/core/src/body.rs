@@ -171,8 +171,8 @@ impl Walk {
     /// One fault is told once: where the model found an error, no rule adds to it.
     fn order(&mut self, method: &Method, seller: &str) {
         let Some(name) = method.order else { return };
-        // It has grown by doubling; from here on it does not.
-        self.out.text.shrink_to_fit();
+        // It does not grow from here on.
+        self.out.fit();
         let mut found = crate::order::check_member(&name, &self.out, crate::order::older(method), seller);
         if found.is_empty() {
             return;

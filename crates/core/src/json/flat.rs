@@ -81,13 +81,20 @@ impl Flat {
         }
     }
 
-    /// Makes room for so many bytes and what stands between values. What is long grows by a quarter, not to twice its
+    /// Makes room for so many bytes and what stands between values. What is long grows by an eighth, not to twice its
     /// length: the text and its nodes grow side by side.
     fn room(&mut self, bytes: usize) {
         let wanted = bytes + 8;
         if self.text.capacity() - self.text.len() < wanted {
-            let more = if self.text.len() < LONG { self.text.len() } else { self.text.len() / 4 };
+            let more = if self.text.len() < LONG { self.text.len() } else { self.text.len() / 8 };
             self.text.reserve_exact(more.max(wanted));
+        }
+    }
+
+    /// Gives back what a text has too much, unless that is little.
+    pub(crate) fn fit(&mut self) {
+        if self.text.len() < LONG {
+            self.text.shrink_to_fit();
         }
     }
 
@@ -168,7 +175,7 @@ impl Flat {
         }
         let (first, wanted) = (self.nodes.len(), self.open.len() - base);
         if self.nodes.capacity() - first < wanted {
-            let more = if first * size_of::<Node>() < LONG { first } else { first / 4 };
+            let more = if first * size_of::<Node>() < LONG { first } else { first / 8 };
             self.nodes.reserve_exact(more.max(wanted));
         }
         self.nodes.extend_from_slice(&self.open[base..]);
@@ -222,7 +229,7 @@ impl Flat {
     }
 }
 
-/// From so many bytes on, what is written grows by a quarter.
+/// From so many bytes on, what is written grows by an eighth.
 const LONG: usize = 1 << 16;
 
 impl Node {

@@ -220,7 +220,10 @@ impl<'a> Part<'a> {
         if rows.is_object() {
             return vec![Part::at_index(&base, Some(0), rows)];
         }
-        (0..).zip(rows.parts()).map(|(at, (_, value))| Part::at_index(&base, Some(at), value)).collect()
+        // They are large: room for just as many.
+        let mut parts = Vec::with_capacity(rows.parts().count());
+        parts.extend((0..).zip(rows.parts()).map(|(at, (_, value))| Part::at_index(&base, Some(at), value)));
+        parts
     }
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.
