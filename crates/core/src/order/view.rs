@@ -175,8 +175,7 @@ impl<'a> Part<'a> {
 
     #[inline(never)]
     fn read_number(&self, name: Name<'_>, kept: Option<&Cell<Number>>) -> Option<Decimal> {
-        let text = self.text(name);
-        let number: Option<Decimal> = if text.is_empty() { None } else { text.parse().ok() };
+        let number = self.get(name).and_then(Value::number);
         if let Some(kept) = kept {
             kept.set(number.map_or(Number::None, |number| match i64::try_from(number.digits()) {
                 Ok(digits) => Number::Short { digits, scale: number.scale() },

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::node::Kind;
 use super::{Flat, Node};
+use crate::decimal::Decimal;
 use crate::json::Json;
 use crate::text::Text;
 
@@ -91,6 +92,11 @@ impl<'a> Value<'a> {
             Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
         }
+    }
+
+    /// What it says as a number, if it is one.
+    pub(crate) fn number(self) -> Option<Decimal> {
+        self.token().filter(|text| !text.is_empty())?.parse().ok()
     }
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
