@@ -144,7 +144,7 @@ proptest! {
         let text = format!(r#"{{{head}{comma}"invoiceDetail": [{lines}], "invoiceItems": [{lines}]}}"#);
         let order = Json::parse(&text).unwrap();
         check(&order);
-        check_as("order", crate::body::flat(&order, "order").unwrap().whole(), true);
+        rules::check(&seen("order", crate::body::flat(&order, "order").unwrap().whole(), true));
         let _ = red(&order, "A-1", "2026-09-22 10:00:00", RedReason::SalesReturn);
         if let Ok(filled) = fill(&order) {
             prop_assert_eq!(&fill(&filled).unwrap(), &filled);

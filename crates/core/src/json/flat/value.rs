@@ -52,23 +52,25 @@ impl<'a> Value<'a> {
         found
     }
 
+    /// What [`Value::places`] tells of a member that is too far behind: it is to be looked for by its name.
+    pub(crate) const FAR: u8 = u8::MAX;
+
     /// Where members of an object stand that are called by one of `names`: for each name, one more than the number of its
-    /// member, the last one if it is repeated; 0 if there is none, and 255 if it is too far behind. Most come in the order
-    /// of `names`.
+    /// member, the last one if it is repeated; 0 if there is none, and [`Value::FAR`] if it is too far behind. Most come in the
+    /// order of `names`.
     pub(crate) fn places<const N: usize>(self, names: &[Text; N]) -> [u8; N] {
         let (mut places, mut next) = ([0; N], 0);
         let object = self.node();
         if object.kind() != Kind::Object {
             return places;
         }
-        for (at, node) in self.flat.nodes[object.first as usize..].iter().enumerate() {
-            let is = |name: &Text| match node.kind() {
-                Kind::Text | Kind::Number if node.first != 0 => name.id() == node.first,
-                _ => node.is_named(name, &self.flat.text),
+        for (number, node) in (1..).zip(&self.flat.nodes[object.first as usize..]) {
+            let place = match node.kind() {
+                Kind::Text | Kind::Number if node.first != 0 => position(names, next, |name| name.id() == node.first),
+                _ => position(names, next, |name| node.is_named(name, &self.flat.text)),
             };
-            let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
             if let Some(place) = place {
-                places[place] = u8::try_from(at + 1).unwrap_or(u8::MAX);
+                places[place] = u8::try_from(number).unwrap_or(Self::FAR);
                 next = place + 1;
             }
             if node.is_last() {
@@ -78,10 +80,9 @@ impl<'a> Value<'a> {
         places
     }
 
-    /// The member or item of this number, counted from 0.
-    pub(crate) fn nth(self, number: usize) -> Option<Value<'a>> {
-        let at = self.node().first as usize + number;
-        (at < self.flat.nodes.len()).then_some(Value { flat: self.flat, at })
+    /// The member or item of this number, counted from 0, of an object or a list that has one.
+    pub(crate) fn nth(self, number: usize) -> Value<'a> {
+        Value { flat: self.flat, at: self.node().first as usize + number }
     }
 
     /// The text of a string or of a number.
@@ -94,6 +95,12 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a string with something in it, or a number.
+    pub(crate) fn has_token(self) -> bool {
+        let node = self.node();
+        matches!(node.kind(), Kind::Number | Kind::Text | Kind::Escaped) && node.length() > 0
+    }
+
     /// What it says as a number, if it is one.
     pub(crate) fn number(self) -> Option<Decimal> {
         self.token().filter(|text| !text.is_empty())?.parse().ok()
@@ -101,10 +108,10 @@ impl<'a> Value<'a> {
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
     pub(crate) fn has_text(self, texts: &[&str]) -> bool {
-        let is_one = |node: &Node| {
-            texts.iter().any(|text| node.length() == text.len() && node.written(&self.flat.text) == Some(*text))
-        };
-        self.flat.nodes.iter().any(|node| node.kind() == Kind::Text && is_one(node))
+        let lengths = texts.iter().fold(0u64, |lengths, text| lengths | 1 << text.len());
+        let is_so_long = |node: &Node| 1u64.checked_shl(node.length() as u32).is_some_and(|bit| lengths & bit != 0);
+        let is_one = |node: &Node| node.written(&self.flat.text).is_some_and(|written| texts.contains(&written));
+        self.flat.nodes.iter().any(|node| is_so_long(node) && node.kind() == Kind::Text && is_one(node))
     }
 
     pub(crate) fn is_empty_list(self) -> bool {
@@ -142,6 +149,13 @@ impl<'a> Value<'a> {
             ),
         }
     }
+}
+
+/// The first of `names` from `next` on, then from the beginning, of which this is true.
+fn position(names: &[Text], next: usize, is: impl Fn(&Text) -> bool) -> Option<usize> {
+    let (before, behind) = names.split_at(next);
+    let place = behind.iter().position(&is).map(|place| next + place);
+    place.or_else(|| before.iter().position(is))
 }
 
 /// The members of an object or the items of a list.

@@ -2,8 +2,8 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::{self, Basis, LINES, Levy};
-use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
+use crate::order::amounts::{self, Basis, Levy};
+use crate::order::names::{EXCLUDED, INCLUDED, LINES, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
 use crate::order::view::{Off, Order, Part};
 
 /// Without tax + tax = with tax.
@@ -70,11 +70,10 @@ pub(crate) fn r5(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r7(order: &Order<'_>, found: &mut Found) {
     let mut sum = Decimal::default();
     for line in &order.lines {
-        let numbers = line.number(EXCLUDED).zip(line.number(TAX_RATE)).zip(line.number(TAX));
-        let Some(((excluded, rate), tax)) = numbers else { continue };
-        let off = excluded.checked_mul(rate).and_then(|exact| exact.checked_sub(tax));
+        let Some(numbers) = taxed(line) else { continue };
         // A line that is too far off by itself is told by R3, or taxed in another way.
-        let Some(next) = off.filter(|off| off.abs() <= SIX_CENTS).and_then(|off| sum.checked_add(off)) else { return };
+        let off = rounded_off(numbers).filter(|off| off.abs() <= SIX_CENTS);
+        let Some(next) = off.and_then(|off| sum.checked_add(off)) else { return };
         sum = next;
     }
     if sum.abs() > Decimal::new(127, 2) {
@@ -164,7 +163,8 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some(rate) = line.number(TAX_RATE).filter(|rate| rate.is_fraction()) else { continue };
-        let is_one_of = |rates: &[i128]| rates.iter().any(|per_mille| rate == Decimal::new(*per_mille, 3));
+        let per_mille = rate.rescale(3).filter(|exact| *exact == rate).map(Decimal::digits);
+        let is_one_of = |rates: &[i128]| per_mille.is_some_and(|per_mille| rates.contains(&per_mille));
         if is_one_of(&RATES) {
             continue;
         }
@@ -181,13 +181,26 @@ fn all_three(line: &Part<'_>) -> Option<[Decimal; 3]> {
     Some([line.number(EXCLUDED)?, line.number(TAX)?, line.number(INCLUDED)?])
 }
 
+/// Amount without tax, rate and tax.
+fn taxed(line: &Part<'_>) -> Option<[Decimal; 3]> {
+    Some([line.number(EXCLUDED)?, line.number(TAX_RATE)?, line.number(TAX)?])
+}
+
+/// By how much amount × rate is more than the tax.
+fn rounded_off([excluded, rate, tax]: [Decimal; 3]) -> Option<Decimal> {
+    excluded.checked_mul(rate)?.checked_sub(tax)
+}
+
 /// The lines whose tax is more than a cent off. A rate of zero is left to R98.
 fn off<'a, 'b>(order: &'b Order<'a>) -> &'b [Off<'a>] {
     order.off(|| {
         let basis = Basis::of(order);
         let off = |(at, line): (usize, &Part<'a>)| {
-            let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
-            line.number(TAX_RATE).filter(|rate| !rate.is_zero())?;
+            let numbers @ [excluded, rate, tax] = taxed(line)?;
+            // Amount × rate is one of the readings of which the nearest counts: where it is near, that is too.
+            if rate.is_zero() || rounded_off(numbers).is_some_and(|off| off.abs() <= ONE_CENT) {
+                return None;
+            }
             let distance = Levy::of(line, basis).ok()?.distance(excluded, tax)?;
             let rate = line.text(TAX_RATE);
             (distance > ONE_CENT).then_some(Off { line: at, excluded, rate, tax, distance })
