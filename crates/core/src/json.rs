@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::model::Words;
 
-pub(crate) use flat::{Flat, Node, Value, unescaped};
+pub(crate) use flat::{Flat, Node, Placed, Value, unescaped};
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 

@@ -9,7 +9,7 @@ use crate::decimal::Decimal;
 use node::{Kind, LAST};
 
 pub(crate) use node::Node;
-pub(crate) use value::{Value, unescaped};
+pub(crate) use value::{Placed, Value, unescaped};
 
 /// One JSON text, and where each of its values stands.
 #[derive(Debug)]

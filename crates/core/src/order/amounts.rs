@@ -203,22 +203,22 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
 
 /// An amount that is given, with two decimal places.
 fn given(line: &Part<'_>, name: Name) -> Result<Option<Decimal>, Violation> {
-    let text = line.text(name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number = line.number(name).ok_or_else(|| not_a_number(line, name, text))?;
-    if number.scale() == 2 {
-        return Ok(Some(number));
-    }
-    match number.rescale(2) {
-        Some(cents) if cents == number => Ok(Some(cents)),
-        _ => {
-            let (zh, en) =
-                (format!("金额 {text} 应为 2 位小数"), format!("the amount {text} has more than 2 decimal places"));
-            Err(fault(line, name, "R15", &zh, &en))
-        }
-    }
+    let Some(number) = line.number(name) else {
+        return if line.has(name) { Err(not_a_number(line, name)) } else { Ok(None) };
+    };
+    let cents = exactly(number, 2).ok_or_else(|| {
+        let text = line.text(name);
+        let (zh, en) =
+            (format!("金额 {text} 应为 2 位小数"), format!("the amount {text} has more than 2 decimal places"));
+        fault(line, name, "R15", &zh, &en)
+    });
+    cents.map(Some)
+}
+
+/// The same number with `scale` decimal places, if it needs no more.
+pub(crate) fn exactly(number: Decimal, scale: u8) -> Option<Decimal> {
+    let rescaled = number.rescale(scale)?;
+    (number.scale() <= scale || rescaled == number).then_some(rescaled)
 }
 
 /// Price times quantity, to the cent.
@@ -229,7 +229,7 @@ fn base(line: &Part<'_>) -> Result<Decimal, Violation> {
                 ("没有金额，也没有单价和数量，无法计算", "there is neither an amount nor price and quantity");
             Err(fault(line, name, "R14", zh, en))
         }
-        text => line.number(name).ok_or_else(|| not_a_number(line, name, text)),
+        _ => line.number(name).ok_or_else(|| not_a_number(line, name)),
     };
     let (price, num) = (factor(PRICE)?, factor(NUM)?);
     let product = price.checked_mul(num).and_then(|product| product.rescale(2));
@@ -249,7 +249,7 @@ impl Levy {
         let rate = match text {
             "" if basis.untaxed => Decimal::default(),
             "" => return Err(fault(line, TAX_RATE, "R19", "没有税率，无法计算", "there is no rate to work with")),
-            text => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE, text))?,
+            _ => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE))?,
         };
         if !rate.is_fraction() {
             let (zh, en) = (
@@ -325,7 +325,8 @@ fn complete(line: &mut Json, amounts: Amounts) {
     }
 }
 
-fn not_a_number(line: &Part<'_>, name: Name, text: &str) -> Violation {
+fn not_a_number(line: &Part<'_>, name: Name) -> Violation {
+    let text = line.text(name);
     fault(
         line,
         name,

@@ -7,7 +7,7 @@ use super::names::{
     BUSINESS, Called, DEDUCTION, KIND, LINES, NAMES, Name, PLACES, POLICY, POLICY_NAME, PROPERTY, TYPE,
 };
 use crate::decimal::Decimal;
-use crate::json::{Flat, Value};
+use crate::json::{Flat, Placed, Value};
 
 /// One order and its lines.
 pub(crate) struct Order<'a> {
@@ -92,9 +92,7 @@ impl<'a> Order<'a> {
 
 /// An object within an order, the order itself included, and the path to it.
 pub(crate) struct Part<'a> {
-    value: Value<'a>,
-    /// For each name that has a place, one more than the number of its member; 0 if there is none.
-    places: [u8; PLACES],
+    value: Placed<'a, PLACES>,
     /// What a line is; see [`Part::property`].
     property: &'a str,
     /// The path, of a line that of its list.
@@ -109,7 +107,7 @@ impl<'a> Part<'a> {
     }
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
-        let mut part = Self { value, places: value.places(&NAMES), property: "0", base: base.clone(), index };
+        let mut part = Self { value: value.placed(&NAMES), property: "0", base: base.clone(), index };
         if part.has(PROPERTY) {
             part.property = part.text(PROPERTY);
         }
@@ -118,18 +116,18 @@ impl<'a> Part<'a> {
 
     /// The object itself.
     pub(crate) fn value(&self) -> Value<'a> {
-        self.value
+        self.value.value
     }
 
     fn get(&self, name: impl Called) -> Option<Value<'a>> {
-        match name.place().map(|place| self.places[place]) {
-            Some(0) => None,
-            None | Some(Value::FAR) => self.value.get(name.wire()),
-            Some(number) => Some(self.value.nth(usize::from(number) - 1)),
+        match name.place() {
+            Some(place) => self.value.get(place),
+            None => self.value().get(name.wire()),
         }
     }
 
     /// The text of a member, or of a number; empty if it is not there.
+    #[inline(never)]
     pub(crate) fn text(&self, name: impl Called) -> &'a str {
         self.get(name).and_then(Value::token).unwrap_or_default()
     }
@@ -140,6 +138,7 @@ impl<'a> Part<'a> {
     }
 
     /// A member as a number, if it is one.
+    #[inline(never)]
     pub(crate) fn number(&self, name: impl Called) -> Option<Decimal> {
         self.get(name).and_then(Value::number)
     }

@@ -52,37 +52,30 @@ impl<'a> Value<'a> {
         found
     }
 
-    /// What [`Value::places`] tells of a member that is too far behind: it is to be looked for by its name.
-    pub(crate) const FAR: u8 = u8::MAX;
-
-    /// Where members of an object stand that are called by one of `names`: for each name, one more than the number of its
-    /// member, the last one if it is repeated; 0 if there is none, and [`Value::FAR`] if it is too far behind. Most come in the
-    /// order of `names`.
-    pub(crate) fn places<const N: usize>(self, names: &[Text; N]) -> [u8; N] {
-        let (mut places, mut next) = ([0; N], 0);
+    /// The object with places for the members called by one of `names`. Most come in the order of `names`.
+    pub(crate) fn placed<const N: usize>(self, names: &'static [Text; N]) -> Placed<'a, N> {
         let object = self.node();
+        let mut placed = Placed { value: self, names, first: object.first, places: [0; N] };
         if object.kind() != Kind::Object {
-            return places;
+            return placed;
         }
-        for (number, node) in (1..).zip(&self.flat.nodes[object.first as usize..]) {
+        let (mut next, mut number) = (0, 0u8);
+        for node in &self.flat.nodes[object.first as usize..] {
             let place = match node.kind() {
                 Kind::Text | Kind::Number if node.first != 0 => position(names, next, |name| name.id() == node.first),
                 _ => position(names, next, |name| node.is_named(name, &self.flat.text)),
             };
+            // It stays where it can't go on: at FAR.
+            number = number.saturating_add(1);
             if let Some(place) = place {
-                places[place] = u8::try_from(number).unwrap_or(Self::FAR);
+                placed.places[place] = number;
                 next = place + 1;
             }
             if node.is_last() {
                 break;
             }
         }
-        places
-    }
-
-    /// The member or item of this number, counted from 0, of an object or a list that has one.
-    pub(crate) fn nth(self, number: usize) -> Value<'a> {
-        Value { flat: self.flat, at: self.node().first as usize + number }
+        placed
     }
 
     /// The text of a string or of a number.
@@ -151,11 +144,37 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The first of `names` from `next` on, then from the beginning, of which this is true.
+/// A value, and if it is an object, where its members of certain names stand: asking for one of them is no search.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<'a, const N: usize> {
+    pub(crate) value: Value<'a>,
+    names: &'static [Text; N],
+    /// The node of the first member.
+    first: u32,
+    /// For each name, one more than the number of its member, the last one if it is repeated; 0 if there is none.
+    places: [u8; N],
+}
+
+/// A member that is so far behind is looked for by its name.
+const FAR: u8 = u8::MAX;
+
+impl<'a, const N: usize> Placed<'a, N> {
+    /// The member whose name has this place.
+    pub(crate) fn get(&self, place: usize) -> Option<Value<'a>> {
+        match self.places[place] {
+            0 => None,
+            FAR => self.value.get(&self.names[place]),
+            number => Some(Value { flat: self.value.flat, at: self.first as usize + usize::from(number) - 1 }),
+        }
+    }
+}
+
+/// The first of `names` of which this is true, mostly that at `next`.
 fn position(names: &[Text], next: usize, is: impl Fn(&Text) -> bool) -> Option<usize> {
-    let (before, behind) = names.split_at(next);
-    let place = behind.iter().position(&is).map(|place| next + place);
-    place.or_else(|| before.iter().position(is))
+    if names.get(next).is_some_and(&is) {
+        return Some(next);
+    }
+    names.iter().position(is)
 }
 
 /// The members of an object or the items of a list.

@@ -98,21 +98,21 @@ pub(crate) fn r97(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some(rate) = line.number(TAX_RATE) else { continue };
-        let untaxed = match order.is_digital() {
+        let untaxed = || match order.is_digital() {
             true => matches!(line.text(POLICY), "03" | "04"),
             false => line.text(POLICY) == "1" && matches!(line.text(POLICY_NAME), EXEMPT | NOT_TAXABLE),
         };
-        match line.number(TAX) {
-            Some(tax) if rate.is_zero() && !tax.is_zero() => {
+        if rate.is_zero() {
+            if let Some(tax) = line.number(TAX).filter(|tax| !tax.is_zero()) {
                 found.add(line.at(TAX), format!("税率为 0，税额不能是 {tax}"), format!("is 0 at rate 0, not {tax}"));
             }
-            _ if untaxed && !rate.is_zero() => found.coded(
+        } else if untaxed() {
+            found.coded(
                 Some("22"),
                 line.at(TAX_RATE),
                 format!("免税或不征税的行税率应为 0，而不是 {rate}"),
                 format!("is 0 for what is exempt or not taxable, not {rate}"),
-            ),
-            _ => {}
+            );
         }
     }
 }
