@@ -108,9 +108,7 @@ impl<'a> Part<'a> {
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
         let mut part = Self { value: value.placed(&NAMES), property: "0", base: base.clone(), index };
-        if part.has(PROPERTY) {
-            part.property = part.text(PROPERTY);
-        }
+        part.property = Some(part.text(PROPERTY)).filter(|text| !text.is_empty()).unwrap_or("0");
         part
     }
 
@@ -119,6 +117,7 @@ impl<'a> Part<'a> {
         self.value.value
     }
 
+    #[inline]
     fn get(&self, name: impl Called) -> Option<Value<'a>> {
         match name.place() {
             Some(place) => self.value.get(place),
@@ -150,16 +149,18 @@ impl<'a> Part<'a> {
 
     pub(crate) fn path(&self) -> String {
         match self.index {
-            None => self.base.to_string(),
+            None => String::from(&*self.base),
             Some(at) => format!("{}[{at}]", self.base),
         }
     }
 
     pub(crate) fn at(&self, name: impl Called) -> String {
-        match self.path() {
-            path if path.is_empty() => name.wire().to_owned(),
-            path => format!("{path}.{}", name.wire()),
+        let mut path = self.path();
+        if !path.is_empty() {
+            path.push('.');
         }
+        path.push_str(name.wire());
+        path
     }
 
     /// A member that is an object with something in it.

@@ -63,7 +63,10 @@ impl<'a> Value<'a> {
         for node in &self.flat.nodes[object.first as usize..] {
             let place = match node.kind() {
                 Kind::Text | Kind::Number if node.first != 0 => position(names, next, |name| name.id() == node.first),
-                _ => position(names, next, |name| node.is_named(name, &self.flat.text)),
+                _ => {
+                    let called = node.name(&self.flat.text);
+                    position(names, next, |name| *name == called)
+                }
             };
             // It stays where it can't go on: at FAR.
             number = number.saturating_add(1);
@@ -101,10 +104,11 @@ impl<'a> Value<'a> {
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
     pub(crate) fn has_text(self, texts: &[&str]) -> bool {
+        // Nearly all of the others have another length.
         let lengths = texts.iter().fold(0u64, |lengths, text| lengths | 1 << text.len());
-        let is_so_long = |node: &Node| 1u64.checked_shl(node.length() as u32).is_some_and(|bit| lengths & bit != 0);
+        let is_so_long = |node: &&Node| lengths >> node.length().min(63) & 1 == 1;
         let is_one = |node: &Node| node.written(&self.flat.text).is_some_and(|written| texts.contains(&written));
-        self.flat.nodes.iter().any(|node| is_so_long(node) && node.kind() == Kind::Text && is_one(node))
+        self.flat.nodes.iter().filter(is_so_long).any(|node| node.kind() == Kind::Text && is_one(node))
     }
 
     pub(crate) fn is_empty_list(self) -> bool {
@@ -163,9 +167,14 @@ impl<'a, const N: usize> Placed<'a, N> {
     pub(crate) fn get(&self, place: usize) -> Option<Value<'a>> {
         match self.places[place] {
             0 => None,
-            FAR => self.value.get(&self.names[place]),
+            FAR => self.far(place),
             number => Some(Value { flat: self.value.flat, at: self.first as usize + usize::from(number) - 1 }),
         }
+    }
+
+    #[cold]
+    fn far(&self, place: usize) -> Option<Value<'a>> {
+        self.value.get(&self.names[place])
     }
 }
 
