@@ -62,10 +62,7 @@ impl<'a> Value<'a> {
             return places;
         }
         for (at, node) in self.flat.nodes[object.first as usize..].iter().enumerate() {
-            let is = |name: &Text| match node.kind() {
-                Kind::Text | Kind::Number if node.first != 0 => name.id() == node.first,
-                _ => node.is_named(name, &self.flat.text),
-            };
+            let is = |name: &Text| node.is_called(*name, &self.flat.text);
             let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
             if let Some(place) = place {
                 places[place] = u8::try_from(at + 1).unwrap_or(u8::MAX);
@@ -96,7 +93,10 @@ impl<'a> Value<'a> {
 
     /// What it says as a number, if it is one.
     pub(crate) fn number(self) -> Option<Decimal> {
-        self.token().filter(|text| !text.is_empty())?.parse().ok()
+        match self.node().number() {
+            Some(at) => self.flat.numbers.get(at).copied().map(Decimal::from),
+            None => self.token().filter(|text| !text.is_empty())?.parse().ok(),
+        }
     }
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
