@@ -17,6 +17,7 @@ use crate::json::{Flat, Json, LONE_SURROGATE, Value};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
 use crate::text::Text;
+pub use object::Fields;
 use object::Seen;
 use trail::Trail;
 
@@ -231,6 +232,12 @@ impl Walk {
                 self.trail.back();
             }
         }
+    }
+
+    /// Something was found here: so it is in the groups that name it.
+    fn watch(&mut self) {
+        let path = self.trail.path();
+        self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
     }
 
     /// Gives what was found here since `found` the codes that the platform would answer.

@@ -176,6 +176,10 @@ impl Decimal {
     }
 }
 
+/// What becomes a text; in line and of such a length, sixteen bytes are looked at at once.
+#[repr(align(16))]
+struct Buffer([u8; Decimal::LONGEST]);
+
 fn power_of_ten(power: u32) -> Option<i128> {
     const POWERS: [i128; 39] = {
         let mut powers = [1; 39];
@@ -290,7 +294,7 @@ impl Decimal {
     }
 
     /// The longest that is mostly written.
-    pub(crate) const LONGEST: usize = 44;
+    pub(crate) const LONGEST: usize = 48;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
@@ -299,20 +303,20 @@ impl Decimal {
             _ => return self.write_long(out),
         };
         // Sign, point and digits, from the last one on.
-        let mut buffer = [b'0'; Self::LONGEST];
-        let mut at = buffer.len();
+        let mut buffer = Buffer([b'0'; Self::LONGEST]);
+        let mut at = buffer.0.len();
         for _ in 0..scale {
             at -= 1;
-            buffer[at] += (rest % 10) as u8;
+            buffer.0[at] += (rest % 10) as u8;
             rest /= 10;
         }
         if scale > 0 {
             at -= 1;
-            buffer[at] = b'.';
+            buffer.0[at] = b'.';
         }
         loop {
             at -= 1;
-            buffer[at] += (rest % 10) as u8;
+            buffer.0[at] += (rest % 10) as u8;
             rest /= 10;
             if rest == 0 {
                 break;
@@ -320,9 +324,9 @@ impl Decimal {
         }
         if self.digits < 0 {
             at -= 1;
-            buffer[at] = b'-';
+            buffer.0[at] = b'-';
         }
-        out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+        out.push_str(str::from_utf8(&buffer.0).map_or("", |text| &text[at..]));
     }
 
     fn write_long(self, out: &mut String) {

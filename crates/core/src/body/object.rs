@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use super::Walk;
 use super::dates::day;
-use super::{Walk, value};
+use super::value::{self, Written};
+use crate::decimal::Decimal;
 use crate::error::Violation;
 use crate::json::{Flat, Node};
 use crate::model::{Field, Need, Shape, Span};
@@ -50,10 +52,12 @@ impl Walk {
         };
         let found = self.violations.len();
         self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
-        let _ = source.members(&mut |name, value| {
-            self.member(&mut open, name, value);
-            self.flow()
-        });
+        if !source.fields(&mut Fields { walk: self, open: &mut open }) {
+            let _ = source.members(&mut |name, value| {
+                self.member(&mut open, name, value);
+                self.flow()
+            });
+        }
         if !self.ended {
             self.fields(&mut open);
             self.sort_violations(found, &open.told);
@@ -68,18 +72,20 @@ impl Walk {
 
     /// Writes a member where it is met.
     fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        match place(open.shape.fields, name, open.next) {
+            Some(rank) => {
+                open.in_order &= rank >= open.next && open.strangers.is_empty();
+                open.next = rank + 1;
+                self.known(open, rank, |walk, field| walk.value(field, value));
+            }
+            None => self.stranger(open, name, value),
+        }
+    }
+
+    /// Writes a member that the model knows, its value by `write`.
+    fn known(&mut self, open: &mut Open, rank: usize, write: impl FnOnce(&mut Self, &'static Field) -> Written) {
         self.values += 1;
-        let found = self.violations.len();
-        let before = self.out.text.len();
-        let follows = before > open.begun.0 + 1;
-        let Some(rank) = place(open.shape.fields, name, open.next) else {
-            self.trail.name(name);
-            self.stranger(open, name, value, follows);
-            self.trail.back();
-            return open.told.push((open.shape.fields.len(), self.violations.len()));
-        };
-        open.in_order &= rank >= open.next && open.strangers.is_empty();
-        open.next = rank + 1;
+        let (found, before) = (self.violations.len(), self.out.text.len());
         let field = &open.shape.fields[rank];
         self.trail.field(field.name);
         if self.seen[open.seen + rank] != Seen::Not {
@@ -87,11 +93,14 @@ impl Walk {
         }
         let found_here = self.violations.len();
         // The model's names hold nothing to escape.
-        self.out.name(name, follows);
-        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { self.value(field, value) };
+        self.out.name(&field.name, before > open.begun.0 + 1);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { write(self, field) };
         match node {
             Some(node) => self.out.keep(node.field(field.name)),
             None => self.out.text.truncate(before),
+        }
+        if seen.holds_something() && !self.watched.is_empty() {
+            self.watch();
         }
         open.nulls |= seen == Seen::Null;
         self.seen[open.seen + rank] = seen;
@@ -152,7 +161,10 @@ impl Walk {
     }
 
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source, follows: bool) {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        self.values += 1;
+        let follows = self.out.text.len() > open.begun.0 + 1;
+        self.trail.name(name);
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
@@ -165,6 +177,8 @@ impl Walk {
             &format!("is not known to the model and is sent as it is{en}"),
         );
         self.any_member(name, value, follows);
+        self.trail.back();
+        open.told.push((open.shape.fields.len(), self.violations.len()));
     }
 
     /// Puts what was found since `start` into the model's order too: each rank, and how much had been found after it.
@@ -197,6 +211,43 @@ impl Walk {
             self.error("required", &format!("必填（{zh}）"), &format!("is required ({en})"));
         }
         self.coded(field, found);
+    }
+}
+
+/// An object that is being written from a struct which was generated with its fields: they come by their ranks, and a
+/// value without a detour.
+#[doc(hidden)]
+pub struct Fields<'a> {
+    walk: &'a mut Walk,
+    open: &'a mut Open,
+}
+
+impl Fields<'_> {
+    /// Whether the object is one of this shape.
+    pub(crate) fn are_those_of(&self, shape: &Shape) -> bool {
+        std::ptr::eq(self.open.shape, shape)
+    }
+
+    pub(crate) fn text(&mut self, rank: usize, text: &str) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |walk, field| walk.text(field, text));
+        self.walk.flow()
+    }
+
+    pub(crate) fn decimal(&mut self, rank: usize, number: Decimal) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |walk, field| walk.number(field, number));
+        self.walk.flow()
+    }
+
+    pub(crate) fn value(&mut self, rank: usize, value: &dyn Source) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |walk, field| walk.value(field, value));
+        self.walk.flow()
+    }
+
+    /// A member that stands in no field, though it may be called like one; all fields have come before.
+    pub(crate) fn extra(&mut self, name: &str, value: &dyn Source) -> ControlFlow<()> {
+        self.open.next = self.open.shape.fields.len();
+        self.walk.member(self.open, name, value);
+        self.walk.flow()
     }
 }
 

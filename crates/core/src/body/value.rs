@@ -14,12 +14,12 @@ use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
 /// What a value was found to be, and where it is written, if it is.
-type Written = (Seen, Option<Node>);
+pub(super) type Written = (Seen, Option<Node>);
 
 impl Walk {
     /// Writes the value of a known field.
     pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Written {
-        let (seen, node) = match (field.kind, source.kind()) {
+        match (field.kind, source.kind()) {
             (_, Kind::Null) => (Seen::Null, None),
             (Type::Json, _) => (Seen::Something, Some(self.any(source))),
             (Type::List(of), Kind::List) => self.list(field, *of, source),
@@ -34,12 +34,23 @@ impl Walk {
             }
             (kind, got) if is_scalar(kind) => self.one(field, kind, &got),
             (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
-        };
-        if seen.holds_something() && !self.watched.is_empty() {
-            let path = self.trail.path();
-            self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
         }
-        (seen, node)
+    }
+
+    /// As [`Walk::value`], of a text.
+    pub(super) fn text(&mut self, field: &'static Field, text: &str) -> Written {
+        match field.kind {
+            Type::Json | Type::List(_) | Type::Shape(_) => self.value(field, &text),
+            kind => self.scalar(field, kind, text, false),
+        }
+    }
+
+    /// As [`Walk::value`], of an exact number.
+    pub(super) fn number(&mut self, field: &'static Field, number: Decimal) -> Written {
+        match field.kind {
+            Type::Decimal => self.exact(field, number),
+            _ => self.value(field, &number),
+        }
     }
 
     fn blank(&mut self) -> Written {
@@ -138,13 +149,17 @@ impl Walk {
                 "\"0\" and \"0.00\" differ here: give a text, not a number",
             );
         }
+        let mut decimal = None;
         // A text has no more characters than bytes.
         if field.limits(text.len()) {
             self.limits(field, text.chars().count(), "length", "个字符", "characters");
         }
         match kind {
             Type::Decimal => match text.parse() {
-                Ok(number) => self.decimal(field, number, &text),
+                Ok(number) => {
+                    self.decimal(field, number, &text);
+                    decimal = Some(number);
+                }
                 Err(_) => self.error(
                     "decimal",
                     &format!("应当是普通小数，而不是 {text}"),
@@ -183,7 +198,10 @@ impl Walk {
         if field.wire == Wire::Number && !bare {
             self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        let node = if bare { self.out.number(text) } else { self.out.string(text) };
+        let mut node = if bare { self.out.number(text) } else { self.out.string(text) };
+        if let Some(number) = decimal {
+            node = self.out.read(node, number);
+        }
         // A blank is sent as it is, but nobody is called so.
         if text.chars().all(char::is_whitespace) { (Seen::Empty, Some(node)) } else { (Seen::Text, Some(node)) }
     }

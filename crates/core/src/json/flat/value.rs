@@ -61,13 +61,8 @@ impl<'a> Value<'a> {
         }
         let (mut next, mut number) = (0, 0u8);
         for node in &self.flat.nodes[object.first as usize..] {
-            let place = match node.kind() {
-                Kind::Text | Kind::Number if node.first != 0 => position(names, next, |name| name.id() == node.first),
-                _ => {
-                    let called = node.name(&self.flat.text);
-                    position(names, next, |name| *name == called)
-                }
-            };
+            let is = |name: &Text| node.is_called(*name, &self.flat.text);
+            let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
             // It stays where it can't go on: at FAR.
             number = number.saturating_add(1);
             if let Some(place) = place {
@@ -99,7 +94,10 @@ impl<'a> Value<'a> {
 
     /// What it says as a number, if it is one.
     pub(crate) fn number(self) -> Option<Decimal> {
-        self.token().filter(|text| !text.is_empty())?.parse().ok()
+        match self.node().number() {
+            Some(at) => self.flat.numbers.get(at).copied().map(Decimal::from),
+            None => self.token().filter(|text| !text.is_empty())?.parse().ok(),
+        }
     }
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
@@ -176,14 +174,6 @@ impl<'a, const N: usize> Placed<'a, N> {
     fn far(&self, place: usize) -> Option<Value<'a>> {
         self.value.get(&self.names[place])
     }
-}
-
-/// The first of `names` of which this is true, mostly that at `next`.
-fn position(names: &[Text], next: usize, is: impl Fn(&Text) -> bool) -> Option<usize> {
-    if names.get(next).is_some_and(&is) {
-        return Some(next);
-    }
-    names.iter().position(is)
 }
 
 /// The members of an object or the items of a list.
