@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::model::{Effect, Endpoint, Method, Settles};
 use crate::settle::Settling;
+use crate::sign::Key;
 use crate::source::Source;
 use crate::text::text;
 use crate::token::{Grant, Lease, Ledger, Life, Record, Taken, Token};
@@ -29,6 +30,7 @@ pub struct Session(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
+    key: Key,
     now: Mutex<Changing>,
 }
 
@@ -55,7 +57,8 @@ impl Session {
     pub fn new(config: Config) -> Result<Self, Error> {
         config.check()?;
         let life = Life::new(config.role, config.permanent_token.clone(), Ledger::new(config.shared));
-        Ok(Self(Arc::new(Shared { config, now: Mutex::new(Changing { life, last_entropy: None }) })))
+        let key = Key::new(&config.app_secret);
+        Ok(Self(Arc::new(Shared { config, key, now: Mutex::new(Changing { life, last_entropy: None }) })))
     }
 
     /// One call of a method with typed params. A write sent by this is not followed; see [`Session::settle`].
@@ -249,6 +252,11 @@ impl Session {
 
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// What its requests are signed with.
+    pub(crate) fn key(&self) -> &Key {
+        &self.0.key
     }
 
     pub(crate) fn changing(&self) -> MutexGuard<'_, Changing> {

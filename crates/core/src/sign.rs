@@ -3,6 +3,7 @@
 mod diagnosis;
 
 use std::fmt;
+use std::hint::black_box;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -48,21 +49,54 @@ pub struct StringToSign<'a> {
 
 /// Signs with HMAC-SHA1: 28 characters of base64, the value of the header `X-Nuonuo-Sign`.
 pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
-    let signature = STANDARD.encode(mac(secret.expose().as_bytes(), &text.head(), text.body.as_bytes()));
-    wipe_stack();
-    signature
+    Key::new(secret).sign(text)
+}
+
+/// A secret made ready for signing, once for all requests; overwritten when it is dropped.
+pub(crate) struct Key(Box<Hmac<Sha1>>);
+
+impl Key {
+    pub(crate) fn new(secret: &Secret) -> Self {
+        let key = Self(keyed(secret.expose().as_bytes()));
+        wipe_stack();
+        key
+    }
+
+    pub(crate) fn sign(&self, text: &StringToSign<'_>) -> String {
+        let signature = STANDARD.encode(self.mac(&text.head(), text.body.as_bytes()));
+        wipe_stack();
+        signature
+    }
+
+    /// Its frame holds a copy of the key.
+    #[inline(never)]
+    fn mac(&self, head: &[&str], body: &[u8]) -> [u8; 20] {
+        let mut mac = (*self.0).clone();
+        head.iter().for_each(|piece| mac.update(piece.as_bytes()));
+        mac.update(body);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        *self.0 = *keyed(&[]);
+        // What is written counts as seen: else it need not be.
+        black_box(&mut self.0);
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
 }
 
 /// Its frame holds the key, and the key with the pads of HMAC.
 #[inline(never)]
-fn mac(key: &[u8], head: &[&str], body: &[u8]) -> [u8; 20] {
-    // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty key's signature would be refused anyway.
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key).or_else(|_| Hmac::<Sha1>::new_from_slice(&[])) else {
-        return [0; 20];
-    };
-    head.iter().for_each(|piece| mac.update(piece.as_bytes()));
-    mac.update(body);
-    mac.finalize().into_bytes().into()
+fn keyed(key: &[u8]) -> Box<Hmac<Sha1>> {
+    // A key of any length is fine for HMAC, so it does not fail; an empty key's signature would be refused anyway.
+    Box::new(Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default())))
 }
 
 impl<'a> StringToSign<'a> {
