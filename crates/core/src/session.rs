@@ -7,12 +7,12 @@ use sha1::{Digest, Sha1};
 use crate::api::platform;
 use crate::body;
 use crate::call::{Call, Task};
-use crate::config::{Config, Warning};
+use crate::config::{Config, Warning, path_of};
 use crate::error::Error;
 use crate::json::Json;
 use crate::model::{Effect, Endpoint, Method, Settles};
 use crate::settle::Settling;
-use crate::sign::Key;
+use crate::sign::{self, Key};
 use crate::source::Source;
 use crate::text::text;
 use crate::token::{Grant, Lease, Ledger, Life, Record, Taken, Token};
@@ -57,7 +57,8 @@ impl Session {
     pub fn new(config: Config) -> Result<Self, Error> {
         config.check()?;
         let life = Life::new(config.role, config.permanent_token.clone(), Ledger::new(config.shared));
-        let key = Key::new(&config.app_secret);
+        let start = sign::start(path_of(config.environment.service_url()), &config.app_key);
+        let key = Key::new(&config.app_secret, &start);
         Ok(Self(Arc::new(Shared { config, key, now: Mutex::new(Changing { life, last_entropy: None }) })))
     }
 

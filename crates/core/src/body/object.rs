@@ -113,51 +113,54 @@ impl Walk {
 
     /// What the fields lack, all members of their object being known.
     fn fields(&mut self, open: &mut Open) {
-        let fields = open.shape.fields;
-        let places: &mut dyn Iterator<Item = usize> = if open.nulls {
-            &mut (0..fields.len())
-        } else {
-            &mut open.shape.asked.iter().map(|place| usize::from(*place))
+        let Open { shape: Shape { fields, asked, .. }, nulls, .. } = *open;
+        let mut look = |rank: usize| {
+            let there = self.seen[open.seen + rank].holds_something();
+            if !there || fields[rank].rare.is_some_and(|rare| rare.span.is_some()) {
+                self.field(open, rank);
+            }
         };
-        for rank in places {
-            let field = &fields[rank];
-            let seen = &self.seen[open.seen..];
-            let null = seen[rank] == Seen::Null;
-            let lacks = field.need != Need::No && !seen[rank].holds_something();
-            if !null && !lacks && field.rare().span.is_none() {
-                continue;
-            }
-            let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
-            let needed = lacks && siblings.need(field);
-            let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
-            if !needed && !null && long.is_none() {
-                continue;
-            }
-            self.trail.field(field.name);
-            if null {
-                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
-            }
-            if needed {
-                self.missing(field);
-            }
-            if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
-                let (from, days) = (fields[usize::from(span.from)].name, -days);
-                self.error(
-                    "span",
-                    &format!("早于 {from} {days} 天"),
-                    &format!("is {days} days before {from}, where it begins"),
-                );
-            } else if let Some((span, days)) = long {
-                let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
-                self.warning(
-                    "span",
-                    &format!("距 {from} {days} 天，平台最多 {most} 天"),
-                    &format!("is {days} days after {from}, the platform takes {most}"),
-                );
-            }
-            self.trail.back();
-            open.told.push((rank, self.violations.len()));
+        if nulls {
+            (0..fields.len()).for_each(look);
+        } else {
+            asked.iter().for_each(|rank| look((*rank).into()));
         }
+    }
+
+    fn field(&mut self, open: &mut Open, rank: usize) {
+        let fields = open.shape.fields;
+        let (field, seen) = (&fields[rank], &self.seen[open.seen..]);
+        let null = seen[rank] == Seen::Null;
+        let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
+        let needed = !seen[rank].holds_something() && siblings.need(field);
+        let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
+        if !needed && !null && long.is_none() {
+            return;
+        }
+        self.trail.field(field.name);
+        if null {
+            self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+        }
+        if needed {
+            self.missing(field);
+        }
+        if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
+            let (from, days) = (fields[usize::from(span.from)].name, -days);
+            self.error(
+                "span",
+                &format!("早于 {from} {days} 天"),
+                &format!("is {days} days before {from}, where it begins"),
+            );
+        } else if let Some((span, days)) = long {
+            let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
+            self.warning(
+                "span",
+                &format!("距 {from} {days} 天，平台最多 {most} 天"),
+                &format!("is {days} days after {from}, the platform takes {most}"),
+            );
+        }
+        self.trail.back();
+        open.told.push((rank, self.violations.len()));
     }
 
     /// A member that the model does not know: told, and sent all the same.
