@@ -76,14 +76,21 @@ impl Walk {
             Some(rank) => {
                 open.in_order &= rank >= open.next && open.strangers.is_empty();
                 open.next = rank + 1;
-                self.known(open, rank, |walk, field| walk.value(field, value));
+                // The model's names hold nothing to escape.
+                self.known(open, rank, |out, follows| out.name(name, follows), |walk, field| walk.value(field, value));
             }
             None => self.stranger(open, name, value),
         }
     }
 
-    /// Writes a member that the model knows, its value by `write`.
-    fn known(&mut self, open: &mut Open, rank: usize, write: impl FnOnce(&mut Self, &'static Field) -> Written) {
+    /// Writes a member that the model knows: its name, told whether others stand before, and its value.
+    fn known(
+        &mut self,
+        open: &mut Open,
+        rank: usize,
+        name: impl FnOnce(&mut Flat, bool),
+        value: impl FnOnce(&mut Self, &'static Field) -> Written,
+    ) {
         self.values += 1;
         let (found, before) = (self.violations.len(), self.out.text.len());
         let field = &open.shape.fields[rank];
@@ -92,9 +99,8 @@ impl Walk {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
         let found_here = self.violations.len();
-        // The model's names hold nothing to escape.
-        self.out.name(&field.name, before > open.begun.0 + 1);
-        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { write(self, field) };
+        name(&mut self.out, before > open.begun.0 + 1);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { value(self, field) };
         match node {
             Some(node) => self.out.keep(node.field(field.name)),
             None => self.out.text.truncate(before),
@@ -231,18 +237,25 @@ impl Fields<'_> {
         std::ptr::eq(self.open.shape, shape)
     }
 
-    pub(crate) fn text(&mut self, rank: usize, text: &str) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.text(field, text));
-        self.walk.flow()
+    pub(crate) fn text(&mut self, rank: usize, name: &'static str, text: &str) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.text(field, text))
     }
 
-    pub(crate) fn decimal(&mut self, rank: usize, number: Decimal) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.number(field, number));
-        self.walk.flow()
+    pub(crate) fn decimal(&mut self, rank: usize, name: &'static str, number: Decimal) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.number(field, number))
     }
 
-    pub(crate) fn value(&mut self, rank: usize, value: &dyn Source) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.value(field, value));
+    pub(crate) fn value(&mut self, rank: usize, name: &'static str, value: &dyn Source) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.value(field, value))
+    }
+
+    fn field(
+        &mut self,
+        rank: usize,
+        name: &'static str,
+        value: impl FnOnce(&mut Walk, &'static Field) -> Written,
+    ) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |out, follows| out.quoted_name(name, follows), value);
         self.walk.flow()
     }
 

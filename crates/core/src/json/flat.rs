@@ -122,6 +122,12 @@ impl Flat {
         self.text.push_str("\":");
     }
 
+    /// The same, of a name that is told as `,"name":`.
+    pub(crate) fn quoted_name(&mut self, name: &'static str, follows: bool) {
+        self.room(name.len());
+        self.text.push_str(if follows { name } else { &name[1..] });
+    }
+
     /// Where a list or an object begins: in the text, and among what is open.
     pub(crate) fn begin(&mut self, bracket: char) -> (usize, usize) {
         self.room(1);
