@@ -155,18 +155,16 @@ impl<'a> Part<'a> {
     }
 
     pub(crate) fn at(&self, name: impl Called) -> String {
-        let mut path = self.path();
-        if !path.is_empty() {
-            path.push('.');
+        match self.path() {
+            path if path.is_empty() => name.wire().to_owned(),
+            path => [&path, ".", name.wire()].concat(),
         }
-        path.push_str(name.wire());
-        path
     }
 
     /// A member that is an object with something in it.
     pub(crate) fn part(&self, name: Name) -> Option<Part<'a>> {
         let value = self.get(name).filter(|value| value.is_object())?;
-        value.parts().next().map(|_| Part::new(&self.at(name), value))
+        value.items().next().map(|_| Part::new(&self.at(name), value))
     }
 
     /// The objects of a list.
@@ -178,14 +176,14 @@ impl<'a> Part<'a> {
             return vec![Part::at_index(&base, Some(0), rows)];
         }
         // They are large: room for just as many.
-        let mut parts = Vec::with_capacity(rows.parts().count());
-        parts.extend((0..).zip(rows.parts()).map(|(at, (_, value))| Part::at_index(&base, Some(at), value)));
+        let mut parts = Vec::with_capacity(rows.items().count());
+        parts.extend((0..).zip(rows.items()).map(|(at, value)| Part::at_index(&base, Some(at), value)));
         parts
     }
 
     /// Whether [`Part::rows`] has any.
     pub(crate) fn has_rows(&self, name: Name) -> bool {
-        self.get(name).is_some_and(|rows| rows.is_object() || rows.parts().next().is_some())
+        self.get(name).is_some_and(|rows| rows.is_object() || rows.items().next().is_some())
     }
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.

@@ -27,11 +27,16 @@ impl<'a> Value<'a> {
         self.flat.nodes[self.at]
     }
 
-    /// The members of an object or the items of a list, with their names.
-    pub(crate) fn parts(self) -> Parts<'a> {
+    /// The members of an object or the items of a list.
+    pub(crate) fn items(self) -> Items<'a> {
         let node = self.node();
         let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first as usize);
-        Parts { flat: self.flat, next: first }
+        Items { flat: self.flat, next: first }
+    }
+
+    /// The same with their names.
+    pub(crate) fn parts(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        self.items().map(|value| (value.node().name(&value.flat.text), value))
     }
 
     /// The member called `name`; the last one if the name is repeated.
@@ -96,8 +101,13 @@ impl<'a> Value<'a> {
     pub(crate) fn number(self) -> Option<Decimal> {
         match self.node().number() {
             Some(at) => self.flat.numbers.get(at).copied().map(Decimal::from),
-            None => self.token().filter(|text| !text.is_empty())?.parse().ok(),
+            None => self.read_number(),
         }
+    }
+
+    #[inline(never)]
+    fn read_number(self) -> Option<Decimal> {
+        self.token().filter(|text| !text.is_empty())?.parse().ok()
     }
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
@@ -138,7 +148,7 @@ impl<'a> Value<'a> {
             },
             Kind::Number => Json::Number(self.token().unwrap_or_default().to_owned()),
             Kind::Text | Kind::Escaped => Json::Text(self.token().unwrap_or_default().to_owned()),
-            Kind::List | Kind::EmptyList => Json::List(self.parts().map(|(_, item)| item.to_json()).collect()),
+            Kind::List | Kind::EmptyList => Json::List(self.items().map(Value::to_json).collect()),
             Kind::Object | Kind::EmptyObject => Json::Object(
                 self.parts().map(|(name, value)| (unescaped(name).into_owned(), value.to_json())).collect(),
             ),
@@ -177,19 +187,19 @@ impl<'a, const N: usize> Placed<'a, N> {
 }
 
 /// The members of an object or the items of a list.
-pub(crate) struct Parts<'a> {
+pub(crate) struct Items<'a> {
     flat: &'a Flat,
     next: Option<usize>,
 }
 
-impl<'a> Iterator for Parts<'a> {
-    type Item = (&'a str, Value<'a>);
+impl<'a> Iterator for Items<'a> {
+    type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next?;
         let node = self.flat.nodes[at];
         self.next = (!node.is_last()).then_some(at + 1);
-        Some((node.name(&self.flat.text), Value { flat: self.flat, at }))
+        Some(Value { flat: self.flat, at })
     }
 }
 

@@ -171,12 +171,10 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some(rate) = line.number(TAX_RATE).filter(|rate| rate.is_fraction()) else { continue };
-        let per_mille = amounts::exactly(rate, 3).map(Decimal::digits);
-        let is_one_of = |rates: &[i128]| per_mille.is_some_and(|per_mille| rates.contains(&per_mille));
-        if is_one_of(&RATES) {
+        if RATES.contains(&rate) {
             continue;
         }
-        let (zh, en) = match is_one_of(&OLD_RATES) {
+        let (zh, en) = match OLD_RATES.contains(&rate) {
             true if order.is_red() => continue,
             true => ("只用于旧税率期间及其红票", "belongs to earlier years and their red invoices"),
             false => ("不是现行税率", "is no rate in use"),
@@ -222,6 +220,20 @@ const LIMIT: Decimal = Decimal::new(100_000_000_000_000, 2);
 const ONE_CENT: Decimal = Decimal::new(1, 2);
 const SIX_CENTS: Decimal = Decimal::new(6, 2);
 
-/// In per mille.
-const RATES: [i128; 9] = [130, 90, 60, 50, 40, 30, 15, 10, 0];
-const OLD_RATES: [i128; 4] = [170, 160, 110, 100];
+const RATES: [Decimal; 9] = [
+    percent(13),
+    percent(9),
+    percent(6),
+    percent(5),
+    percent(4),
+    percent(3),
+    Decimal::new(15, 3),
+    percent(1),
+    percent(0),
+];
+const OLD_RATES: [Decimal; 4] = [percent(17), percent(16), percent(11), percent(10)];
+
+/// As rates are mostly written: that compares fastest.
+const fn percent(number: i128) -> Decimal {
+    Decimal::new(number, 2)
+}
