@@ -213,7 +213,7 @@ impl Walk {
             let (zh, en) =
                 (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
             self.error("sum", &zh, &en);
-            self.trail.back();
+            self.trail.leave();
         }
     }
 
@@ -229,7 +229,7 @@ impl Walk {
                     &format!("{names} 至少要填一个"),
                     &format!("at least one of {} is needed", group.join(", ")),
                 );
-                self.trail.back();
+                self.trail.leave();
             }
         }
     }
