@@ -34,7 +34,7 @@ struct Open {
 impl Walk {
     /// Writes an object. Members come in the caller's order and leave in the model's.
     pub(super) fn object(&mut self, shape: &'static Shape, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         if self.is_too_far() {
             self.depth -= 1;
             return self.out.null();
@@ -173,7 +173,7 @@ impl Walk {
     fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
         self.values += 1;
         let follows = self.out.text.len() > open.begun.0 + 1;
-        self.trail.name(name);
+        self.name(name);
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }

@@ -303,7 +303,7 @@ impl Walk {
 
     /// Writes a value as it is.
     pub(super) fn any(&mut self, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         let node = match source.kind() {
             _ if self.is_too_far() => self.out.null(),
             Kind::Null => self.out.null(),
@@ -335,7 +335,7 @@ impl Walk {
                 let mut follows = false;
                 let _ = source.members(&mut |name, value| {
                     self.values += 1;
-                    self.trail.name(name);
+                    self.name(name);
                     self.any_member(name, value, follows);
                     self.trail.leave();
                     follows = true;
