@@ -71,7 +71,7 @@ macro_rules! record {
                 let mut write = || {
                     let rank = 0;
                     $(
-                        crate::source::Member::write(&self.$field, rank, fields)?;
+                        crate::source::Member::write(&self.$field, rank, concat!(",\"", $wire, "\":"), fields)?;
                         let rank = rank + 1;
                     )*
                     let _ = rank;

@@ -132,8 +132,8 @@ pub(crate) trait Member {
     /// Shows it by its name.
     fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()>;
 
-    /// Writes it by its rank.
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()>;
+    /// Writes it by its rank; `name` is written as `,"name":`.
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()>;
 }
 
 impl<T: Leaf> Member for Option<T> {
@@ -141,8 +141,8 @@ impl<T: Leaf> Member for Option<T> {
         self.as_ref().map_or(ControlFlow::Continue(()), |value| see(name, value))
     }
 
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()> {
-        self.as_ref().map_or(ControlFlow::Continue(()), |value| value.write(rank, fields))
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        self.as_ref().map_or(ControlFlow::Continue(()), |value| value.write(rank, name, fields))
     }
 }
 
@@ -151,15 +151,15 @@ impl<T: Source> Member for Vec<T> {
         if self.is_empty() { ControlFlow::Continue(()) } else { see(name, self) }
     }
 
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()> {
-        if self.is_empty() { ControlFlow::Continue(()) } else { fields.value(rank, self) }
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        if self.is_empty() { ControlFlow::Continue(()) } else { fields.value(rank, name, self) }
     }
 }
 
 /// What a field of a generated struct holds.
 pub(crate) trait Leaf: Source + Sized {
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()> {
-        fields.value(rank, self)
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.value(rank, name, self)
     }
 }
 
@@ -167,13 +167,13 @@ impl Leaf for Json {}
 impl Leaf for i64 {}
 
 impl Leaf for String {
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()> {
-        fields.text(rank, self)
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.text(rank, name, self)
     }
 }
 
 impl Leaf for Decimal {
-    fn write(&self, rank: usize, fields: &mut Fields<'_>) -> ControlFlow<()> {
-        fields.decimal(rank, *self)
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.decimal(rank, name, *self)
     }
 }

@@ -76,14 +76,21 @@ impl Walk {
             Some(rank) => {
                 open.in_order &= rank >= open.next && open.strangers.is_empty();
                 open.next = rank + 1;
-                self.known(open, rank, |walk, field| walk.value(field, value));
+                // The model's names hold nothing to escape.
+                self.known(open, rank, |out, follows| out.name(name, follows), |walk, field| walk.value(field, value));
             }
             None => self.stranger(open, name, value),
         }
     }
 
-    /// Writes a member that the model knows, its value by `write`.
-    fn known(&mut self, open: &mut Open, rank: usize, write: impl FnOnce(&mut Self, &'static Field) -> Written) {
+    /// Writes a member that the model knows: its name, told whether others stand before, and its value.
+    fn known(
+        &mut self,
+        open: &mut Open,
+        rank: usize,
+        name: impl FnOnce(&mut Flat, bool),
+        value: impl FnOnce(&mut Self, &'static Field) -> Written,
+    ) {
         self.values += 1;
         let (found, before) = (self.violations.len(), self.out.text.len());
         let field = &open.shape.fields[rank];
@@ -92,9 +99,8 @@ impl Walk {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
         let found_here = self.violations.len();
-        // The model's names hold nothing to escape.
-        self.out.name(&field.name, before > open.begun.0 + 1);
-        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { write(self, field) };
+        name(&mut self.out, before > open.begun.0 + 1);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { value(self, field) };
         match node {
             Some(node) => self.out.keep(node.field(field.name)),
             None => self.out.text.truncate(before),
@@ -113,51 +119,54 @@ impl Walk {
 
     /// What the fields lack, all members of their object being known.
     fn fields(&mut self, open: &mut Open) {
-        let fields = open.shape.fields;
-        let places: &mut dyn Iterator<Item = usize> = if open.nulls {
-            &mut (0..fields.len())
-        } else {
-            &mut open.shape.asked.iter().map(|place| usize::from(*place))
+        let Open { shape: Shape { fields, asked, .. }, nulls, .. } = *open;
+        let mut look = |rank: usize| {
+            let there = self.seen[open.seen + rank].holds_something();
+            if !there || fields[rank].rare.is_some_and(|rare| rare.span.is_some()) {
+                self.field(open, rank);
+            }
         };
-        for rank in places {
-            let field = &fields[rank];
-            let seen = &self.seen[open.seen..];
-            let null = seen[rank] == Seen::Null;
-            let lacks = field.need != Need::No && !seen[rank].holds_something();
-            if !null && !lacks && field.rare().span.is_none() {
-                continue;
-            }
-            let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
-            let needed = lacks && siblings.need(field);
-            let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
-            if !needed && !null && long.is_none() {
-                continue;
-            }
-            self.trail.field(field.name);
-            if null {
-                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
-            }
-            if needed {
-                self.missing(field);
-            }
-            if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
-                let (from, days) = (fields[usize::from(span.from)].name, -days);
-                self.error(
-                    "span",
-                    &format!("早于 {from} {days} 天"),
-                    &format!("is {days} days before {from}, where it begins"),
-                );
-            } else if let Some((span, days)) = long {
-                let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
-                self.warning(
-                    "span",
-                    &format!("距 {from} {days} 天，平台最多 {most} 天"),
-                    &format!("is {days} days after {from}, the platform takes {most}"),
-                );
-            }
-            self.trail.back();
-            open.told.push((rank, self.violations.len()));
+        if nulls {
+            (0..fields.len()).for_each(look);
+        } else {
+            asked.iter().for_each(|rank| look((*rank).into()));
         }
+    }
+
+    fn field(&mut self, open: &mut Open, rank: usize) {
+        let fields = open.shape.fields;
+        let (field, seen) = (&fields[rank], &self.seen[open.seen..]);
+        let null = seen[rank] == Seen::Null;
+        let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
+        let needed = !seen[rank].holds_something() && siblings.need(field);
+        let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
+        if !needed && !null && long.is_none() {
+            return;
+        }
+        self.trail.field(field.name);
+        if null {
+            self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+        }
+        if needed {
+            self.missing(field);
+        }
+        if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
+            let (from, days) = (fields[usize::from(span.from)].name, -days);
+            self.error(
+                "span",
+                &format!("早于 {from} {days} 天"),
+                &format!("is {days} days before {from}, where it begins"),
+            );
+        } else if let Some((span, days)) = long {
+            let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
+            self.warning(
+                "span",
+                &format!("距 {from} {days} 天，平台最多 {most} 天"),
+                &format!("is {days} days after {from}, the platform takes {most}"),
+            );
+        }
+        self.trail.back();
+        open.told.push((rank, self.violations.len()));
     }
 
     /// A member that the model does not know: told, and sent all the same.
@@ -228,18 +237,25 @@ impl Fields<'_> {
         std::ptr::eq(self.open.shape, shape)
     }
 
-    pub(crate) fn text(&mut self, rank: usize, text: &str) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.text(field, text));
-        self.walk.flow()
+    pub(crate) fn text(&mut self, rank: usize, name: &'static str, text: &str) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.text(field, text))
     }
 
-    pub(crate) fn decimal(&mut self, rank: usize, number: Decimal) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.number(field, number));
-        self.walk.flow()
+    pub(crate) fn decimal(&mut self, rank: usize, name: &'static str, number: Decimal) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.number(field, number))
     }
 
-    pub(crate) fn value(&mut self, rank: usize, value: &dyn Source) -> ControlFlow<()> {
-        self.walk.known(self.open, rank, |walk, field| walk.value(field, value));
+    pub(crate) fn value(&mut self, rank: usize, name: &'static str, value: &dyn Source) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.value(field, value))
+    }
+
+    fn field(
+        &mut self,
+        rank: usize,
+        name: &'static str,
+        value: impl FnOnce(&mut Walk, &'static Field) -> Written,
+    ) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |out, follows| out.quoted_name(name, follows), value);
         self.walk.flow()
     }
 

@@ -135,19 +135,8 @@ impl Walk {
         if text.is_empty() {
             return (Seen::Empty, Some(self.out.string("")));
         }
-        if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
-            self.error(
-                "decimal",
-                &format!("不接受指数写法的数字 {text}"),
-                &format!("{text}: a number with an exponent is not taken"),
-            );
-        }
-        if bare && field.rare().literal {
-            self.warning(
-                "literal",
-                "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
-                "\"0\" and \"0.00\" differ here: give a text, not a number",
-            );
+        if bare {
+            self.bare(field, kind, text);
         }
         let mut decimal = None;
         // A text has no more characters than bytes.
@@ -172,7 +161,7 @@ impl Walk {
                 &format!("must be a whole number, not {text}"),
             ),
             Type::Integer => self.bounds(field, text),
-            Type::Text if !field.rare().digits.is_empty() => self.digits(field.rare().digits, text),
+            Type::Text => field.rare.into_iter().for_each(|rare| self.digits(rare.digits, text)),
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -206,6 +195,24 @@ impl Walk {
         if text.chars().all(char::is_whitespace) { (Seen::Empty, Some(node)) } else { (Seen::Text, Some(node)) }
     }
 
+    /// A number that stands without quotes, where a text mostly does.
+    fn bare(&mut self, field: &Field, kind: Type, text: &str) {
+        if !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
+            self.error(
+                "decimal",
+                &format!("不接受指数写法的数字 {text}"),
+                &format!("{text}: a number with an exponent is not taken"),
+            );
+        }
+        if field.rare().literal {
+            self.warning(
+                "literal",
+                "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
+                "\"0\" and \"0.00\" differ here: give a text, not a number",
+            );
+        }
+    }
+
     fn bounds(&mut self, field: &Field, text: &str) {
         let Ok(number) = text.parse::<i128>() else { return };
         if let Some(most) = field.rare().most.filter(|most| number > (*most).into()) {
@@ -219,6 +226,9 @@ impl Walk {
     }
 
     fn digits(&mut self, counts: &[u32], text: &str) {
+        if counts.is_empty() {
+            return;
+        }
         let fits = counts.iter().any(|count| text.len() == *count as usize);
         if !fits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             let counts: Vec<_> = counts.iter().map(u32::to_string).collect();

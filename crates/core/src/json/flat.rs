@@ -4,7 +4,7 @@
 mod node;
 mod value;
 
-use super::write_text;
+use super::{has_special, write_text};
 use crate::decimal::Decimal;
 use node::{Kind, LAST};
 
@@ -105,13 +105,16 @@ impl Flat {
     pub(crate) fn string(&mut self, text: &str) -> Node {
         self.room(text.len() + 2);
         let start = self.text.len() + 1;
-        write_text(text, &mut self.text);
-        let range = start..self.text.len() - 1;
-        if range.len() == text.len() {
-            return Node::new(Kind::Text, range);
+        if has_special(text.as_bytes()) {
+            write_text(text, &mut self.text);
+            self.unescaped.push(text.to_owned());
+            let first = (self.unescaped.len() - 1) as u32;
+            return Node { first, ..Node::new(Kind::Escaped, start..self.text.len() - 1) };
         }
-        self.unescaped.push(text.to_owned());
-        Node { first: (self.unescaped.len() - 1) as u32, ..Node::new(Kind::Escaped, range) }
+        self.text.push('"');
+        self.text.push_str(text);
+        self.text.push('"');
+        Node::new(Kind::Text, start..start + text.len())
     }
 
     /// The name of a member, which holds nothing to escape, before its value; `follows` says whether others stand before.
@@ -120,6 +123,12 @@ impl Flat {
         self.text.push_str(if follows { ",\"" } else { "\"" });
         self.text.push_str(name);
         self.text.push_str("\":");
+    }
+
+    /// The same, of a name that is told as `,"name":`.
+    pub(crate) fn quoted_name(&mut self, name: &'static str, follows: bool) {
+        self.room(name.len());
+        self.text.push_str(if follows { name } else { &name[1..] });
     }
 
     /// Where a list or an object begins: in the text, and among what is open.
