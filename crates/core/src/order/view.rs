@@ -126,6 +126,7 @@ impl<'a> Part<'a> {
     }
 
     /// The text of a member, or of a number; empty if it is not there.
+    // Asked for in a hundred places: it is compiled once, with all that it takes.
     #[inline(never)]
     pub(crate) fn text(&self, name: impl Called) -> &'a str {
         self.get(name).and_then(Value::token).unwrap_or_default()
