@@ -30,7 +30,7 @@ impl<'a> Value<'a> {
     /// The members of an object or the items of a list.
     pub(crate) fn items(self) -> Items<'a> {
         let node = self.node();
-        let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first as usize);
+        let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first() as usize);
         Items { flat: self.flat, next: first }
     }
 
@@ -46,7 +46,7 @@ impl<'a> Value<'a> {
             return None;
         }
         let mut found = None;
-        for (at, node) in (object.first as usize..).zip(self.flat.nodes.get(object.first as usize..)?) {
+        for (at, node) in (object.first() as usize..).zip(self.flat.nodes.get(object.first() as usize..)?) {
             if node.is_named(name, &self.flat.text) {
                 found = Some(Value { flat: self.flat, at });
             }
@@ -60,12 +60,12 @@ impl<'a> Value<'a> {
     /// The object with places for the members called by one of `names`. Most come in the order of `names`.
     pub(crate) fn placed<const N: usize>(self, names: &'static [Text; N]) -> Placed<'a, N> {
         let object = self.node();
-        let mut placed = Placed { value: self, names, first: object.first, places: [0; N] };
+        let mut placed = Placed { value: self, names, first: object.first(), places: [0; N] };
         if object.kind() != Kind::Object {
             return placed;
         }
         let (mut next, mut number) = (0, 0u8);
-        for node in &self.flat.nodes[object.first as usize..] {
+        for node in &self.flat.nodes[object.first() as usize..] {
             let is = |name: &Text| node.is_called(*name, &self.flat.text);
             let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
             // It stays where it can't go on: at FAR.
@@ -86,7 +86,7 @@ impl<'a> Value<'a> {
         let node = self.node();
         match node.kind() {
             Kind::Number | Kind::Text => node.written(&self.flat.text),
-            Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
+            Kind::Escaped => self.flat.unescaped.get(node.first() as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
         }
     }
@@ -130,7 +130,7 @@ impl<'a> Value<'a> {
 
     pub(crate) fn is_true(self) -> bool {
         let node = self.node();
-        node.kind() == Kind::Word && self.flat.text.as_bytes().get(node.start as usize) == Some(&b't')
+        node.kind() == Kind::Word && self.flat.text.as_bytes().get(node.start()) == Some(&b't')
     }
 
     pub(crate) fn is_object(self) -> bool {
@@ -141,7 +141,7 @@ impl<'a> Value<'a> {
     pub(crate) fn to_json(self) -> Json {
         let node = self.node();
         match node.kind() {
-            Kind::Word => match self.flat.text.as_bytes().get(node.start as usize) {
+            Kind::Word => match self.flat.text.as_bytes().get(node.start()) {
                 Some(b't') => Json::Bool(true),
                 Some(b'f') => Json::Bool(false),
                 _ => Json::Null,
