@@ -324,7 +324,7 @@ impl Decimal {
     }
 
     /// The longest that is mostly written.
-    pub(crate) const LONGEST: usize = 48;
+    pub(crate) const LONGEST: usize = 32;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);

@@ -34,11 +34,12 @@ struct Open {
 impl Walk {
     /// Writes an object. Members come in the caller's order and leave in the model's.
     pub(super) fn object(&mut self, shape: &'static Shape, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         if self.is_too_far() {
             self.depth -= 1;
             return self.out.null();
         }
+        self.trail.down();
         let begun = self.out.begin('{');
         let mut open = Open {
             shape,
@@ -66,6 +67,7 @@ impl Walk {
             }
         }
         self.seen.truncate(open.seen);
+        self.trail.up();
         self.depth -= 1;
         self.out.end(begun, '}')
     }
@@ -114,7 +116,6 @@ impl Walk {
             self.coded(field, found_here);
             open.told.push((rank, self.violations.len()));
         }
-        self.trail.back();
     }
 
     /// What the fields lack, all members of their object being known.
@@ -165,7 +166,6 @@ impl Walk {
                 &format!("is {days} days after {from}, the platform takes {most}"),
             );
         }
-        self.trail.back();
         open.told.push((rank, self.violations.len()));
     }
 
@@ -173,7 +173,7 @@ impl Walk {
     fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
         self.values += 1;
         let follows = self.out.text.len() > open.begun.0 + 1;
-        self.trail.name(name);
+        self.name(name);
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
@@ -186,7 +186,7 @@ impl Walk {
             &format!("is not known to the model and is sent as it is{en}"),
         );
         self.any_member(name, value, follows);
-        self.trail.back();
+        self.trail.leave();
         open.told.push((open.shape.fields.len(), self.violations.len()));
     }
 
@@ -341,7 +341,7 @@ impl Siblings<'_> {
     /// The text of a text or number, as it is written.
     fn text(&self, rank: usize) -> Option<&str> {
         let there = self.seen[rank] == Seen::Text;
-        if there { self.flat.open_member(self.begun, &self.fields[rank].name)?.written(&self.flat.text) } else { None }
+        if there { self.flat.open_member(self.begun, self.fields[rank].name)?.written(&self.flat.text) } else { None }
     }
 }
 

@@ -62,6 +62,7 @@ impl Walk {
         let (mut count, mut empty) = (0, 0);
         let mut told = BTreeSet::new();
         let begun = self.out.begin('[');
+        self.trail.down();
         let _ = source.items(&mut |item| {
             self.enter_item(count);
             let (seen, node) = self.item(of, item);
@@ -71,10 +72,10 @@ impl Walk {
             }
             empty += usize::from(seen == Seen::Empty);
             node.into_iter().for_each(|node| self.out.keep(node));
-            self.trail.back();
             count += 1;
             self.flow()
         });
+        self.trail.up();
         let node = self.out.end(begun, ']');
         if field.limits(count) {
             self.limits(field, count, "items", "项", "items");
@@ -86,10 +87,11 @@ impl Walk {
     fn single(&mut self, of: Type, item: &dyn Source) -> Written {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
         let begun = self.out.begin('[');
+        self.trail.down();
         self.enter_item(0);
         let (_, node) = self.item(of, item);
         node.into_iter().for_each(|node| self.out.keep(node));
-        self.trail.back();
+        self.trail.up();
         (Seen::Something, Some(self.out.end(begun, ']')))
     }
 
@@ -301,7 +303,7 @@ impl Walk {
 
     /// Writes a value as it is.
     pub(super) fn any(&mut self, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         let node = match source.kind() {
             _ if self.is_too_far() => self.out.null(),
             Kind::Null => self.out.null(),
@@ -316,27 +318,30 @@ impl Walk {
             Kind::List => {
                 let mut count = 0;
                 let begun = self.out.begin('[');
+                self.trail.down();
                 let _ = source.items(&mut |item| {
                     self.enter_item(count);
                     let node = self.any(item);
                     self.out.keep(node);
-                    self.trail.back();
                     count += 1;
                     self.flow()
                 });
+                self.trail.up();
                 self.out.end(begun, ']')
             }
             Kind::Object => {
                 let begun = self.out.begin('{');
+                self.trail.down();
                 let mut follows = false;
                 let _ = source.members(&mut |name, value| {
                     self.values += 1;
-                    self.trail.name(name);
+                    self.name(name);
                     self.any_member(name, value, follows);
-                    self.trail.back();
+                    self.trail.leave();
                     follows = true;
                     self.flow()
                 });
+                self.trail.up();
                 self.out.end(begun, '}')
             }
             got @ Kind::Unfit(_) => self.misfit(Type::Json, &got),

@@ -6,6 +6,7 @@ mod value;
 
 use super::{has_special, write_text};
 use crate::decimal::Decimal;
+use crate::text::Text;
 use node::{Kind, LAST};
 
 pub(crate) use node::Node;
@@ -159,8 +160,8 @@ impl Flat {
     }
 
     /// The last member called `name` of the object that begins at `begun` and is still open.
-    pub(crate) fn open_member(&self, begun: (usize, usize), name: &str) -> Option<Node> {
-        self.open[begun.1..].iter().rev().find(|node| node.is_named(name, &self.text)).copied()
+    pub(crate) fn open_member(&self, begun: (usize, usize), name: Text) -> Option<Node> {
+        self.open[begun.1..].iter().rev().find(|node| node.is_called(name, &self.text)).copied()
     }
 
     /// Puts the members of the object that begins at `begun` and is still open into the order of their ranks, of those
