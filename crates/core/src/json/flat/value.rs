@@ -57,10 +57,10 @@ impl<'a> Value<'a> {
         found
     }
 
-    /// The object with places for the members called by one of `names`. Most come in the order of `names`.
-    pub(crate) fn placed<const N: usize>(self, names: &'static [Text; N]) -> Placed<'a, N> {
+    /// The object with places for the members that are called by one of `names`. Most come in their order.
+    pub(crate) fn placed<const N: usize>(self, names: &[Text; N]) -> Placed<'a, N> {
         let object = self.node();
-        let mut placed = Placed { value: self, names, first: object.first(), places: [0; N] };
+        let mut placed = Placed { flat: self.flat, at: self.at as u32, first: object.first(), places: [0; N] };
         if object.kind() != Kind::Object {
             return placed;
         }
@@ -159,9 +159,9 @@ impl<'a> Value<'a> {
 /// A value, and if it is an object, where its members of certain names stand: asking for one of them is no search.
 #[derive(Clone, Copy)]
 pub(crate) struct Placed<'a, const N: usize> {
-    pub(crate) value: Value<'a>,
-    names: &'static [Text; N],
-    /// The node of the first member.
+    flat: &'a Flat,
+    at: u32,
+    /// Its first member.
     first: u32,
     /// For each name, one more than the number of its member, the last one if it is repeated; 0 if there is none.
     places: [u8; N],
@@ -171,18 +171,22 @@ pub(crate) struct Placed<'a, const N: usize> {
 const FAR: u8 = u8::MAX;
 
 impl<'a, const N: usize> Placed<'a, N> {
-    /// The member whose name has this place.
-    pub(crate) fn get(&self, place: usize) -> Option<Value<'a>> {
+    pub(crate) fn value(&self) -> Value<'a> {
+        Value { flat: self.flat, at: self.at as usize }
+    }
+
+    /// The member called `name`, which is that of this place.
+    pub(crate) fn get(&self, place: usize, name: Text) -> Option<Value<'a>> {
         match self.places[place] {
             0 => None,
-            FAR => self.far(place),
-            number => Some(Value { flat: self.value.flat, at: self.first as usize + usize::from(number) - 1 }),
+            FAR => self.search(name),
+            number => Some(Value { flat: self.flat, at: self.first as usize + usize::from(number) - 1 }),
         }
     }
 
     #[cold]
-    fn far(&self, place: usize) -> Option<Value<'a>> {
-        self.value.get(&self.names[place])
+    fn search(&self, name: Text) -> Option<Value<'a>> {
+        self.value().get(&name)
     }
 }
 
