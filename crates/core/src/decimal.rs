@@ -290,39 +290,39 @@ impl Decimal {
     }
 
     /// The longest that is mostly written.
-    pub(crate) const LONGEST: usize = 44;
+    pub(crate) const LONGEST: usize = 17;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
         let mut rest = match u64::try_from(self.digits.unsigned_abs()) {
-            Ok(short) if scale <= 20 => short,
+            Ok(short) if short < 1_000_000_000_000_000 && scale < 15 => short,
             _ => return self.write_long(out),
         };
-        // Sign, point and digits, from the last one on.
-        let mut buffer = [b'0'; Self::LONGEST];
-        let mut at = buffer.len();
+        // Fifteen digits and a point fit into one number, each byte put before those behind it.
+        let mut text = 0u128;
+        let mut length = 0;
+        let mut put = |byte: u8| {
+            text = text << 8 | u128::from(byte);
+            length += 1;
+        };
         for _ in 0..scale {
-            at -= 1;
-            buffer[at] += (rest % 10) as u8;
+            put(b'0' + (rest % 10) as u8);
             rest /= 10;
         }
         if scale > 0 {
-            at -= 1;
-            buffer[at] = b'.';
+            put(b'.');
         }
         loop {
-            at -= 1;
-            buffer[at] += (rest % 10) as u8;
+            put(b'0' + (rest % 10) as u8);
             rest /= 10;
             if rest == 0 {
                 break;
             }
         }
         if self.digits < 0 {
-            at -= 1;
-            buffer[at] = b'-';
+            out.push('-');
         }
-        out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+        out.push_str(str::from_utf8(&text.to_le_bytes()).map_or("", |text| &text[..length]));
     }
 
     fn write_long(self, out: &mut String) {
