@@ -1,6 +1,7 @@
 //! What JavaScript holds by numbers: a number that is gone, or is another thing's, is told so. Each thread has its own.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use nnopen_ffi as ffi;
@@ -15,20 +16,20 @@ pub(crate) enum Thing {
 }
 
 thread_local! {
-    /// The last number given, for none is given twice; and what is held, in the order of the numbers.
-    static HELD: RefCell<(i64, Vec<(i64, Thing)>)> = const { RefCell::new((0, Vec::new())) };
+    /// The last number given, for none is given twice; and what is held.
+    static HELD: RefCell<(i64, BTreeMap<i64, Thing>)> = const { RefCell::new((0, BTreeMap::new())) };
 }
 
 pub(crate) fn hold(thing: Thing) -> i64 {
     HELD.with_borrow_mut(|(last, things)| {
         *last += 1;
-        things.push((*last, thing));
+        things.insert(*last, thing);
         *last
     })
 }
 
 pub(crate) fn thing(number: i64) -> Result<Thing> {
-    HELD.with_borrow(|(_, things)| Some(things[place(things, number)?].1.clone())).ok_or_else(gone)
+    HELD.with_borrow(|(_, things)| things.get(&number).cloned()).ok_or_else(gone)
 }
 
 pub(crate) fn session(number: i64) -> Result<ffi::Session> {
@@ -53,12 +54,8 @@ pub(crate) fn batch(number: i64) -> Result<Rc<ffi::Batch>> {
 }
 
 pub(crate) fn close(number: i64) {
-    let thing = HELD.with_borrow_mut(|(_, things)| Some(things.remove(place(things, number)?)));
+    let thing = HELD.with_borrow_mut(|(_, things)| things.remove(&number));
     drop(thing);
-}
-
-fn place(things: &[(i64, Thing)], number: i64) -> Option<usize> {
-    things.binary_search_by_key(&number, |(number, _)| *number).ok()
 }
 
 pub(crate) fn gone() -> napi::Error {
