@@ -21,6 +21,7 @@ final class DoorTest extends TestCase
         }
         self::assertSame($extension, $ffi);
         self::assertContains('nuonuo.OpeMplatform.queryInvoiceResult', $ffi['methods']);
+        self::assertSame([serialize('5'), true, '5', '5', false], $ffi['read'][5]);
         self::assertSame(array_fill(0, 4, 'failure'), array_column($ffi['answers'], 0));
     }
 
