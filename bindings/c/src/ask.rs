@@ -3,20 +3,22 @@
 use std::str::FromStr;
 
 use nnopen_ffi::{
-    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Params, Session, Source, Step, guard,
-    order, text,
+    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Mode, Params, Session, Source, Step, guard, order, text,
 };
 
-use crate::held::{Held, Thing, gone, numbers};
-use crate::params::{BEGIN, Marked};
+use crate::held::{Held, Thing, numbers};
 use crate::{Part, Told};
 
-type Answer = Result<Told, Failure>;
+/// In a box: it passes through many hands.
+type Fault = Box<Failure>;
+type Answer = Result<Told, Fault>;
 
 /// Answers a question: a word and its arguments.
 pub(crate) fn answer(question: &[Part<'_>]) -> Told {
     let told = guard(|| match question {
-        [Part::Bytes(word), arguments @ ..] => told(utf8(word)?, &Arguments(arguments)),
+        [Part::Bytes(word), arguments @ ..] => {
+            utf8(word).and_then(|word| told(word, &Arguments(arguments))).map_err(|fault| *fault)
+        }
         _ => Err(Failure::usage("no question")),
     });
     told.unwrap_or_else(|failure| Told::Failure(text::failure(&failure)))
@@ -48,7 +50,7 @@ fn told(word: &str, given: &Arguments<'_>) -> Answer {
         }
         "start" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
-            hold(Thing::Call(given.params(3, |params| session.start(mode, given.text(2)?, params))?))
+            given.params(3, &|params| hold(Thing::Call(session.start(mode, given.text(2)?, params)?)))
         }
         "start_text" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
@@ -179,79 +181,82 @@ fn batch(word: &str, given: &Arguments<'_>) -> Answer {
 /// What needs no session.
 fn core(word: &str, given: &Arguments<'_>) -> Answer {
     match word {
-        "check" => tell(text::checked(&given.params(1, |params| nnopen_ffi::check_source(given.text(0)?, params))?)),
+        "check" => given.params(1, &|params| tell(text::checked(&nnopen_ffi::check_source(given.text(0)?, params)?))),
         "check_text" => tell(text::checked(&nnopen_ffi::check(given.text(0)?, given.text(1)?)?)),
         "read" => tell(text::answer_text(&nnopen_ffi::read(given.text(0)?, given.number(1)?, given.bytes(2)?)?)),
         "read_push" => tell(text::push_text(&nnopen_ffi::read_push(given.text(0)?, given.bytes(1)?)?)),
         "push_accepted" => tell(nnopen_ffi::push_accepted()),
         "push_refused" => tell(nnopen_ffi::push_refused(&given.words(0)?)),
-        "documents" => tell(text::documents(&given.params(0, nnopen_ffi::documents)?)),
+        "documents" => given.params(0, &|invoice| tell(text::documents(&nnopen_ffi::documents(invoice)?))),
         "explain" => tell(text::explanations(&nnopen_ffi::explain(given.text(0)?))),
         "sign" => {
             let part = |at| given.text(at);
             let signed = nnopen_ffi::sign(part(0)?, part(1)?, part(2)?, part(3)?, part(4)?, part(5)?, part(6)?)?;
             Ok(Told::Texts(vec![signed.canonical, signed.signature]))
         }
-        "amounts" => Ok(Told::Texts(given.params(0, order::amounts)?.into())),
-        "totals" => Ok(Told::Texts(given.params(0, order::totals)?.into())),
-        "fill" => tell(given.params(0, order::fill)?),
-        "split" => tell(given.params(0, |order| order::split(order, given.text(1)?))?),
-        "red" => tell(given.params(0, |blue| order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?))?),
+        "amounts" => given.params(0, &|line| Ok(Told::Texts(order::amounts(line)?.into()))),
+        "totals" => given.params(0, &|order| Ok(Told::Texts(order::totals(order)?.into()))),
+        "fill" => given.params(0, &|order| tell(order::fill(order)?)),
+        "split" => given.params(0, &|order| tell(order::split(order, given.text(1)?)?)),
+        "red" => given.params(0, &|blue| tell(order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?)?)),
         "methods" => Ok(Told::Texts(nnopen_ffi::methods().into_iter().map(str::to_owned).collect())),
-        _ => Err(Failure::usage("no such question")),
+        _ => Err(usage("no such question")),
     }
 }
 
 impl Arguments<'_> {
-    fn bytes(&self, at: usize) -> Result<&[u8], Failure> {
+    fn bytes(&self, at: usize) -> Result<&[u8], Fault> {
         match self.0.get(at) {
             Some(Part::Bytes(bytes)) => Ok(bytes),
-            Some(_) => Err(Failure::usage("an argument is no text")),
-            None => Err(Failure::usage("an argument is missing")),
+            Some(_) => Err(usage("an argument is no text")),
+            None => Err(usage("an argument is missing")),
         }
     }
 
-    fn text(&self, at: usize) -> Result<&str, Failure> {
+    fn text(&self, at: usize) -> Result<&str, Fault> {
         utf8(self.bytes(at)?)
     }
 
     /// Words for people: what is no UTF-8 in them is shown as such.
-    fn words(&self, at: usize) -> Result<String, Failure> {
+    fn words(&self, at: usize) -> Result<String, Fault> {
         Ok(String::from_utf8_lossy(self.bytes(at)?).into_owned())
     }
 
-    fn number<T: TryFrom<i64> + FromStr>(&self, at: usize) -> Result<T, Failure> {
+    fn number<T: TryFrom<i64> + FromStr>(&self, at: usize) -> Result<T, Fault> {
         let number = match self.0.get(at) {
             Some(Part::Number(number)) => T::try_from(*number).ok(),
             _ => self.text(at)?.parse().ok(),
         };
-        number.ok_or_else(|| Failure::usage("an argument is no whole number, or too big"))
+        number.ok_or_else(|| usage("an argument is no whole number, or too big"))
     }
 
-    fn yes(&self, at: usize) -> Result<bool, Failure> {
+    fn yes(&self, at: usize) -> Result<bool, Fault> {
         Ok(self.bytes(at)? == b"1")
     }
 
-    /// Params: a host's own, or JSON text with marks.
-    fn params<T>(&self, at: usize, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
-        match self.0.get(at) {
-            Some(Part::Params(params)) => work(&**params),
-            _ => match self.text(at)?.strip_prefix(BEGIN) {
-                Some(marked) => work(&Marked(&Json::parse_params(marked)?)),
-                None => work(&Params::read(self.text(at)?)?),
-            },
+    /// Params: a host's own, or JSON text, in which marks count for the library's hosts.
+    fn params(&self, at: usize, work: &dyn Fn(&dyn Source) -> Answer) -> Answer {
+        if let Some(Part::Params(params)) = self.0.get(at) {
+            return work(&**params);
         }
+        let text = self.text(at)?;
+        #[cfg(feature = "library")]
+        if let Some(marked) = text.strip_prefix(crate::library::params::BEGIN) {
+            let json = nnopen_ffi::Json::parse_params(marked).map_err(Failure::from)?;
+            return work(&crate::library::params::Marked(&json));
+        }
+        work(&Params::read(text)?)
     }
 
     /// The thing itself, or what has this number.
-    fn held(&self, at: usize) -> Result<Held, Failure> {
+    fn held(&self, at: usize) -> Result<Held, Fault> {
         match self.0.get(at) {
             Some(Part::Held(held)) => Ok((*held).clone()),
-            _ => numbers::find(self.number(at)?),
+            _ => numbers::find(self.number(at)?).ok_or_else(gone),
         }
     }
 
-    fn session(&self, at: usize) -> Result<Session, Failure> {
+    fn session(&self, at: usize) -> Result<Session, Fault> {
         match self.held(at)?.thing() {
             Thing::Session(session) => Ok(session.clone()),
             _ => Err(gone()),
@@ -268,13 +273,22 @@ fn tell(text: impl Into<String>) -> Answer {
 }
 
 fn done(outcome: Result<(), Failure>) -> Answer {
-    outcome.map(|()| Told::Nothing)
+    outcome?;
+    Ok(Told::Nothing)
 }
 
 fn answered(yes: bool) -> Answer {
     tell(if yes { "1" } else { "0" })
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(bytes).map_err(|_| Failure::usage("an argument is not UTF-8"))
+fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|_| usage("an argument is not UTF-8"))
+}
+
+fn usage(describe: &str) -> Fault {
+    Failure::usage(describe).into()
+}
+
+fn gone() -> Fault {
+    usage("no such session, call or batch: it was closed, or is another thing")
 }

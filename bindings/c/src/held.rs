@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use nnopen_ffi::{Batch, Call, Failure, Session};
+use nnopen_ffi::{Batch, Call, Session};
 
 /// A session, a call or a batch; the core forgets it with the last clone.
 #[derive(Clone)]
@@ -26,16 +26,12 @@ impl Held {
     }
 }
 
-pub(crate) fn gone() -> Failure {
-    Failure::usage("no such session, call or batch: it was closed, or is another thing")
-}
-
 #[cfg(feature = "library")]
 pub(crate) mod numbers {
     use std::collections::BTreeMap;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    use super::{Failure, Held, gone};
+    use super::Held;
 
     /// What is held by a number; the first is the last number given.
     static NUMBERED: Mutex<(u64, BTreeMap<u64, Held>)> = Mutex::new((0, BTreeMap::new()));
@@ -48,8 +44,8 @@ pub(crate) mod numbers {
         number
     }
 
-    pub(crate) fn find(number: u64) -> Result<Held, Failure> {
-        lock().1.get(&number).cloned().ok_or_else(gone)
+    pub(crate) fn find(number: u64) -> Option<Held> {
+        lock().1.get(&number).cloned()
     }
 
     pub(crate) fn close(number: u64) {
@@ -66,10 +62,10 @@ pub(crate) mod numbers {
 /// Without the library nothing has a number.
 #[cfg(not(feature = "library"))]
 pub(crate) mod numbers {
-    use super::{Failure, Held, gone};
+    use super::Held;
 
-    pub(crate) fn find(_: u64) -> Result<Held, Failure> {
-        Err(gone())
+    pub(crate) fn find(_: u64) -> Option<Held> {
+        None
     }
 
     pub(crate) fn close(_: u64) {}

@@ -13,7 +13,6 @@ mod ask;
 mod held;
 #[cfg(feature = "library")]
 mod library;
-mod params;
 mod told;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

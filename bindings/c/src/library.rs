@@ -1,5 +1,6 @@
 //! The two functions of the C library: a question and its answer, laid in a row.
 
+pub(crate) mod params;
 mod parts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -78,8 +78,13 @@ impl std::error::Error for Failure {}
 
 /// Runs `work`; a panic in it becomes a failure of kind `usage` that says so, without the panic's own words.
 pub fn guard<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Failure::usage("nnopen met a fault of its own: please report it")))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()))
+}
+
+/// Apart, since every function of the face is guarded.
+#[cold]
+fn panicked() -> Failure {
+    Failure::usage("nnopen met a fault of its own: please report it")
 }
 
 #[cfg(test)]

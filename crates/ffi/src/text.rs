@@ -253,7 +253,7 @@ pub fn push_text(push: &PushInfo) -> String {
         ("confirmMethod", push.confirm_method.into()),
         ("confirmParams", push.confirm_params.as_deref().into()),
     ];
-    members(pushed(push).into_iter().chain(own)).to_string()
+    members(&mut pushed(push).into_iter().chain(own)).to_string()
 }
 
 /// What a batch tells about an order, or about its trouble.
@@ -349,11 +349,12 @@ fn with(json: &Json, name: &str, value: &str) -> String {
 }
 
 fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
-    self::members(members)
+    self::members(&mut members.into_iter())
 }
 
-fn members(members: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
-    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+/// One function for objects of any size.
+fn members(members: &mut dyn Iterator<Item = (&'static str, Json)>) -> Json {
+    Json::Object(members.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn text(text: &str) -> Json {
