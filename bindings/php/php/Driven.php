@@ -18,7 +18,7 @@ trait Driven
         $told = $this->held->ask('step', $now, $entropy);
 
         return match ($told[0]) {
-            'send' => new Step\Send(new Request($told[1])),
+            'send' => new Step\Send(new Request($told[1], $told[2])),
             'done' => new Step\Done($told[1]),
             'wait' => new Step\Wait((int) $told[1]),
             'load' => new Step\Load(),

@@ -89,7 +89,7 @@ final class Session
             $told = Library::plain($word, $this->held, $mode, $method, $params);
         }
 
-        return new Call(Native::held($told));
+        return new Call(\is_object($told) ? $told : Native::held($told));
     }
 
     /**
@@ -99,7 +99,9 @@ final class Session
      */
     public function raw(string $method, string $body): Call
     {
-        return new Call(Native::held($this->held->ask('start_raw', $method, $body)));
+        $told = $this->held->ask('start_raw', $method, $body);
+
+        return new Call(\is_object($told) ? $told : Native::held($told));
     }
 
     /**

@@ -8,7 +8,7 @@ mod told;
 
 use ext_php_rs::flags::ClassFlags;
 use ext_php_rs::prelude::*;
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use nnopen_c::{Json, Part, Request};
 
 use params::Sight;
@@ -37,7 +37,8 @@ enum Thing {
 #[php_impl]
 impl Held {
     /// Answers a question about it, as `ask` does; missing arguments are not given.
-    pub fn ask(&self, word: &str, a: Option<&Zval>, b: Option<&Zval>, c: Option<&Zval>, d: Option<&Zval>) -> Zval {
+    pub fn ask(&self, word: &Zval, a: Option<&Zval>, b: Option<&Zval>, c: Option<&Zval>, d: Option<&Zval>) -> Zval {
+        let word = word.zend_str().map(ZendStr::as_bytes).unwrap_or_default();
         let held = match &self.0 {
             Thing::Open(held) => held,
             Thing::Request(request) => return told::request(word, request),
@@ -47,7 +48,7 @@ impl Held {
         let given = [a, b, c, d];
         let count = given.iter().take_while(|argument| argument.is_some()).count();
         let [a, b, c, d] = given.map(|argument| argument.map_or(Part::Number(0), |part| given::part(part, &sight)));
-        let question = [Part::Bytes(word.as_bytes()), Part::Held(held), a, b, c, d];
+        let question = [Part::Bytes(word), Part::Held(held), a, b, c, d];
         answered(&question[..2 + count], &sight)
     }
 }

@@ -14,7 +14,10 @@ pub(crate) fn value(told: Told) -> Zval {
         Told::Text(told) => text(told),
         Told::Texts(texts) => list(texts.into_iter().map(text)),
         Told::Held(held) => object(Thing::Open(held)),
-        Told::Send(request) => list([text("send"), object(Thing::Request(request))].into_iter()),
+        Told::Send(request) => {
+            let url = text(&request.url);
+            list([text("send"), object(Thing::Request(request)), url].into_iter())
+        }
         Told::Done(result) => list([text("done"), object(Thing::Result(result))].into_iter()),
         Told::Step(word, told) => list(std::iter::once(text(word)).chain(told.into_iter().map(text))),
         Told::Failure(why) => list([text("failure"), text(why)].into_iter()),
@@ -28,26 +31,32 @@ pub(crate) fn flag(yes: bool) -> Zval {
 }
 
 /// What a request is asked for; null if it is nothing that it knows.
-pub(crate) fn request(word: &str, request: &Request) -> Zval {
+pub(crate) fn request(word: &[u8], request: &Request) -> Zval {
     match word {
-        "url" => text(&request.url),
-        "lines" => list(request.headers.iter().map(|(name, value)| text([name, ": ", value].concat()))),
-        "headers" => {
+        b"lines" => {
+            let mut line = String::with_capacity(80);
+            list(request.headers.iter().map(|(name, value)| {
+                line.clear();
+                line.extend([name, ": ", value]);
+                text(&line)
+            }))
+        }
+        b"headers" => {
             let mut array = ZendHashTable::with_capacity(room(request.headers.len()));
             request.headers.iter().for_each(|(name, value)| put(&mut array, ArrayKey::Str(name), text(value)));
             whole(array)
         }
-        "body" => text(&request.body),
-        "preview" => text(request.preview()),
+        b"body" => text(&request.body),
+        b"preview" => text(request.preview()),
         _ => Zval::null(),
     }
 }
 
 /// What a result is asked for: its JSON text, or a value in which every number is a text.
-pub(crate) fn result(word: &str, result: &Json) -> Zval {
+pub(crate) fn result(word: &[u8], result: &Json) -> Zval {
     match word {
-        "json" => text(result.to_string()),
-        "value" => json(result, &mut Vec::new()),
+        b"json" => text(result.to_string()),
+        b"value" => json(result, &mut Vec::new()),
         _ => Zval::null(),
     }
 }

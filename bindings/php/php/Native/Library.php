@@ -78,7 +78,7 @@ final class Library
 
         return match ($told[0] ?? null) {
             'ok' => \count($told) > 2 ? \array_slice($told, 1) : $told[1] ?? null,
-            'send' => ['send', new Sent(...\array_slice($told, 1))],
+            'send' => ['send', new Sent(...\array_slice($told, 1)), \explode("\n", $told[1], 2)[0]],
             'done' => ['done', new Result($told[1])],
             // No answer at all is a fault of the core's own.
             null => ['failure', ''],

@@ -13,8 +13,9 @@ use Nnopen\Secret;
  */
 final class Sent
 {
-    /** The address and the headers, a line each; behind an empty line the body. */
-    private readonly Secret $text;
+    /** The address and the headers, a line each. */
+    private readonly Secret $head;
+    private readonly Secret $body;
 
     /** @param string|null $shown the body if it is shown otherwise than it is */
     public function __construct(
@@ -23,22 +24,26 @@ final class Sent
         private readonly string $preview,
         private readonly ?string $shown = null,
     ) {
-        $this->text = new Secret("{$head}\n\n{$body}");
+        $this->head = new Secret($head);
+        $this->body = new Secret($body);
     }
 
     /** @return string|array<array-key, string>|null */
     public function ask(string $word): string|array|null
     {
-        [$head, $body] = \explode("\n\n", $this->text->expose(), 2);
-
         return match ($word) {
-            'url' => \explode("\n", $head, 2)[0],
-            'lines' => \array_slice(\explode("\n", $head), 1),
-            'headers' => self::named(\array_slice(\explode("\n", $head), 1)),
-            'body' => $body,
-            'preview' => $this->preview . ($this->shown ?? $body),
+            'lines' => $this->lines(),
+            'headers' => self::named($this->lines()),
+            'body' => $this->body->expose(),
+            'preview' => $this->preview . ($this->shown ?? $this->body->expose()),
             default => null,
         };
+    }
+
+    /** @return list<string> */
+    private function lines(): array
+    {
+        return \array_slice(\explode("\n", $this->head->expose()), 1);
     }
 
     /**
