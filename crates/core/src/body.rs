@@ -17,6 +17,7 @@ use crate::json::{Flat, Json, LONE_SURROGATE, Value};
 use crate::model::{Field, Method, Need, Shape, Type};
 use crate::source::{Kind, Source};
 use crate::text::Text;
+pub use object::Fields;
 use object::Seen;
 use trail::Trail;
 
@@ -106,7 +107,7 @@ fn violation(path: &str, rule: &'static str, severity: Severity, message: String
 /// `input`, with what has no exact JSON form, and with what is nested too deep, too many or too long.
 pub(crate) fn flat(source: &dyn Source, path: &str) -> Result<Flat, Error> {
     let mut walk = Walk::new(&[], true);
-    walk.trail.name(path);
+    walk.name(path);
     let whole = walk.any(source);
     walk.out.finish(whole);
     walk.is_too_far();
@@ -119,6 +120,8 @@ struct Walk {
     trail: Trail,
     depth: usize,
     values: usize,
+    /// It is nested too deep, has too many faults or too long a name, or it has ended.
+    far: bool,
     /// It went too far, which has been told: nothing more is looked at.
     ended: bool,
     violations: Vec<Violation>,
@@ -135,6 +138,7 @@ impl Walk {
             trail: Trail::default(),
             depth: 0,
             values: 0,
+            far: false,
             ended: false,
             violations: Vec::new(),
             watched: groups.iter().flat_map(|group| group.iter()).map(|path| (path.as_str(), false)).collect(),
@@ -212,7 +216,7 @@ impl Walk {
             let (zh, en) =
                 (format!("合计 {told} 与各行之和 {sum} 不符"), format!("is {told}, but the rows add up to {sum}"));
             self.error("sum", &zh, &en);
-            self.trail.back();
+            self.trail.leave();
         }
     }
 
@@ -222,15 +226,21 @@ impl Walk {
             let holds = |path: &str| self.watched.iter().any(|(watched, holds)| *watched == path && *holds);
             if !group.iter().any(|path| holds(path)) {
                 let names = group.join("、");
-                self.trail.name(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
+                self.name(group[0].rsplit_once('.').map_or("", |(parent, _)| parent));
                 self.error(
                     "one_of",
                     &format!("{names} 至少要填一个"),
                     &format!("at least one of {} is needed", group.join(", ")),
                 );
-                self.trail.back();
+                self.trail.leave();
             }
         }
+    }
+
+    /// Something was found here: so it is in the groups that name it.
+    fn watch(&mut self) {
+        let path = self.trail.path();
+        self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
     }
 
     /// Gives what was found here since `found` the codes that the platform would answer.
@@ -244,13 +254,7 @@ impl Walk {
 
     /// A value that is nested too deep, one too many and one too long end the walk, each with its path.
     fn is_too_far(&mut self) -> bool {
-        let within = self.depth <= DEEPEST
-            && self.values <= MOST_VALUES
-            && self.out.text.len() <= MOST_BYTES
-            && self.violations.len() <= MOST_FAULTS
-            && self.trail.named() <= MOST_NAMES
-            && !self.ended;
-        !within && self.end()
+        (self.far | (self.values > MOST_VALUES) | (self.out.text.len() > MOST_BYTES)) && self.end()
     }
 
     /// It went too far: tells why, once.
@@ -280,9 +284,21 @@ impl Walk {
         } else {
             ("size", "字段名过长".to_owned(), "has a name that is too long".to_owned())
         };
-        self.ended = true;
+        (self.far, self.ended) = (true, true);
         self.error(rule, &zh, &en);
         true
+    }
+
+    /// One level further down.
+    fn deepen(&mut self) {
+        self.depth += 1;
+        self.far |= self.depth > DEEPEST;
+    }
+
+    /// At a member that the model does not know.
+    fn name(&mut self, name: &str) {
+        self.trail.name(name);
+        self.far |= self.trail.named() > MOST_NAMES;
     }
 
     /// Whether the host is to show more.
@@ -301,6 +317,7 @@ impl Walk {
     #[cold]
     fn tell(&mut self, rule: &'static str, severity: Severity, zh: &str, en: &str) {
         self.violations.push(violation(&self.trail.path(), rule, severity, zh.to_owned(), en.to_owned()));
+        self.far |= self.violations.len() > MOST_FAULTS;
     }
 }
 

@@ -176,6 +176,40 @@ impl Decimal {
     }
 }
 
+/// A short text that is written from its end on. In line and of such a length, sixteen bytes of it are looked at at once
+/// when it becomes a text.
+#[repr(align(16))]
+struct Backwards {
+    buffer: [u8; Decimal::LONGEST],
+    at: usize,
+}
+
+impl Backwards {
+    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.at -= N;
+        self.buffer[self.at..self.at + N].copy_from_slice(&bytes);
+    }
+
+    fn begins_with_point(&self) -> bool {
+        self.buffer.get(self.at).is_none_or(|first| *first == b'.')
+    }
+
+    fn text(&self) -> &str {
+        str::from_utf8(&self.buffer).map_or("", |text| &text[self.at..])
+    }
+}
+
+/// The numbers below a hundred in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut at = 0;
+    while at < pairs.len() {
+        pairs[at] = [b'0' + at as u8 / 10, b'0' + at as u8 % 10];
+        at += 1;
+    }
+    pairs
+};
+
 fn power_of_ten(power: u32) -> Option<i128> {
     const POWERS: [i128; 39] = {
         let mut powers = [1; 39];
@@ -290,7 +324,7 @@ impl Decimal {
     }
 
     /// The longest that is mostly written.
-    pub(crate) const LONGEST: usize = 44;
+    pub(crate) const LONGEST: usize = 32;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
@@ -298,31 +332,30 @@ impl Decimal {
             Ok(short) if scale <= 20 => short,
             _ => return self.write_long(out),
         };
-        // Sign, point and digits, from the last one on.
-        let mut buffer = [b'0'; Self::LONGEST];
-        let mut at = buffer.len();
-        for _ in 0..scale {
-            at -= 1;
-            buffer[at] += (rest % 10) as u8;
+        // Digits, point and sign, from the last one on and mostly two at a time.
+        let mut back = Backwards { buffer: [b'0'; Self::LONGEST], at: Self::LONGEST };
+        if scale % 2 == 1 {
+            back.put([b'0' + (rest % 10) as u8]);
             rest /= 10;
+        }
+        for _ in 0..scale / 2 {
+            back.put(PAIRS[(rest % 100) as usize]);
+            rest /= 100;
         }
         if scale > 0 {
-            at -= 1;
-            buffer[at] = b'.';
+            back.put([b'.']);
         }
-        loop {
-            at -= 1;
-            buffer[at] += (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+        while rest >= 10 {
+            back.put(PAIRS[(rest % 100) as usize]);
+            rest /= 100;
+        }
+        if rest > 0 || back.begins_with_point() {
+            back.put([b'0' + rest as u8]);
         }
         if self.digits < 0 {
-            at -= 1;
-            buffer[at] = b'-';
+            back.put([b'-']);
         }
-        out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+        out.push_str(back.text());
     }
 
     fn write_long(self, out: &mut String) {

@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::model::Words;
 
-pub(crate) use flat::{Flat, Node, Value, unescaped};
+pub(crate) use flat::{Flat, Node, Placed, Value, unescaped};
 use read::Reader;
 pub(crate) use read::{LONE_SURROGATE, is_number};
 
@@ -263,13 +263,26 @@ pub(crate) fn write_json(json: &Json, out: &mut String) {
     }
 }
 
+/// Whether a byte is among them that must be escaped: control characters, quotes and backslashes. Eight are looked at at
+/// once, each in a lane of its own.
+fn has_special(bytes: &[u8]) -> bool {
+    let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    let Some(last) = bytes.last_chunk::<8>() else { return bytes.iter().any(is_special) };
+    // A lane's highest bit tells that the byte is below the limit; one that is above 0x7f never is.
+    let lanes = |byte: u8| u64::from_ne_bytes([byte; 8]);
+    let below = |word: u64, limit: u8| word.wrapping_sub(lanes(limit)) & !word & lanes(0x80);
+    let is_one = |word: u64, byte: u8| below(word ^ lanes(byte), 1);
+    let any = |chunk: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*chunk);
+        below(word, 0x20) | is_one(word, b'"') | is_one(word, b'\\') != 0
+    };
+    bytes.as_chunks().0.iter().any(any) || any(last)
+}
+
 /// Writes a string: only what must be escaped is escaped, Chinese stays Chinese.
 pub(crate) fn write_text(text: &str, out: &mut String) {
-    out.reserve(text.len() + 2);
     out.push('"');
-    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    // Without a way out on the first one, many bytes are looked at at once.
-    if !text.bytes().fold(false, |any, byte| any | special(byte)) {
+    if !has_special(text.as_bytes()) {
         out.push_str(text);
         return out.push('"');
     }

@@ -88,6 +88,8 @@ mod wire;
 
 pub use authorize::{Authorization, Returned};
 pub use batch::{Batch, BatchEvent, BatchRules, BatchStep, Progress};
+#[doc(hidden)]
+pub use body::Fields;
 pub use call::{Call, Failure, Step};
 pub use config::{Config, Environment, Warning};
 pub use decimal::{Decimal, NotDecimal};

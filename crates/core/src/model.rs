@@ -62,10 +62,10 @@ impl Method {
     /// assert_eq!(nnopen::Method::find("nuonuo.OpeMplatform.queryInvoice"), None);
     /// ```
     pub fn find(name: &str) -> Option<&'static Method> {
-        match METHODS.binary_search_by(|method| method.name.as_str().cmp(name)) {
-            Ok(at) => Some(METHODS[at]),
-            Err(_) => METHODS.iter().copied().find(|method| method.name.eq_ignore_ascii_case(name)),
-        }
+        // Names of other lengths are passed by at a glance: that is faster than halving.
+        let is_so = |method: &&Method| method.name == *name;
+        let nearly = |method: &&Method| method.name.eq_ignore_ascii_case(name);
+        METHODS.iter().copied().find(is_so).or_else(|| METHODS.iter().copied().find(nearly))
     }
 
     /// Every method that has a data file, ordered by name.
@@ -261,7 +261,8 @@ impl Field {
 
     /// Whether so many characters or items are beyond a limit.
     pub(crate) fn limits(&self, count: usize) -> bool {
-        [self.max, self.rare().warn].into_iter().flatten().any(|most| count > most as usize)
+        let beyond = |most: u32| count > most as usize;
+        self.max.is_some_and(beyond) || self.rare.is_some_and(|rare| rare.warn.is_some_and(beyond))
     }
 
     /// The code that the platform answers where this rule is broken.

@@ -28,6 +28,8 @@ use crate::error::Violation;
 use crate::json::{Flat, Value};
 use crate::model::{Method, Type};
 use crate::source::Source;
+use names::SELLER_NUMBER;
+use view::Order;
 
 pub use amounts::{Amounts, amounts, fill, totals};
 pub use red::{RedReason, red};
@@ -49,7 +51,7 @@ pub use split::split;
 /// assert_eq!(found[0].code, Some("E9130"));
 /// ```
 pub fn check(order: &dyn Source) -> Vec<Violation> {
-    let found = crate::body::flat(order, "order").map(|flat| check_as("order", flat.whole(), false));
+    let found = crate::body::flat(order, "order").map(|flat| rules::check(&seen("order", flat.whole(), false)));
     found.unwrap_or_else(|error| error.violations().to_vec())
 }
 
@@ -68,26 +70,26 @@ pub fn rules() -> &'static [Rule] {
 /// the one that the request's header names, where it names one.
 pub(crate) fn check_member(name: &str, body: &Flat, older: bool, seller: &str) -> Vec<Violation> {
     let Some(order) = body.whole().get(name).filter(|order| order.is_object()) else { return Vec::new() };
-    let mut found = check_as(name, order, older);
-    found.extend(other_seller(name, order, seller));
+    let order = seen(name, order, older);
+    let mut found = rules::check(&order);
+    found.extend(other_seller(&order, seller));
     found
 }
 
-fn check_as(path: &str, order: Value<'_>, older: bool) -> Vec<Violation> {
-    // What is no line is the model's to tell.
-    let mut order = view::Order::new(path, order, older);
+/// The order as the rules look at it: what is no line is the model's to tell.
+fn seen<'a>(path: &str, order: Value<'a>, older: bool) -> Order<'a> {
+    let mut order = Order::new(path, order, older);
     order.lines.retain(|line| line.value().is_object());
-    rules::check(&order)
+    order
 }
 
-fn other_seller(path: &str, order: Value<'_>, named: &str) -> Option<Violation> {
-    let head = view::Part::new(path, order);
-    let other = head.has("salerTaxNum") && !named.is_empty() && head.text("salerTaxNum") != named;
+fn other_seller(order: &Order<'_>, named: &str) -> Option<Violation> {
+    let other = order.head.has(SELLER_NUMBER) && !named.is_empty() && order.text(SELLER_NUMBER) != named;
     other.then(|| Violation {
         code: Some("E9302"),
         ..amounts::fault(
-            &head,
-            "salerTaxNum",
+            &order.head,
+            SELLER_NUMBER,
             "R51",
             "销方税号与会话的税号（请求头 userTax）不同",
             "is not the tax number of the session, which the header userTax names",

@@ -3,11 +3,12 @@
 /// Defines a struct of `Option` and `Vec` fields together with its names on the wire.
 ///
 /// Every struct has one more field, `extra`: members that the model does not know, or whose value does not fit its
-/// type. They are kept when read and sent when written.
+/// type. They are kept when read and sent when written. A struct that is sent names its shape, whose fields are its own,
+/// rank for rank.
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident {
+        pub struct $name:ident $(: $shape:ident)? {
             $( $(#[$field_meta:meta])* $field:ident: $type:ty = $wire:literal, )*
         }
     ) => {
@@ -61,7 +62,27 @@ macro_rules! record {
                 $( crate::source::Member::show(&self.$field, $wire, see)?; )*
                 self.extra.iter().try_for_each(|(name, value)| see(name, value))
             }
+
+            fn fields(&self, fields: &mut crate::body::Fields<'_>) -> bool {
+                const SHAPE: Option<&crate::model::Shape> = [$( Some(&$shape), )? None][0];
+                if !SHAPE.is_some_and(|shape| fields.are_those_of(shape)) {
+                    return false;
+                }
+                let mut write = || {
+                    let rank = 0;
+                    $(
+                        crate::source::Member::write(&self.$field, rank, concat!(",\"", $wire, "\":"), fields)?;
+                        let rank = rank + 1;
+                    )*
+                    let _ = rank;
+                    self.extra.iter().try_for_each(|(name, value)| fields.extra(name, value))
+                };
+                let _ = write();
+                true
+            }
         }
+
+        impl crate::source::Leaf for $name {}
     };
 }
 

@@ -7,11 +7,12 @@ use sha1::{Digest, Sha1};
 use crate::api::platform;
 use crate::body;
 use crate::call::{Call, Task};
-use crate::config::{Config, Warning};
+use crate::config::{Config, Warning, path_of};
 use crate::error::Error;
 use crate::json::Json;
 use crate::model::{Effect, Endpoint, Method, Settles};
 use crate::settle::Settling;
+use crate::sign::{self, Key};
 use crate::source::Source;
 use crate::text::text;
 use crate::token::{Grant, Lease, Ledger, Life, Record, Taken, Token};
@@ -29,6 +30,7 @@ pub struct Session(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
+    key: Key,
     now: Mutex<Changing>,
 }
 
@@ -55,7 +57,9 @@ impl Session {
     pub fn new(config: Config) -> Result<Self, Error> {
         config.check()?;
         let life = Life::new(config.role, config.permanent_token.clone(), Ledger::new(config.shared));
-        Ok(Self(Arc::new(Shared { config, now: Mutex::new(Changing { life, last_entropy: None }) })))
+        let start = sign::start(path_of(config.environment.service_url()), &config.app_key);
+        let key = Key::new(&config.app_secret, &start);
+        Ok(Self(Arc::new(Shared { config, key, now: Mutex::new(Changing { life, last_entropy: None }) })))
     }
 
     /// One call of a method with typed params. A write sent by this is not followed; see [`Session::settle`].
@@ -249,6 +253,11 @@ impl Session {
 
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// What its requests are signed with.
+    pub(crate) fn key(&self) -> &Key {
+        &self.0.key
     }
 
     pub(crate) fn changing(&self) -> MutexGuard<'_, Changing> {

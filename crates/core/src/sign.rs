@@ -3,6 +3,7 @@
 mod diagnosis;
 
 use std::fmt;
+use std::hint::black_box;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -48,36 +49,81 @@ pub struct StringToSign<'a> {
 
 /// Signs with HMAC-SHA1: 28 characters of base64, the value of the header `X-Nuonuo-Sign`.
 pub fn sign(secret: &Secret, text: &StringToSign<'_>) -> String {
-    let signature = STANDARD.encode(mac(secret.expose().as_bytes(), &text.head(), text.body.as_bytes()));
-    wipe_stack();
-    signature
+    Key::new(secret, &start(text.path, text.app_key)).sign(text)
+}
+
+/// A secret made ready for signing, and what the text begins with in all requests; overwritten when it is dropped.
+pub(crate) struct Key(Box<Hmac<Sha1>>);
+
+impl Key {
+    pub(crate) fn new(secret: &Secret, start: &[&str]) -> Self {
+        let key = Self(keyed(secret.expose().as_bytes(), start));
+        wipe_stack();
+        key
+    }
+
+    /// Signs a text that begins as the key was told.
+    pub(crate) fn sign(&self, text: &StringToSign<'_>) -> String {
+        let signature = STANDARD.encode(self.mac(&text.middle(), text.body.as_bytes()));
+        wipe_stack();
+        signature
+    }
+
+    /// Its frame holds a copy of the key.
+    #[inline(never)]
+    fn mac(&self, middle: &[&str], body: &[u8]) -> [u8; 20] {
+        let mut mac = (*self.0).clone();
+        middle.iter().for_each(|piece| mac.update(piece.as_bytes()));
+        mac.update(body);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        *self.0 = *keyed(&[], &[]);
+        // What is written counts as seen: else it need not be.
+        black_box(&mut self.0);
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
 }
 
 /// Its frame holds the key, and the key with the pads of HMAC.
 #[inline(never)]
-fn mac(key: &[u8], head: &[&str], body: &[u8]) -> [u8; 20] {
-    // A key of any length is fine for HMAC, so `new_from_slice` does not fail; an empty key's signature would be refused anyway.
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key).or_else(|_| Hmac::<Sha1>::new_from_slice(&[])) else {
-        return [0; 20];
-    };
-    head.iter().for_each(|piece| mac.update(piece.as_bytes()));
-    mac.update(body);
-    mac.finalize().into_bytes().into()
+fn keyed(key: &[u8], start: &[&str]) -> Box<Hmac<Sha1>> {
+    // A key of any length is fine for HMAC, so it does not fail; an empty key's signature would be refused anyway.
+    let mut mac = Box::new(Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default())));
+    start.iter().for_each(|piece| mac.update(piece.as_bytes()));
+    mac
+}
+
+/// What the text to sign begins with: path and key, piece by piece.
+pub(crate) fn start<'a>(path: &'a str, app_key: &'a str) -> [&'a str; 8] {
+    let mut names = path.split('/').skip(1);
+    let [p, l, a] = [(); 3].map(|()| names.next().unwrap_or_default());
+    ["a=", a, "&l=", l, "&p=", p, "&k=", app_key]
 }
 
 impl<'a> StringToSign<'a> {
-    /// All that comes before the body, piece by piece.
-    fn head(&self) -> [&'a str; 15] {
-        let mut names = self.path.split('/').skip(1);
-        let [p, l, a] = [(); 3].map(|()| names.next().unwrap_or_default());
-        let Self { app_key, senid, nonce, timestamp, .. } = *self;
-        ["a=", a, "&l=", l, "&p=", p, "&k=", app_key, "&i=", senid, "&n=", nonce, "&t=", timestamp, "&f="]
+    /// What stands between its beginning and the body, piece by piece.
+    fn middle(&self) -> [&'a str; 7] {
+        ["&i=", self.senid, "&n=", self.nonce, "&t=", self.timestamp, "&f="]
+    }
+
+    /// All that comes before the body.
+    fn head(&self) -> String {
+        [start(self.path, self.app_key).as_slice(), &self.middle()].concat().concat()
     }
 }
 
 impl fmt::Display for StringToSign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.head().iter().try_for_each(|piece| f.write_str(piece))?;
+        f.write_str(&self.head())?;
         f.write_str(self.body)
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use crate::body::Fields;
 use crate::decimal::Decimal;
 use crate::error::Error;
 use crate::json::Json;
@@ -27,6 +28,14 @@ pub trait Source {
     fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         let _ = see;
         ControlFlow::Continue(())
+    }
+
+    /// Writes all members, if they are those of the object that is being written, rank for rank: what generated structs
+    /// can do. Else nothing, and `false`.
+    #[doc(hidden)]
+    fn fields(&self, fields: &mut Fields<'_>) -> bool {
+        let _ = fields;
+        false
     }
 }
 
@@ -90,6 +99,12 @@ impl Source for String {
     }
 }
 
+impl Source for &str {
+    fn kind(&self) -> Kind<'_> {
+        Kind::Text((*self).into())
+    }
+}
+
 impl Source for i64 {
     fn kind(&self) -> Kind<'_> {
         Kind::Number(self.to_string().into())
@@ -114,17 +129,51 @@ impl<T: Source> Source for Vec<T> {
 
 /// A field of a generated struct: left out if it is `None` or an empty list.
 pub(crate) trait Member {
+    /// Shows it by its name.
     fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()>;
+
+    /// Writes it by its rank; `name` is written as `,"name":`.
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()>;
 }
 
-impl<T: Source> Member for Option<T> {
+impl<T: Leaf> Member for Option<T> {
     fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         self.as_ref().map_or(ControlFlow::Continue(()), |value| see(name, value))
+    }
+
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        self.as_ref().map_or(ControlFlow::Continue(()), |value| value.write(rank, name, fields))
     }
 }
 
 impl<T: Source> Member for Vec<T> {
     fn show(&self, name: &str, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
         if self.is_empty() { ControlFlow::Continue(()) } else { see(name, self) }
+    }
+
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        if self.is_empty() { ControlFlow::Continue(()) } else { fields.value(rank, name, self) }
+    }
+}
+
+/// What a field of a generated struct holds.
+pub(crate) trait Leaf: Source + Sized {
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.value(rank, name, self)
+    }
+}
+
+impl Leaf for Json {}
+impl Leaf for i64 {}
+
+impl Leaf for String {
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.text(rank, name, self)
+    }
+}
+
+impl Leaf for Decimal {
+    fn write(&self, rank: usize, name: &'static str, fields: &mut Fields<'_>) -> ControlFlow<()> {
+        fields.decimal(rank, name, *self)
     }
 }

@@ -43,7 +43,12 @@ impl Text {
 
     /// In bytes.
     fn length(self) -> usize {
-        (self.0.get() & ((1 << LENGTH_BITS) - 1)) as usize
+        Self::length_of(self.id())
+    }
+
+    /// The length of the text that has this [`Text::id`].
+    pub(crate) fn length_of(id: u32) -> usize {
+        (id & ((1 << LENGTH_BITS) - 1)) as usize
     }
 }
 

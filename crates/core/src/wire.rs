@@ -1,6 +1,6 @@
 //! What crosses to the host: a request, a stamp, a time, a secret.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::error::Error;
 pub use crate::secret::Secret;
@@ -59,13 +59,26 @@ impl Stamp {
 
     /// A number of eight digits that does not begin with zero.
     pub fn nonce(&self) -> String {
+        let mut nonce = String::new();
+        self.write_nonce(&mut nonce);
+        nonce
+    }
+
+    pub(crate) fn write_nonce(&self, out: &mut String) {
         let tail = self.entropy[16..].iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte));
-        (10_000_000 + tail % 90_000_000).to_string()
+        // Writing to a string does not fail.
+        let _ = write!(out, "{}", 10_000_000 + tail % 90_000_000);
     }
 
     /// The time in whole seconds.
     pub fn timestamp(&self) -> String {
-        self.now.0.div_euclid(1000).to_string()
+        let mut timestamp = String::new();
+        self.write_timestamp(&mut timestamp);
+        timestamp
+    }
+
+    pub(crate) fn write_timestamp(&self, out: &mut String) {
+        let _ = write!(out, "{}", self.now.0.div_euclid(1000));
     }
 }
 

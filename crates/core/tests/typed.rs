@@ -139,3 +139,49 @@ fn the_guide_to_the_flows_tells_the_truth() {
     let numbers: Vec<_> = parts.iter().map(|part| part.get("orderNo").unwrap().token().unwrap()).collect();
     assert_eq!(numbers, ["A-1-1", "A-1-2"]);
 }
+
+/// Shows a value's members by their names alone.
+struct ByName<'a>(&'a dyn Source);
+
+impl Source for ByName<'_> {
+    fn kind(&self) -> Kind<'_> {
+        self.0.kind()
+    }
+
+    fn items(&self, see: &mut dyn FnMut(&dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.items(&mut |item| see(&ByName(item)))
+    }
+
+    fn members(&self, see: &mut dyn FnMut(&str, &dyn Source) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.members(&mut |name, value| see(name, &ByName(value)))
+    }
+}
+
+#[test]
+fn fields_are_written_by_rank_as_they_are_by_name() {
+    let orders = [
+        "{}",
+        r#"{"order": {}}"#,
+        r#"{"order": {"orderNo": "A-1", "orderNo": "A-2", "clerk": "", "remark": "a\"b\n", "pushMode": "9"}}"#,
+        r#"{"order": {"buyerName": "示例", "buyerName": {"a": 1}, "zz": [1, {"b": null}], "orderNo": ["A-1"], "clerk": "张三"}}"#,
+        r#"{"order": {"invoiceLine": "pc", "invoiceType": 1, "invoiceDate": "2026-09-22", "email": " ", "listFlag": true,
+            "invoiceDetail": [
+                {"goodsName": "咨询服务", "price": "1.50", "num": -2, "taxRate": "13", "tax": "about 3", "neu": 0},
+                {"taxIncludedAmount": "0.300000000000000000000000001", "withTaxFlag": "2", "goodsCode": "12"}, {}]}}"#,
+        r#"{"order": {"vehicleInfo": {"tonnage": "1", "productOrigin": null, "x": ""}, "realPropertyRentInfo": {}}}"#,
+        r#"{"other": "1", "order": {"additionalElementList": [], "invoiceGoodsTransports": [{}, {"zz": "1"}]}}"#,
+    ];
+    for text in orders {
+        let params = RequestBillingNew::from_json(Json::parse(text).unwrap()).unwrap();
+        let by_rank = RequestBillingNew::METHOD.draft(&params);
+        assert_eq!(by_rank, RequestBillingNew::METHOD.draft(&ByName(&params)), "{text}");
+    }
+}
+
+#[test]
+fn a_struct_of_one_method_serves_another_by_its_names() {
+    let params = ReInvoice { fpqqlsh: Some("S1".into()), ..ReInvoice::default() };
+    let (found, body) = QueryInvoiceResult::METHOD.draft(&params);
+    assert_eq!(found.iter().map(|violation| violation.rule).collect::<Vec<_>>(), ["unknown", "one_of"]);
+    assert_eq!(body, None);
+}

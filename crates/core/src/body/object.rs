@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use super::Walk;
 use super::dates::day;
-use super::{Walk, value};
+use super::value::{self, Written};
+use crate::decimal::Decimal;
 use crate::error::Violation;
 use crate::json::{Flat, Node};
 use crate::model::{Field, Need, Shape, Span};
@@ -32,11 +34,12 @@ struct Open {
 impl Walk {
     /// Writes an object. Members come in the caller's order and leave in the model's.
     pub(super) fn object(&mut self, shape: &'static Shape, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         if self.is_too_far() {
             self.depth -= 1;
             return self.out.null();
         }
+        self.trail.down();
         let begun = self.out.begin('{');
         let mut open = Open {
             shape,
@@ -50,10 +53,12 @@ impl Walk {
         };
         let found = self.violations.len();
         self.seen.resize(open.seen + shape.fields.len(), Seen::Not);
-        let _ = source.members(&mut |name, value| {
-            self.member(&mut open, name, value);
-            self.flow()
-        });
+        if !source.fields(&mut Fields { walk: self, open: &mut open }) {
+            let _ = source.members(&mut |name, value| {
+                self.member(&mut open, name, value);
+                self.flow()
+            });
+        }
         if !self.ended {
             self.fields(&mut open);
             self.sort_violations(found, &open.told);
@@ -62,36 +67,48 @@ impl Walk {
             }
         }
         self.seen.truncate(open.seen);
+        self.trail.up();
         self.depth -= 1;
         self.out.end(begun, '}')
     }
 
     /// Writes a member where it is met.
     fn member(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        match place(open.shape.fields, name, open.next) {
+            Some(rank) => {
+                open.in_order &= rank >= open.next && open.strangers.is_empty();
+                open.next = rank + 1;
+                // The model's names hold nothing to escape.
+                self.known(open, rank, |out, follows| out.name(name, follows), |walk, field| walk.value(field, value));
+            }
+            None => self.stranger(open, name, value),
+        }
+    }
+
+    /// Writes a member that the model knows: its name, told whether others stand before, and its value.
+    fn known(
+        &mut self,
+        open: &mut Open,
+        rank: usize,
+        name: impl FnOnce(&mut Flat, bool),
+        value: impl FnOnce(&mut Self, &'static Field) -> Written,
+    ) {
         self.values += 1;
-        let found = self.violations.len();
-        let before = self.out.text.len();
-        let follows = before > open.begun.0 + 1;
-        let Some(rank) = place(open.shape.fields, name, open.next) else {
-            self.trail.name(name);
-            self.stranger(open, name, value, follows);
-            self.trail.back();
-            return open.told.push((open.shape.fields.len(), self.violations.len()));
-        };
-        open.in_order &= rank >= open.next && open.strangers.is_empty();
-        open.next = rank + 1;
+        let (found, before) = (self.violations.len(), self.out.text.len());
         let field = &open.shape.fields[rank];
         self.trail.field(field.name);
         if self.seen[open.seen + rank] != Seen::Not {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
         let found_here = self.violations.len();
-        // The model's names hold nothing to escape.
-        self.out.name(name, follows);
-        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { self.value(field, value) };
+        name(&mut self.out, before > open.begun.0 + 1);
+        let (seen, node) = if self.is_too_far() { (Seen::Null, None) } else { value(self, field) };
         match node {
             Some(node) => self.out.keep(node.field(field.name)),
             None => self.out.text.truncate(before),
+        }
+        if seen.holds_something() && !self.watched.is_empty() {
+            self.watch();
         }
         open.nulls |= seen == Seen::Null;
         self.seen[open.seen + rank] = seen;
@@ -99,60 +116,64 @@ impl Walk {
             self.coded(field, found_here);
             open.told.push((rank, self.violations.len()));
         }
-        self.trail.back();
     }
 
     /// What the fields lack, all members of their object being known.
     fn fields(&mut self, open: &mut Open) {
-        let fields = open.shape.fields;
-        let places: &mut dyn Iterator<Item = usize> = if open.nulls {
-            &mut (0..fields.len())
-        } else {
-            &mut open.shape.asked.iter().map(|place| usize::from(*place))
+        let Open { shape: Shape { fields, asked, .. }, nulls, .. } = *open;
+        let mut look = |rank: usize| {
+            let there = self.seen[open.seen + rank].holds_something();
+            if !there || fields[rank].rare.is_some_and(|rare| rare.span.is_some()) {
+                self.field(open, rank);
+            }
         };
-        for rank in places {
-            let field = &fields[rank];
-            let seen = &self.seen[open.seen..];
-            let null = seen[rank] == Seen::Null;
-            let lacks = field.need != Need::No && !seen[rank].holds_something();
-            if !null && !lacks && field.rare().span.is_none() {
-                continue;
-            }
-            let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
-            let needed = lacks && siblings.need(field);
-            let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
-            if !needed && !null && long.is_none() {
-                continue;
-            }
-            self.trail.field(field.name);
-            if null {
-                self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
-            }
-            if needed {
-                self.missing(field);
-            }
-            if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
-                let (from, days) = (fields[usize::from(span.from)].name, -days);
-                self.error(
-                    "span",
-                    &format!("早于 {from} {days} 天"),
-                    &format!("is {days} days before {from}, where it begins"),
-                );
-            } else if let Some((span, days)) = long {
-                let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
-                self.warning(
-                    "span",
-                    &format!("距 {from} {days} 天，平台最多 {most} 天"),
-                    &format!("is {days} days after {from}, the platform takes {most}"),
-                );
-            }
-            self.trail.back();
-            open.told.push((rank, self.violations.len()));
+        if nulls {
+            (0..fields.len()).for_each(look);
+        } else {
+            asked.iter().for_each(|rank| look((*rank).into()));
         }
     }
 
+    fn field(&mut self, open: &mut Open, rank: usize) {
+        let fields = open.shape.fields;
+        let (field, seen) = (&fields[rank], &self.seen[open.seen..]);
+        let null = seen[rank] == Seen::Null;
+        let siblings = Siblings { fields, seen, flat: &self.out, begun: open.begun };
+        let needed = !seen[rank].holds_something() && siblings.need(field);
+        let long = field.rare().span.as_ref().and_then(|span| siblings.stretch(span, rank));
+        if !needed && !null && long.is_none() {
+            return;
+        }
+        self.trail.field(field.name);
+        if null {
+            self.warning("null", "null 视为未填写，不会发送", "null counts as absent and is not sent");
+        }
+        if needed {
+            self.missing(field);
+        }
+        if let Some((span, days)) = long.filter(|(_, days)| *days < 0) {
+            let (from, days) = (fields[usize::from(span.from)].name, -days);
+            self.error(
+                "span",
+                &format!("早于 {from} {days} 天"),
+                &format!("is {days} days before {from}, where it begins"),
+            );
+        } else if let Some((span, days)) = long {
+            let (from, most) = (fields[usize::from(span.from)].name, span.days.unwrap_or_default());
+            self.warning(
+                "span",
+                &format!("距 {from} {days} 天，平台最多 {most} 天"),
+                &format!("is {days} days after {from}, the platform takes {most}"),
+            );
+        }
+        open.told.push((rank, self.violations.len()));
+    }
+
     /// A member that the model does not know: told, and sent all the same.
-    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source, follows: bool) {
+    fn stranger(&mut self, open: &mut Open, name: &str, value: &dyn Source) {
+        self.values += 1;
+        let follows = self.out.text.len() > open.begun.0 + 1;
+        self.name(name);
         if !open.strangers.insert(name.to_owned()) {
             self.error("duplicate", "同一个字段出现了两次", "is there twice");
         }
@@ -165,6 +186,8 @@ impl Walk {
             &format!("is not known to the model and is sent as it is{en}"),
         );
         self.any_member(name, value, follows);
+        self.trail.leave();
+        open.told.push((open.shape.fields.len(), self.violations.len()));
     }
 
     /// Puts what was found since `start` into the model's order too: each rank, and how much had been found after it.
@@ -197,6 +220,50 @@ impl Walk {
             self.error("required", &format!("必填（{zh}）"), &format!("is required ({en})"));
         }
         self.coded(field, found);
+    }
+}
+
+/// An object that is being written from a struct which was generated with its fields: they come by their ranks, and a
+/// value without a detour.
+#[doc(hidden)]
+pub struct Fields<'a> {
+    walk: &'a mut Walk,
+    open: &'a mut Open,
+}
+
+impl Fields<'_> {
+    /// Whether the object is one of this shape.
+    pub(crate) fn are_those_of(&self, shape: &Shape) -> bool {
+        std::ptr::eq(self.open.shape, shape)
+    }
+
+    pub(crate) fn text(&mut self, rank: usize, name: &'static str, text: &str) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.text(field, text))
+    }
+
+    pub(crate) fn decimal(&mut self, rank: usize, name: &'static str, number: Decimal) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.number(field, number))
+    }
+
+    pub(crate) fn value(&mut self, rank: usize, name: &'static str, value: &dyn Source) -> ControlFlow<()> {
+        self.field(rank, name, |walk, field| walk.value(field, value))
+    }
+
+    fn field(
+        &mut self,
+        rank: usize,
+        name: &'static str,
+        value: impl FnOnce(&mut Walk, &'static Field) -> Written,
+    ) -> ControlFlow<()> {
+        self.walk.known(self.open, rank, |out, follows| out.quoted_name(name, follows), value);
+        self.walk.flow()
+    }
+
+    /// A member that stands in no field, though it may be called like one; all fields have come before.
+    pub(crate) fn extra(&mut self, name: &str, value: &dyn Source) -> ControlFlow<()> {
+        self.open.next = self.open.shape.fields.len();
+        self.walk.member(self.open, name, value);
+        self.walk.flow()
     }
 }
 
@@ -274,7 +341,7 @@ impl Siblings<'_> {
     /// The text of a text or number, as it is written.
     fn text(&self, rank: usize) -> Option<&str> {
         let there = self.seen[rank] == Seen::Text;
-        if there { self.flat.open_member(self.begun, &self.fields[rank].name)?.written(&self.flat.text) } else { None }
+        if there { self.flat.open_member(self.begun, self.fields[rank].name)?.written(&self.flat.text) } else { None }
     }
 }
 

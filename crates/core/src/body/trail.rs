@@ -4,16 +4,20 @@ use std::fmt::Write;
 
 use crate::text::Text;
 
-/// Where a walk is.
+/// Where a walk is: the steps down to the list or object that is open, and the one from there.
 #[derive(Default)]
 pub(super) struct Trail {
     steps: Vec<Step>,
+    here: Step,
     /// The names of all steps that are no fields, one after the other.
     names: String,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Step {
+    /// None: the whole, or the list or object that is open.
+    #[default]
+    None,
     Field(Text),
     /// A member that the model does not know: where its name begins and how long it is.
     Name(usize, usize),
@@ -21,27 +25,37 @@ enum Step {
 }
 
 impl Trail {
-    /// Down to a member that the model knows.
+    /// At a member that the model knows.
     pub(super) fn field(&mut self, name: Text) {
-        self.steps.push(Step::Field(name));
+        self.here = Step::Field(name);
     }
 
-    /// Down to any other member.
+    /// At any other member, until [`Trail::leave`].
     pub(super) fn name(&mut self, name: &str) {
-        self.steps.push(Step::Name(self.names.len(), name.len()));
+        self.here = Step::Name(self.names.len(), name.len());
         self.names.push_str(name);
     }
 
-    /// Down to an item of a list.
+    /// At an item of a list.
     pub(super) fn item(&mut self, at: usize) {
-        self.steps.push(Step::Item(at));
+        self.here = Step::Item(at);
     }
 
-    /// One step back up.
-    pub(super) fn back(&mut self) {
-        if let Some(Step::Name(start, _)) = self.steps.pop() {
+    /// No longer at a member.
+    pub(super) fn leave(&mut self) {
+        if let Step::Name(start, _) = std::mem::take(&mut self.here) {
             self.names.truncate(start);
         }
+    }
+
+    /// Down into the list or object that is here.
+    pub(super) fn down(&mut self) {
+        self.steps.push(std::mem::take(&mut self.here));
+    }
+
+    /// Back up to it.
+    pub(super) fn up(&mut self) {
+        self.here = self.steps.pop().unwrap_or_default();
     }
 
     /// The bytes of all names that the model does not know.
@@ -52,8 +66,9 @@ impl Trail {
     /// `order.invoiceDetail[0].price`
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
-        for step in &self.steps {
+        for step in self.steps.iter().chain([&self.here]) {
             let name = match step {
+                Step::None => continue,
                 Step::Field(name) => name.as_str(),
                 Step::Name(start, length) => &self.names[*start..start + length],
                 Step::Item(at) => {

@@ -14,12 +14,12 @@ use crate::model::{Field, Need, Range, Type, Wire};
 use crate::source::{Kind, Source};
 
 /// What a value was found to be, and where it is written, if it is.
-type Written = (Seen, Option<Node>);
+pub(super) type Written = (Seen, Option<Node>);
 
 impl Walk {
     /// Writes the value of a known field.
     pub(super) fn value(&mut self, field: &'static Field, source: &dyn Source) -> Written {
-        let (seen, node) = match (field.kind, source.kind()) {
+        match (field.kind, source.kind()) {
             (_, Kind::Null) => (Seen::Null, None),
             (Type::Json, _) => (Seen::Something, Some(self.any(source))),
             (Type::List(of), Kind::List) => self.list(field, *of, source),
@@ -34,12 +34,23 @@ impl Walk {
             }
             (kind, got) if is_scalar(kind) => self.one(field, kind, &got),
             (kind, got) => (Seen::Something, Some(self.misfit(kind, &got))),
-        };
-        if seen.holds_something() && !self.watched.is_empty() {
-            let path = self.trail.path();
-            self.watched.iter_mut().filter(|(watched, _)| *watched == path).for_each(|(_, holds)| *holds = true);
         }
-        (seen, node)
+    }
+
+    /// As [`Walk::value`], of a text.
+    pub(super) fn text(&mut self, field: &'static Field, text: &str) -> Written {
+        match field.kind {
+            Type::Json | Type::List(_) | Type::Shape(_) => self.value(field, &text),
+            kind => self.scalar(field, kind, text, false),
+        }
+    }
+
+    /// As [`Walk::value`], of an exact number.
+    pub(super) fn number(&mut self, field: &'static Field, number: Decimal) -> Written {
+        match field.kind {
+            Type::Decimal => self.exact(field, number),
+            _ => self.value(field, &number),
+        }
     }
 
     fn blank(&mut self) -> Written {
@@ -51,6 +62,7 @@ impl Walk {
         let (mut count, mut empty) = (0, 0);
         let mut told = BTreeSet::new();
         let begun = self.out.begin('[');
+        self.trail.down();
         let _ = source.items(&mut |item| {
             self.enter_item(count);
             let (seen, node) = self.item(of, item);
@@ -60,10 +72,10 @@ impl Walk {
             }
             empty += usize::from(seen == Seen::Empty);
             node.into_iter().for_each(|node| self.out.keep(node));
-            self.trail.back();
             count += 1;
             self.flow()
         });
+        self.trail.up();
         let node = self.out.end(begun, ']');
         if field.limits(count) {
             self.limits(field, count, "items", "项", "items");
@@ -75,10 +87,11 @@ impl Walk {
     fn single(&mut self, of: Type, item: &dyn Source) -> Written {
         self.warning("single", "应写成数组，将按一行的数组发送", "is a list: it is sent as a list of one");
         let begun = self.out.begin('[');
+        self.trail.down();
         self.enter_item(0);
         let (_, node) = self.item(of, item);
         node.into_iter().for_each(|node| self.out.keep(node));
-        self.trail.back();
+        self.trail.up();
         (Seen::Something, Some(self.out.end(begun, ']')))
     }
 
@@ -124,27 +137,20 @@ impl Walk {
         if text.is_empty() {
             return (Seen::Empty, Some(self.out.string("")));
         }
-        if bare && !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
-            self.error(
-                "decimal",
-                &format!("不接受指数写法的数字 {text}"),
-                &format!("{text}: a number with an exponent is not taken"),
-            );
+        if bare {
+            self.bare(field, kind, text);
         }
-        if bare && field.rare().literal {
-            self.warning(
-                "literal",
-                "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
-                "\"0\" and \"0.00\" differ here: give a text, not a number",
-            );
-        }
+        let mut decimal = None;
         // A text has no more characters than bytes.
         if field.limits(text.len()) {
             self.limits(field, text.chars().count(), "length", "个字符", "characters");
         }
         match kind {
             Type::Decimal => match text.parse() {
-                Ok(number) => self.decimal(field, number, &text),
+                Ok(number) => {
+                    self.decimal(field, number, &text);
+                    decimal = Some(number);
+                }
                 Err(_) => self.error(
                     "decimal",
                     &format!("应当是普通小数，而不是 {text}"),
@@ -157,7 +163,7 @@ impl Walk {
                 &format!("must be a whole number, not {text}"),
             ),
             Type::Integer => self.bounds(field, text),
-            Type::Text if !field.rare().digits.is_empty() => self.digits(field.rare().digits, text),
+            Type::Text => field.rare.into_iter().for_each(|rare| self.digits(rare.digits, text)),
             Type::Date if !is_date(text) => self.error("date", "日期应写成 yyyy-MM-dd", "a date is written yyyy-MM-dd"),
             Type::Time if !is_time(text) => {
                 self.error("time", "时间应写成 yyyy-MM-dd HH:mm:ss", "a time is written yyyy-MM-dd HH:mm:ss");
@@ -183,9 +189,30 @@ impl Walk {
         if field.wire == Wire::Number && !bare {
             self.error("type", &format!("应当是数字，而不是 {text}"), &format!("must be a number, not {text}"));
         }
-        let node = if bare { self.out.number(text) } else { self.out.string(text) };
+        let mut node = if bare { self.out.number(text) } else { self.out.string(text) };
+        if let Some(number) = decimal {
+            node = self.out.read(node, number);
+        }
         // A blank is sent as it is, but nobody is called so.
         if text.chars().all(char::is_whitespace) { (Seen::Empty, Some(node)) } else { (Seen::Text, Some(node)) }
+    }
+
+    /// A number that stands without quotes, where a text mostly does.
+    fn bare(&mut self, field: &Field, kind: Type, text: &str) {
+        if !matches!(kind, Type::Decimal) && text.contains(['e', 'E']) {
+            self.error(
+                "decimal",
+                &format!("不接受指数写法的数字 {text}"),
+                &format!("{text}: a number with an exponent is not taken"),
+            );
+        }
+        if field.rare().literal {
+            self.warning(
+                "literal",
+                "这里 \"0\" 与 \"0.00\" 含义不同，请用文本而不是数字",
+                "\"0\" and \"0.00\" differ here: give a text, not a number",
+            );
+        }
     }
 
     fn bounds(&mut self, field: &Field, text: &str) {
@@ -201,6 +228,9 @@ impl Walk {
     }
 
     fn digits(&mut self, counts: &[u32], text: &str) {
+        if counts.is_empty() {
+            return;
+        }
         let fits = counts.iter().any(|count| text.len() == *count as usize);
         if !fits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             let counts: Vec<_> = counts.iter().map(u32::to_string).collect();
@@ -273,7 +303,7 @@ impl Walk {
 
     /// Writes a value as it is.
     pub(super) fn any(&mut self, source: &dyn Source) -> Node {
-        self.depth += 1;
+        self.deepen();
         let node = match source.kind() {
             _ if self.is_too_far() => self.out.null(),
             Kind::Null => self.out.null(),
@@ -288,27 +318,30 @@ impl Walk {
             Kind::List => {
                 let mut count = 0;
                 let begun = self.out.begin('[');
+                self.trail.down();
                 let _ = source.items(&mut |item| {
                     self.enter_item(count);
                     let node = self.any(item);
                     self.out.keep(node);
-                    self.trail.back();
                     count += 1;
                     self.flow()
                 });
+                self.trail.up();
                 self.out.end(begun, ']')
             }
             Kind::Object => {
                 let begun = self.out.begin('{');
+                self.trail.down();
                 let mut follows = false;
                 let _ = source.members(&mut |name, value| {
                     self.values += 1;
-                    self.trail.name(name);
+                    self.name(name);
                     self.any_member(name, value, follows);
-                    self.trail.back();
+                    self.trail.leave();
                     follows = true;
                     self.flow()
                 });
+                self.trail.up();
                 self.out.end(begun, '}')
             }
             got @ Kind::Unfit(_) => self.misfit(Type::Json, &got),

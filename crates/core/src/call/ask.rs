@@ -3,7 +3,7 @@
 use super::phase::Phase;
 use super::{Call, Next};
 use crate::config::path_of;
-use crate::sign::{StringToSign, sign};
+use crate::sign::StringToSign;
 use crate::token::{self, Event};
 use crate::wire::{Millis, Request, Secret, Stamp, form_encode};
 
@@ -20,8 +20,8 @@ impl<T> Call<T> {
             start..url.len()
         };
         let senid = query("?senid=", &|url| stamp.write_senid(url));
-        let nonce = query("&nonce=", &|url| url.push_str(&stamp.nonce()));
-        let timestamp = query("&timestamp=", &|url| url.push_str(&stamp.timestamp()));
+        let nonce = query("&nonce=", &|url| stamp.write_nonce(url));
+        let timestamp = query("&timestamp=", &|url| stamp.write_timestamp(url));
         query("&appkey=", &|url| form_encode(&config.app_key, url));
         let (name, body) = self.task.request();
         let text = StringToSign {
@@ -32,7 +32,7 @@ impl<T> Call<T> {
             timestamp: &url[timestamp],
             body,
         };
-        let signature = sign(&config.app_secret, &text);
+        let signature = self.session.key().sign(&text);
         Request {
             url,
             headers: vec![

@@ -4,12 +4,13 @@
 mod node;
 mod value;
 
-use super::write_text;
+use super::{has_special, write_text};
 use crate::decimal::Decimal;
+use crate::text::Text;
 use node::{Kind, LAST};
 
 pub(crate) use node::Node;
-pub(crate) use value::{Value, unescaped};
+pub(crate) use value::{Placed, Value, unescaped};
 
 /// One JSON text, and where each of its values stands.
 #[derive(Debug)]
@@ -21,11 +22,14 @@ pub(crate) struct Flat {
     open: Vec<Node>,
     /// The texts that are written with escapes.
     unescaped: Vec<String>,
+    /// The texts and numbers that were read as decimals, where somebody will ask for them.
+    numbers: Vec<Short>,
+    keeps_numbers: bool,
 }
 
 /// Writing it: a value is told by its node, which goes into that of its parent.
 impl Flat {
-    /// With room for a question, or for an order of some lines.
+    /// With room for a question, or for an order of some lines, whose rules will ask for its numbers.
     pub(crate) fn new(order: bool) -> Self {
         // Up to a kilobyte is had in no time.
         let times = if order { 4 } else { 1 };
@@ -34,6 +38,8 @@ impl Flat {
             nodes: Vec::with_capacity(times * 60),
             open: Vec::with_capacity(60),
             unescaped: Vec::new(),
+            numbers: Vec::with_capacity(if order { 80 } else { 0 }),
+            keeps_numbers: order,
         }
     }
 
@@ -86,19 +92,30 @@ impl Flat {
         if !bare {
             self.text.push('"');
         }
-        node
+        self.read(node, number)
+    }
+
+    /// The value of `node`, a text or number without escapes, was read as this number.
+    pub(crate) fn read(&mut self, node: Node, number: Decimal) -> Node {
+        let Some(short) = Short::new(number).filter(|_| self.keeps_numbers) else { return node };
+        grow(&mut self.numbers, 1);
+        self.numbers.push(short);
+        Node { first: self.numbers.len() as u32, ..node }
     }
 
     pub(crate) fn string(&mut self, text: &str) -> Node {
         self.room(text.len() + 2);
         let start = self.text.len() + 1;
-        write_text(text, &mut self.text);
-        let range = start..self.text.len() - 1;
-        if range.len() == text.len() {
-            return Node::new(Kind::Text, range);
+        if has_special(text.as_bytes()) {
+            write_text(text, &mut self.text);
+            self.unescaped.push(text.to_owned());
+            let first = (self.unescaped.len() - 1) as u32;
+            return Node { first, ..Node::new(Kind::Escaped, start..self.text.len() - 1) };
         }
-        self.unescaped.push(text.to_owned());
-        Node { first: (self.unescaped.len() - 1) as u32, ..Node::new(Kind::Escaped, range) }
+        self.text.push('"');
+        self.text.push_str(text);
+        self.text.push('"');
+        Node::new(Kind::Text, start..start + text.len())
     }
 
     /// The name of a member, which holds nothing to escape, before its value; `follows` says whether others stand before.
@@ -107,6 +124,12 @@ impl Flat {
         self.text.push_str(if follows { ",\"" } else { "\"" });
         self.text.push_str(name);
         self.text.push_str("\":");
+    }
+
+    /// The same, of a name that is told as `,"name":`.
+    pub(crate) fn quoted_name(&mut self, name: &'static str, follows: bool) {
+        self.room(name.len());
+        self.text.push_str(if follows { name } else { &name[1..] });
     }
 
     /// Where a list or an object begins: in the text, and among what is open.
@@ -129,19 +152,16 @@ impl Flat {
         if let Some(last) = self.open[base..].last_mut() {
             last.rest |= LAST;
         }
-        let (first, wanted) = (self.nodes.len(), self.open.len() - base);
-        if self.nodes.capacity() - first < wanted {
-            let more = if first * size_of::<Node>() < LONG { first } else { first / 8 };
-            self.nodes.reserve_exact(more.max(wanted));
-        }
+        let first = self.nodes.len();
+        grow(&mut self.nodes, self.open.len() - base);
         self.nodes.extend_from_slice(&self.open[base..]);
         self.open.truncate(base);
         Node { first: first as u32, ..Node::new(kind, start..self.text.len()) }
     }
 
     /// The last member called `name` of the object that begins at `begun` and is still open.
-    pub(crate) fn open_member(&self, begun: (usize, usize), name: &str) -> Option<Node> {
-        self.open[begun.1..].iter().rev().find(|node| node.is_named(name, &self.text)).copied()
+    pub(crate) fn open_member(&self, begun: (usize, usize), name: Text) -> Option<Node> {
+        self.open[begun.1..].iter().rev().find(|node| node.is_called(name, &self.text)).copied()
     }
 
     /// Puts the members of the object that begins at `begun` and is still open into the order of their ranks, of those
@@ -182,6 +202,34 @@ impl Flat {
     /// The value of the whole text is written.
     pub(crate) fn finish(&mut self, whole: Node) {
         self.nodes.push(Node { rest: whole.rest | LAST, ..whole });
+    }
+}
+
+/// Makes room for so many more, as [`Flat::room`] does.
+fn grow<T>(list: &mut Vec<T>, wanted: usize) {
+    let length = list.len();
+    if list.capacity() - length < wanted {
+        let more = if length * size_of::<T>() < LONG { length } else { length / 8 };
+        list.reserve_exact(more.max(wanted));
+    }
+}
+
+/// A [`Decimal`] in half its room, as all are but the longest.
+#[derive(Clone, Copy, Debug)]
+struct Short {
+    digits: i64,
+    scale: u8,
+}
+
+impl Short {
+    fn new(number: Decimal) -> Option<Self> {
+        Some(Self { digits: i64::try_from(number.digits()).ok()?, scale: number.scale() })
+    }
+}
+
+impl From<Short> for Decimal {
+    fn from(short: Short) -> Self {
+        Self::new(short.digits.into(), short.scale)
     }
 }
 

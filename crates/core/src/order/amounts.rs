@@ -7,7 +7,9 @@
 
 use std::fmt;
 
-use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, TAX, TAX_RATE, WITH_TAX};
+use super::names::{
+    DEDUCTION, DIFFERENCE, EXCLUDED, INCLUDED, LINES, NUM, Name, PRICE, TAX, TAX_RATE, VOUCHERS, WITH_TAX,
+};
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Severity, Violation};
@@ -36,7 +38,7 @@ impl Amounts {
     }
 
     pub(crate) fn named(self) -> [(&'static str, Decimal); 3] {
-        [(TAX.wire, self.tax), (EXCLUDED.wire, self.tax_excluded), (INCLUDED.wire, self.tax_included)]
+        [(TAX.wire(), self.tax), (EXCLUDED.wire(), self.tax_excluded), (INCLUDED.wire(), self.tax_included)]
     }
 }
 
@@ -79,7 +81,7 @@ pub fn fill(order: &dyn Source) -> Result<Json, Error> {
     let amounts = all(&with_lines(&flat)?)?;
     let mut json = flat.whole().to_json();
     if let Json::Object(members) = &mut json {
-        let lines = match members.iter_mut().rev().find(|(name, _)| name == LINES) {
+        let lines = match members.iter_mut().rev().find(|(name, _)| name == LINES.wire()) {
             Some((_, Json::List(lines))) => lines.as_mut_slice(),
             Some((_, one)) => std::slice::from_mut(one),
             None => &mut [],
@@ -103,10 +105,10 @@ pub fn totals(order: &dyn Source) -> Result<Amounts, Error> {
 /// The order. The params around one have no lines, as any other object: they come to no amount, not to 0.00.
 fn with_lines(flat: &Flat) -> Result<Order<'_>, Error> {
     let order = Order::of(flat);
-    let none = || flat.whole().get(LINES).is_some_and(Value::is_empty_list);
+    let none = || flat.whole().get(LINES.wire()).is_some_and(Value::is_empty_list);
     if order.lines.is_empty() && !none() {
         let (zh, en) = ("没有明细行：这里要的是订单本身", "there are no lines: the order itself is wanted");
-        return Err(crate::body::fault(&format!("order.{LINES}"), "required", zh, en));
+        return Err(crate::body::fault(&format!("order.{}", LINES.wire()), "required", zh, en));
     }
     Ok(order)
 }
@@ -137,9 +139,9 @@ pub(crate) struct Basis {
 impl Basis {
     /// Digital invoices deduct by vouchers (差额凭证), for their one line; used-car invoices have no rate.
     pub(crate) fn of(order: &Order<'_>) -> Self {
-        let by_vouchers = order.text("invoiceDifferenceType") == "02" && order.goods().count() == 1;
+        let by_vouchers = order.text(DIFFERENCE) == "02" && order.goods().count() == 1;
         let vouchers = by_vouchers.then(|| {
-            let rows = order.head.rows("differenceVoucherInfoList");
+            let rows = order.head.rows(VOUCHERS);
             let deducted = rows.iter().filter_map(|row| row.number("differenceTaxtotal"));
             deducted.into_iter().try_fold(Decimal::default(), Decimal::checked_add).unwrap_or_default()
         });
@@ -200,34 +202,34 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
 }
 
 /// An amount that is given, with two decimal places.
-fn given(line: &Part<'_>, name: Name<'_>) -> Result<Option<Decimal>, Violation> {
-    let text = line.text(name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number = line.number(name).ok_or_else(|| not_a_number(line, name, text))?;
-    if number.scale() == 2 {
-        return Ok(Some(number));
-    }
-    match number.rescale(2) {
-        Some(cents) if cents == number => Ok(Some(cents)),
-        _ => {
-            let (zh, en) =
-                (format!("金额 {text} 应为 2 位小数"), format!("the amount {text} has more than 2 decimal places"));
-            Err(fault(line, name, "R15", &zh, &en))
-        }
-    }
+fn given(line: &Part<'_>, name: Name) -> Result<Option<Decimal>, Violation> {
+    let Some(number) = line.number(name) else {
+        return if line.has(name) { Err(not_a_number(line, name)) } else { Ok(None) };
+    };
+    let cents = exactly(number, 2).ok_or_else(|| {
+        let text = line.text(name);
+        let (zh, en) =
+            (format!("金额 {text} 应为 2 位小数"), format!("the amount {text} has more than 2 decimal places"));
+        fault(line, name, "R15", &zh, &en)
+    });
+    cents.map(Some)
+}
+
+/// The same number with `scale` decimal places, if it needs no more.
+pub(crate) fn exactly(number: Decimal, scale: u8) -> Option<Decimal> {
+    let rescaled = number.rescale(scale)?;
+    (number.scale() <= scale || rescaled == number).then_some(rescaled)
 }
 
 /// Price times quantity, to the cent.
 fn base(line: &Part<'_>) -> Result<Decimal, Violation> {
-    let factor = |name: Name<'_>| match line.text(name) {
+    let factor = |name: Name| match line.text(name) {
         "" => {
             let (zh, en) =
                 ("没有金额，也没有单价和数量，无法计算", "there is neither an amount nor price and quantity");
             Err(fault(line, name, "R14", zh, en))
         }
-        text => line.number(name).ok_or_else(|| not_a_number(line, name, text)),
+        _ => line.number(name).ok_or_else(|| not_a_number(line, name)),
     };
     let (price, num) = (factor(PRICE)?, factor(NUM)?);
     let product = price.checked_mul(num).and_then(|product| product.rescale(2));
@@ -247,7 +249,7 @@ impl Levy {
         let rate = match text {
             "" if basis.untaxed => Decimal::default(),
             "" => return Err(fault(line, TAX_RATE, "R19", "没有税率，无法计算", "there is no rate to work with")),
-            text => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE, text))?,
+            _ => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE))?,
         };
         if !rate.is_fraction() {
             let (zh, en) = (
@@ -323,7 +325,8 @@ fn complete(line: &mut Json, amounts: Amounts) {
     }
 }
 
-fn not_a_number(line: &Part<'_>, name: Name<'_>, text: &str) -> Violation {
+fn not_a_number(line: &Part<'_>, name: Name) -> Violation {
+    let text = line.text(name);
     fault(
         line,
         name,
@@ -333,13 +336,7 @@ fn not_a_number(line: &Part<'_>, name: Name<'_>, text: &str) -> Violation {
     )
 }
 
-pub(crate) fn fault<'n>(
-    part: &Part<'_>,
-    name: impl Into<Name<'n>>,
-    rule: &'static str,
-    zh: &str,
-    en: &str,
-) -> Violation {
+pub(crate) fn fault(part: &Part<'_>, name: Name, rule: &'static str, zh: &str, en: &str) -> Violation {
     Violation {
         path: part.at(name),
         rule,
@@ -353,8 +350,6 @@ pub(crate) fn fault<'n>(
 pub(crate) fn too_long() -> Error {
     crate::body::fault("order.invoiceDetail", "decimal", "金额合计过大", "the sums are too long")
 }
-
-pub(crate) const LINES: &str = "invoiceDetail";
 
 pub(crate) const ONE: Decimal = Decimal::new(1, 0);
 const REDUCED_RATE: Decimal = Decimal::new(15, 3);

@@ -1,28 +1,51 @@
-//! The names of a line's members, each with a place of its own, so that looking one up is no search.
+//! The names that rules ask for, each with a place of its own, so that looking one up is no search.
 
 use crate::text::{Text, text};
 
-/// The name of a member. Any text is one; those of a line have a place.
-#[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) struct Name<'n> {
-    pub(crate) wire: &'n str,
-    pub(super) place: Option<u8>,
+/// What a member is asked for by: a [`Name`], which has a place, or any other text.
+pub(crate) trait Called: Copy {
+    fn wire(&self) -> &str;
+
+    fn place(self) -> Option<usize>;
 }
 
-impl<'n> From<&'n str> for Name<'n> {
-    fn from(wire: &'n str) -> Self {
-        Self { wire, place: None }
+impl Name {
+    /// As it is written in the order.
+    pub(crate) fn wire(self) -> &'static str {
+        NAMES[self as usize].as_str()
+    }
+}
+
+impl Called for Name {
+    fn wire(&self) -> &str {
+        (*self).wire()
+    }
+
+    fn place(self) -> Option<usize> {
+        Some(self as usize)
+    }
+}
+
+impl Called for &str {
+    fn wire(&self) -> &str {
+        self
+    }
+
+    fn place(self) -> Option<usize> {
+        None
     }
 }
 
 macro_rules! names {
     ($($name:ident = $wire:literal,)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "called as the constants are")]
-        enum Place { $($name),* }
+        /// The name of a member of an order or of one of its lines.
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "they are called as constants are")]
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub(crate) enum Name { $($name),* }
 
-        $(pub(crate) const $name: Name<'static> = Name { wire: $wire, place: Some(Place::$name as u8) };)*
+        $(pub(crate) use Name::$name;)*
 
-        /// How many names have a place.
+        /// How many there are.
         pub(super) const PLACES: usize = [$($wire),*].len();
 
         /// The names, each at its place.
@@ -30,7 +53,7 @@ macro_rules! names {
     };
 }
 
-// In the order of the model, in which they are mostly met.
+// Of a line, then of the order: in the order of the model, in which they are mostly met.
 names! {
     GOODS_NAME = "goodsName",
     GOODS_CODE = "goodsCode",
@@ -48,8 +71,45 @@ names! {
     POLICY_NAME = "favouredPolicyName",
     DEDUCTION = "deduction",
     ZERO_RATE = "zeroRateFlag",
-}
 
-/// The places of the members that are kept as numbers: most of them are, and the others are hardly asked for.
-pub(super) const FIRST_NUMBER: u8 = Place::PRICE as u8;
-pub(super) const NUMBERS: usize = (Place::INCLUDED as u8 - FIRST_NUMBER) as usize + 1;
+    BUYER_NAME = "buyerName",
+    BUYER_NUMBER = "buyerTaxNum",
+    BUYER_TEL = "buyerTel",
+    BUYER_ADDRESS = "buyerAddress",
+    BUYER_ACCOUNT = "buyerAccount",
+    SELLER_NUMBER = "salerTaxNum",
+    SHOWN_ACCOUNT = "showBankAccountType",
+    ORDER_NO = "orderNo",
+    BLUE_CODE = "invoiceCode",
+    BLUE_NUMBER = "invoiceNum",
+    RED_TABLE = "billInfoNo",
+    REMARK = "remark",
+    LIST_FLAG = "listFlag",
+    PUSH_MODE = "pushMode",
+    PHONE = "buyerPhone",
+    EMAIL = "email",
+    CC_PHONE = "ccPhone",
+    CC_EMAIL = "ccEmail",
+    TYPE = "invoiceType",
+    KIND = "invoiceLine",
+    PAPER = "paperInvoiceType",
+    BUSINESS = "specificFactor",
+    PROXY = "proxyInvoiceFlag",
+    DIFFERENCE = "invoiceDifferenceType",
+    CALL_BACK = "callBackUrl",
+    EXTENSION = "extensionNumber",
+    SURVEY = "surveyAnswerType",
+    PERSON = "naturalPersonFlag",
+    PERSON_VERIFY = "naturalPersonVerifyFlag",
+    LINES = "invoiceDetail",
+    VEHICLE = "vehicleInfo",
+    USED_CAR = "secondHandCarInfo",
+    BUILDING = "invoiceBuildingInfo",
+    TRANSPORTS = "invoiceGoodsTransports",
+    TRAVELLERS = "invoiceTravellerTransportInfoList",
+    RENT = "realPropertyRentInfo",
+    SALE = "realPropertySellInfo",
+    VOUCHERS = "differenceVoucherInfoList",
+    ELEMENT_NAME = "additionalElementName",
+    ELEMENTS = "additionalElementList",
+}

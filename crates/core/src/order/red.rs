@@ -1,5 +1,6 @@
 //! The red order (红字订单) that reverses a tax-control invoice (税控发票) in full.
 
+use super::amounts::exactly;
 use super::view::Part;
 use crate::api::enums;
 use crate::body::fault;
@@ -208,7 +209,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(row: &'a Part<'a>) -> Result<Self, Error> {
         let amount = |name: &str| {
-            let cents = row.number(name).and_then(|number| number.rescale(2).filter(|cents| *cents == number));
+            let cents = row.number(name).and_then(|number| exactly(number, 2));
             cents.ok_or_else(|| {
                 fault(
                     &row.at(name),

@@ -46,16 +46,16 @@ impl fmt::Debug for Rule {
 
 /// Everything that breaks a rule, in the order of the rules.
 pub(crate) fn check(order: &Order<'_>) -> Vec<Violation> {
-    let mut found = Vec::new();
+    let mut violations = Vec::new();
     for rule in super::rules() {
-        let mut broken = Found { rule, violations: Vec::new() };
-        (rule.check)(order, &mut broken);
-        found.append(&mut broken.violations);
+        let mut found = Found { rule, violations };
+        (rule.check)(order, &mut found);
+        violations = found.violations;
     }
-    found
+    violations
 }
 
-/// What breaks one rule.
+/// What breaks a rule, and what broke those before it.
 pub(crate) struct Found {
     rule: &'static Rule,
     violations: Vec<Violation>,

@@ -1,7 +1,9 @@
 //! Splitting an order (拆单) whose amount is above what one invoice may hold.
 
-use super::amounts::{self, Amounts, LINES, ONE, fault};
-use super::names::{DEDUCTION, EXCLUDED, INCLUDED, NUM, Name, PRICE, PROPERTY, TAX, WITH_TAX};
+use super::amounts::{self, Amounts, ONE, fault};
+use super::names::{
+    DEDUCTION, DIFFERENCE, EXCLUDED, INCLUDED, KIND, LINES, NUM, Name, ORDER_NO, PRICE, PROPERTY, TAX, TYPE, WITH_TAX,
+};
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
 use crate::error::{Error, Violation};
@@ -217,10 +219,10 @@ impl Cut {
     fn line(&self, line: &Part<'_>) -> Json {
         let Json::Object(mut members) = line.value().to_json() else { return line.value().to_json() };
         if self.num.is_none() {
-            members.retain(|(name, _)| name != PRICE.wire && name != NUM.wire);
+            members.retain(|(name, _)| name != PRICE.wire() && name != NUM.wire());
         }
         for (name, value) in &mut members {
-            let num = self.num.map(|num| (NUM.wire, num));
+            let num = self.num.map(|num| (NUM.wire(), num));
             let ours = self.amounts.named().into_iter().chain(num).find(|(ours, _)| ours == name);
             if let Some((_, ours)) = ours {
                 *value = Json::Text(ours.to_string());
@@ -265,25 +267,15 @@ fn units<'b, 'a>(order: &'b Order<'a>) -> Result<Vec<Unit<'b, 'a>>, Violation> {
 
 /// Not what can't be taken apart.
 fn divisible(order: &Order<'_>) -> Result<(), Violation> {
-    let refuse = |part: &Part<'_>, name: Name<'_>, zh: &str, en: &str| Err(fault(part, name, "R36", zh, en));
+    let refuse = |part: &Part<'_>, name: Name, zh: &str, en: &str| Err(fault(part, name, "R36", zh, en));
     if order.is_red() {
-        return refuse(&order.head, "invoiceType".into(), "红票不能拆分", "a red order is not split");
+        return refuse(&order.head, TYPE, "红票不能拆分", "a red order is not split");
     }
-    if order.is_kind(&["j", "u"]) {
-        return refuse(
-            &order.head,
-            "invoiceLine".into(),
-            "机动车、二手车票只有一行，不能拆分",
-            "a vehicle's invoice is not split",
-        );
+    if matches!(order.kind(), "j" | "u") {
+        return refuse(&order.head, KIND, "机动车、二手车票只有一行，不能拆分", "a vehicle's invoice is not split");
     }
-    if order.text("invoiceDifferenceType") == "02" {
-        return refuse(
-            &order.head,
-            "invoiceDifferenceType".into(),
-            "差额征税的订单不能拆分",
-            "difference taxation is not split",
-        );
+    if order.text(DIFFERENCE) == "02" {
+        return refuse(&order.head, DIFFERENCE, "差额征税的订单不能拆分", "difference taxation is not split");
     }
     match order.lines.iter().find(|line| line.number(DEDUCTION).is_some_and(|number| !number.is_zero())) {
         Some(line) => refuse(line, DEDUCTION, "差额征税的订单不能拆分", "difference taxation is not split"),
@@ -293,24 +285,24 @@ fn divisible(order: &Order<'_>) -> Result<(), Violation> {
 
 /// The parts as orders, each with its number.
 fn numbered(order: &Order<'_>, parts: Vec<Filling>) -> Result<Vec<Json>, Error> {
-    let number = order.text("orderNo");
+    let number = order.text(ORDER_NO);
     let longest = number.chars().count() + 1 + parts.len().to_string().len();
     if number.is_empty() || longest > 64 {
         let (zh, en) = (
             format!("拆分需要订单号，加上序号最多 64 个字符，现为 {longest}"),
             format!("splitting wants an order number of at most 64 characters with the part's own, not {longest}"),
         );
-        return Err(Error::input(vec![fault(&order.head, "orderNo", "R39", &zh, &en)]));
+        return Err(Error::input(vec![fault(&order.head, ORDER_NO, "R39", &zh, &en)]));
     }
     let head = order.head.value().to_json();
     let part = |(at, filling): (usize, Filling)| {
         let mut members = head.members().to_vec();
         let mut lines = Some(filling.lines);
         for (name, value) in members.iter_mut().rev() {
-            match name.as_str() {
-                "orderNo" => *value = Json::Text(format!("{number}-{}", at + 1)),
-                LINES => *value = Json::List(lines.take().unwrap_or_default()),
-                _ => {}
+            if name == ORDER_NO.wire() {
+                *value = Json::Text(format!("{number}-{}", at + 1));
+            } else if name == LINES.wire() {
+                *value = Json::List(lines.take().unwrap_or_default());
             }
         }
         Json::Object(members)

@@ -34,6 +34,36 @@ fn the_older_product_has_no_digital_kinds() {
     assert!(!of("nuonuo.OpeMplatform.requestBillingNew"));
 }
 
+#[test]
+fn a_member_is_found_however_far_behind_and_the_last_of_its_name_counts() {
+    for others in [0, 252, 253, 254, 255, 256, 600] {
+        let others: String = (0..others).map(|at| format!(r#""x{at}": 1, "#)).collect();
+        let line = |property| format!(r#"{{"invoiceLineProperty": "2", {others}"invoiceLineProperty": "{property}"}}"#);
+        let text = format!(
+            r#"{{"orderNo": "A", "invoiceLine": "pc", {others}"orderNo": "B", "invoiceDetail": [{}, {}]}}"#,
+            line("0"),
+            line("1")
+        );
+        let flat = crate::body::flat(&Json::parse(&text).unwrap(), "order").unwrap();
+        let order = Order::of(&flat);
+        assert_eq!((order.text(names::ORDER_NO), order.kind()), ("B", "pc"));
+        let properties: Vec<_> = order.lines.iter().map(view::Part::property).collect();
+        assert_eq!(properties, ["0", "1"]);
+        assert!(order.lines.iter().all(|line| line.text(names::PROPERTY) == line.property()));
+    }
+}
+
+#[test]
+fn lines_that_are_each_a_little_off_are_told_together() {
+    let line = r#"{"goodsCode": "3040000000000000000", "taxRate": "0.13",
+        "taxExcludedAmount": "100.00", "tax": "13.06", "taxIncludedAmount": "113.06"}"#;
+    for (lines, told) in [(21, false), (22, true)] {
+        let order = format!(r#"{{"invoiceLine": "pc", "invoiceDetail": [{}]}}"#, vec![line; lines].join(","));
+        let found = check(&Json::parse(&order).unwrap());
+        assert_eq!(found.iter().any(|violation| violation.rule == "R7"), told, "{lines} lines");
+    }
+}
+
 /// Texts and numbers that mean something to some rule, or nothing to any.
 fn token() -> impl Strategy<Value = String> {
     let tokens = [
@@ -144,7 +174,7 @@ proptest! {
         let text = format!(r#"{{{head}{comma}"invoiceDetail": [{lines}], "invoiceItems": [{lines}]}}"#);
         let order = Json::parse(&text).unwrap();
         check(&order);
-        check_as("order", crate::body::flat(&order, "order").unwrap().whole(), true);
+        rules::check(&seen("order", crate::body::flat(&order, "order").unwrap().whole(), true));
         let _ = red(&order, "A-1", "2026-09-22 10:00:00", RedReason::SalesReturn);
         if let Ok(filled) = fill(&order) {
             prop_assert_eq!(&fill(&filled).unwrap(), &filled);

@@ -1,14 +1,13 @@
 //! An order as the rules look at it: texts by name, each with its path.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::names::{DEDUCTION, FIRST_NUMBER, NAMES, NUMBERS, Name, PLACES, POLICY, POLICY_NAME, PROPERTY};
+use super::names::{
+    BUSINESS, Called, DEDUCTION, KIND, LINES, NAMES, Name, PLACES, POLICY, POLICY_NAME, PROPERTY, TYPE,
+};
 use crate::decimal::Decimal;
-use crate::json::{Flat, Value};
-
-/// The kinds of digital invoices (数电).
-const DIGITAL: [&str; 4] = ["bs", "pc", "es", "ec"];
+use crate::json::{Flat, Placed, Value};
 
 /// One order and its lines.
 pub(crate) struct Order<'a> {
@@ -39,10 +38,10 @@ impl<'a> Order<'a> {
     pub(crate) fn new(path: &str, value: Value<'a>, older: bool) -> Self {
         let head = Part::new(path, value);
         // Left out, it is the platform's default.
-        let kind = Some(head.text("invoiceLine")).filter(|kind| !kind.is_empty()).unwrap_or("p");
-        let business = Some(head.text("specificFactor")).filter(|business| !business.is_empty()).unwrap_or("0");
-        let (digital, red) = (DIGITAL.contains(&kind), head.text("invoiceType") == "2");
-        Self { lines: head.rows("invoiceDetail"), head, older, kind, business, digital, red, off: OnceCell::new() }
+        let kind = Some(head.text(KIND)).filter(|kind| !kind.is_empty()).unwrap_or("p");
+        let business = Some(head.text(BUSINESS)).filter(|business| !business.is_empty()).unwrap_or("0");
+        let (digital, red) = (matches!(kind, "bs" | "pc" | "es" | "ec"), head.text(TYPE) == "2");
+        Self { lines: head.rows(LINES), head, older, kind, business, digital, red, off: OnceCell::new() }
     }
 
     /// The order that a text holds, not one of the older product.
@@ -51,22 +50,18 @@ impl<'a> Order<'a> {
     }
 
     /// The text of a member of the head; empty if it is not there.
-    pub(crate) fn text(&self, name: &str) -> &'a str {
+    pub(crate) fn text(&self, name: Name) -> &'a str {
         self.head.text(name)
     }
 
     /// The path of a member of the head.
-    pub(crate) fn at(&self, name: &str) -> String {
+    pub(crate) fn at(&self, name: Name) -> String {
         self.head.at(name)
     }
 
     /// The kind of invoice (发票种类).
     pub(crate) fn kind(&self) -> &'a str {
         self.kind
-    }
-
-    pub(crate) fn is_kind(&self, kinds: &[&str]) -> bool {
-        kinds.contains(&self.kind())
     }
 
     /// Whether it is a digital invoice (数电).
@@ -97,11 +92,7 @@ impl<'a> Order<'a> {
 
 /// An object within an order, the order itself included, and the path to it.
 pub(crate) struct Part<'a> {
-    value: Value<'a>,
-    /// For each name that has a place, one more than the number of its member; 0 if there is none.
-    places: [u8; PLACES],
-    /// The members that are numbers, once they have been read.
-    numbers: [Cell<Number>; NUMBERS],
+    value: Placed<'a, PLACES>,
     /// What a line is; see [`Part::property`].
     property: &'a str,
     /// The path, of a line that of its list.
@@ -110,119 +101,90 @@ pub(crate) struct Part<'a> {
     index: Option<u32>,
 }
 
-/// A member as a number, in half the room that a [`Decimal`] takes.
-#[derive(Clone, Copy, Default)]
-enum Number {
-    #[default]
-    Unread,
-    None,
-    Short {
-        digits: i64,
-        scale: u8,
-    },
-    /// To be read anew each time.
-    Long,
-}
-
 impl<'a> Part<'a> {
     pub(crate) fn new(path: &str, value: Value<'a>) -> Self {
         Self::at_index(&Rc::from(path), None, value)
     }
 
     fn at_index(base: &Rc<str>, index: Option<u32>, value: Value<'a>) -> Self {
-        // Only rows of a list are asked for so often that it is worth it.
-        let places = if index.is_some() { value.places(&NAMES) } else { [FAR; PLACES] };
-        let mut part = Self { value, places, numbers: Default::default(), property: "0", base: base.clone(), index };
-        if part.has(PROPERTY) {
-            part.property = part.text(PROPERTY);
-        }
+        let mut part = Self { value: value.placed(&NAMES), property: "0", base: base.clone(), index };
+        part.property = Some(part.text(PROPERTY)).filter(|text| !text.is_empty()).unwrap_or("0");
         part
     }
 
     /// The object itself.
     pub(crate) fn value(&self) -> Value<'a> {
-        self.value
+        self.value.value
     }
 
-    fn get(&self, name: Name<'_>) -> Option<Value<'a>> {
-        match name.place.map(|place| self.places[usize::from(place)]) {
-            Some(0) => None,
-            None | Some(FAR) => self.value.get(name.wire),
-            Some(number) => self.value.nth(usize::from(number) - 1),
+    #[inline]
+    fn get(&self, name: impl Called) -> Option<Value<'a>> {
+        match name.place() {
+            Some(place) => self.value.get(place),
+            None => self.value().get(name.wire()),
         }
     }
 
     /// The text of a member, or of a number; empty if it is not there.
-    pub(crate) fn text<'n>(&self, name: impl Into<Name<'n>>) -> &'a str {
-        self.get(name.into()).and_then(Value::token).unwrap_or_default()
+    // Asked for in a hundred places: it is compiled once, with all that it takes.
+    #[inline(never)]
+    pub(crate) fn text(&self, name: impl Called) -> &'a str {
+        self.get(name).and_then(Value::token).unwrap_or_default()
     }
 
-    pub(crate) fn has<'n>(&self, name: impl Into<Name<'n>>) -> bool {
-        !self.text(name).is_empty()
+    /// Whether a member has a text that is not empty, or is a number.
+    pub(crate) fn has(&self, name: impl Called) -> bool {
+        self.get(name).is_some_and(Value::has_token)
     }
 
     /// A member as a number, if it is one.
-    pub(crate) fn number<'n>(&self, name: impl Into<Name<'n>>) -> Option<Decimal> {
-        let name = name.into();
-        let place = name.place.and_then(|place| place.checked_sub(FIRST_NUMBER));
-        let kept = place.and_then(|place| self.numbers.get(usize::from(place)));
-        match kept.map(Cell::get) {
-            Some(Number::Short { digits, scale }) => Some(Decimal::new(digits.into(), scale)),
-            Some(Number::None) => None,
-            None | Some(Number::Long | Number::Unread) => self.read_number(name, kept),
-        }
-    }
-
     #[inline(never)]
-    fn read_number(&self, name: Name<'_>, kept: Option<&Cell<Number>>) -> Option<Decimal> {
-        let number = self.get(name).and_then(Value::number);
-        if let Some(kept) = kept {
-            kept.set(number.map_or(Number::None, |number| match i64::try_from(number.digits()) {
-                Ok(digits) => Number::Short { digits, scale: number.scale() },
-                Err(_) => Number::Long,
-            }));
-        }
-        number
+    pub(crate) fn number(&self, name: impl Called) -> Option<Decimal> {
+        self.get(name).and_then(Value::number)
     }
 
     /// Whether a member is true, and not a text that says so.
     pub(crate) fn is_true(&self, name: &str) -> bool {
-        self.get(name.into()).is_some_and(Value::is_true)
+        self.get(name).is_some_and(Value::is_true)
     }
 
     pub(crate) fn path(&self) -> String {
         match self.index {
-            None => self.base.to_string(),
+            None => String::from(&*self.base),
             Some(at) => format!("{}[{at}]", self.base),
         }
     }
 
-    pub(crate) fn at<'n>(&self, name: impl Into<Name<'n>>) -> String {
-        let name = name.into().wire;
+    pub(crate) fn at(&self, name: impl Called) -> String {
         match self.path() {
-            path if path.is_empty() => name.to_owned(),
-            path => format!("{path}.{name}"),
+            path if path.is_empty() => name.wire().to_owned(),
+            path => [&path, ".", name.wire()].concat(),
         }
     }
 
     /// A member that is an object with something in it.
-    pub(crate) fn part(&self, name: &str) -> Option<Part<'a>> {
-        let value = self.get(name.into()).filter(|value| value.is_object())?;
-        value.parts().next().map(|_| Part::new(&self.at(name), value))
+    pub(crate) fn part(&self, name: Name) -> Option<Part<'a>> {
+        let value = self.get(name).filter(|value| value.is_object())?;
+        value.items().next().map(|_| Part::new(&self.at(name), value))
     }
 
     /// The objects of a list.
-    pub(crate) fn rows(&self, name: &str) -> Vec<Part<'a>> {
-        let Some(rows) = self.get(name.into()) else { return Vec::new() };
+    pub(crate) fn rows(&self, name: impl Called) -> Vec<Part<'a>> {
+        let Some(rows) = self.get(name) else { return Vec::new() };
         let base = Rc::from(self.at(name));
         // One object may stand in place of a list of one.
         if rows.is_object() {
             return vec![Part::at_index(&base, Some(0), rows)];
         }
         // They are large: room for just as many.
-        let mut parts = Vec::with_capacity(rows.parts().count());
-        parts.extend((0..).zip(rows.parts()).map(|(at, (_, value))| Part::at_index(&base, Some(at), value)));
+        let mut parts = Vec::with_capacity(rows.items().count());
+        parts.extend((0..).zip(rows.items()).map(|(at, value)| Part::at_index(&base, Some(at), value)));
         parts
+    }
+
+    /// Whether [`Part::rows`] has any.
+    pub(crate) fn has_rows(&self, name: Name) -> bool {
+        self.get(name).is_some_and(|rows| rows.is_object() || rows.items().next().is_some())
     }
 
     /// What a line is (发票行性质): `0` normal, `1` discount, `2` discounted.
@@ -243,6 +205,3 @@ impl<'a> Part<'a> {
         self.text(POLICY) == "10" || self.text(POLICY_NAME).contains("减按1.5%")
     }
 }
-
-/// A member that is so far behind is looked for by its name.
-const FAR: u8 = u8::MAX;

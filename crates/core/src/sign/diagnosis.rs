@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use self::variants::{Part, bodies, heads, keys};
-use super::{StringToSign, mac};
+use super::{Key, StringToSign};
 use crate::model::Words;
 use crate::secret::wipe_stack;
 use crate::wire::Secret;
@@ -58,8 +58,8 @@ fn explained(secret: &Secret, text: &StringToSign<'_>, signature: &str, gbk: Opt
         Err(slip) => return told(&[slip]),
     };
     let with_form = |slips: &[Slip]| told(&[slips, form.as_slice()].concat());
-    let fits = |key: &Secret, head: &str, body: &[u8]| mac(key.expose().as_bytes(), &[head], body) == digest;
-    let (head, body) = (text.head().concat(), text.body.as_bytes());
+    let fits = |key: &Secret, head: &str, body: &[u8]| Key::new(key, &[]).mac(&[head], body) == digest;
+    let (head, body) = (text.head(), text.body.as_bytes());
     if fits(secret, &head, body) {
         return match form {
             None => Diagnosis { right: true, slips: Vec::new() },

@@ -113,7 +113,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.deliveryInvoice").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct DeliveryInvoice {
+    pub struct DeliveryInvoice: PARAMS {
         /// 销方税号 · Seller tax number
         ///
         /// `taxnum`: text; needed; at most 20 characters; personal.

@@ -116,7 +116,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.invoicePrintBatch").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoicePrintBatch {
+    pub struct InvoicePrintBatch: PARAMS {
         /// 待打印的纸质发票列表 · Paper invoices to print
         ///
         /// `outInvoicePrintRequests`: list\<PrintRequest\>; needed.
@@ -131,7 +131,7 @@ impl crate::model::Endpoint for InvoicePrintBatch {
 
 record! {
     /// `PrintRequest`: 获取批量打印编号接口 · Get a batch id for printing.
-    pub struct PrintRequest {
+    pub struct PrintRequest: PRINT_REQUEST {
         /// 销方税号 · Seller tax number
         ///
         /// `taxNum`: text; needed; personal.

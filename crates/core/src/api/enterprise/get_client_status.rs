@@ -121,7 +121,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.GetClientStatus").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetClientStatus {
+    pub struct GetClientStatus: PARAMS {
         /// 销方税号 · Seller tax number
         ///
         /// `sellerTaxNo`: text; needed; at most 20 characters; personal.

@@ -207,7 +207,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.getCreditLine").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetCreditLine {
+    pub struct GetCreditLine: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out; at most 5 characters.

@@ -157,7 +157,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.getReportTax").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetReportTax {
+    pub struct GetReportTax: PARAMS {
         /// 分机号列表，最多100个 · Extension numbers, at most 100
         ///
         /// `extensionNums`: list\<text\>; may be left out; at most 100 items.

@@ -2112,7 +2112,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.requestBillingNew").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct RequestBillingNew {
+    pub struct RequestBillingNew: PARAMS {
         /// 请求主体，所有业务字段都写在它里面 · The order; every business member sits in it
         ///
         /// `order`: Order; needed.
@@ -2131,7 +2131,7 @@ impl crate::model::Settles for RequestBillingNew {
 
 record! {
     /// `Order`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct Order {
+    pub struct Order: ORDER {
         /// 购方名称，企业名称或个人姓名 · Buyer name, company or individual
         ///
         /// `buyerName`: text; needed; at most 100 characters; personal.
@@ -2429,7 +2429,7 @@ record! {
 
 record! {
     /// `InvoiceDetail`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct InvoiceDetail {
+    pub struct InvoiceDetail: INVOICE_DETAIL {
         /// 商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度 · Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts
         ///
         /// `goodsName`: text; needed; at most 100 characters; some sources allow 90 only.
@@ -2527,7 +2527,7 @@ record! {
 
 record! {
     /// `VehicleInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct VehicleInfo {
+    pub struct VehicleInfo: VEHICLE_INFO {
         /// 车辆类型，与唯一一行明细的商品名称相同 · Vehicle type. The invoice has exactly one line and its goodsName equals this
         ///
         /// `vehicleType`: text; needed; at most 40 characters.
@@ -2593,7 +2593,7 @@ record! {
 
 record! {
     /// `SecondHandCarInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct SecondHandCarInfo {
+    pub struct SecondHandCarInfo: SECOND_HAND_CAR_INFO {
         /// 开票方类型；仅1支持 specificFactor=33 反向开具 · Issuer type; only 1 allows reverse issuing (specificFactor=33)
         ///
         /// `organizeType`: code of [`organizeType`](static@crate::api::enums::ORGANIZE_TYPE); needed; at most 1 characters.
@@ -2647,7 +2647,7 @@ record! {
 
 record! {
     /// `InvoiceBuildingInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct InvoiceBuildingInfo {
+    pub struct InvoiceBuildingInfo: INVOICE_BUILDING_INFO {
         /// 发生地省市区中文名，须与行政区划一致 · Province, city and district of the service, as in the official division names
         ///
         /// `buildingAddress`: text; needed.
@@ -2673,7 +2673,7 @@ record! {
 
 record! {
     /// `InvoiceGoodsTransport`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct InvoiceGoodsTransport {
+    pub struct InvoiceGoodsTransport: INVOICE_GOODS_TRANSPORT {
         /// 运输工具种类 · Means of transport (E9798)
         ///
         /// `transportTool`: code of [`transportTool`](static@crate::api::enums::TRANSPORT_TOOL); needed; at most 1 characters.
@@ -2699,7 +2699,7 @@ record! {
 
 record! {
     /// `InvoiceTravellerTransportInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct InvoiceTravellerTransportInfo {
+    pub struct InvoiceTravellerTransportInfo: INVOICE_TRAVELLER_TRANSPORT_INFO {
         /// 出行人 · Traveller
         ///
         /// `traveller`: text; needed; at most 20 characters; personal.
@@ -2737,7 +2737,7 @@ record! {
 
 record! {
     /// `RealPropertyRentInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct RealPropertyRentInfo {
+    pub struct RealPropertyRentInfo: REAL_PROPERTY_RENT_INFO {
         /// 不动产省市区中文名，须与行政区划一致 · Province, city and district, as in the official division names
         ///
         /// `realPropertyAddress`: text; needed.
@@ -2771,7 +2771,7 @@ record! {
 
 record! {
     /// `RealPropertySellInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct RealPropertySellInfo {
+    pub struct RealPropertySellInfo: REAL_PROPERTY_SELL_INFO {
         /// 不动产单元代码或网签合同备案号 · Property unit code or number of the contract signed online
         ///
         /// `realPropertyContractNumber`: text; may be left out; at most 28 characters.
@@ -2813,7 +2813,7 @@ record! {
 
 record! {
     /// `DifferenceVoucherInfo`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct DifferenceVoucherInfo {
+    pub struct DifferenceVoucherInfo: DIFFERENCE_VOUCHER_INFO {
         /// 序号，从1递增 · Row number, from 1 upwards
         ///
         /// `detailIndex`: integer; may be left out.
@@ -2863,7 +2863,7 @@ record! {
 
 record! {
     /// `AdditionalElement`: 诺税通saas请求开具发票接口 · Issue an invoice (blue or red).
-    pub struct AdditionalElement {
+    pub struct AdditionalElement: ADDITIONAL_ELEMENT {
         /// 信息名称，须与税局模版一致 · Element name; must equal the one in the e-tax template
         ///
         /// `elementName`: text; may be left out; at most 200 characters.

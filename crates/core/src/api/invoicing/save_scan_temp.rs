@@ -432,7 +432,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.saveScanTemp").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct SaveScanTemp {
+    pub struct SaveScanTemp: PARAMS {
         /// 订单号，唯一 · Order number, unique
         ///
         /// `orderNo`: text; needed; at most 64 characters.
@@ -551,7 +551,7 @@ impl crate::model::Endpoint for SaveScanTemp {
 
 record! {
     /// `ScanDetail`: 扫码开票-上传订单获取二维码接口 · Scan-to-invoice: upload an order and get a QR address.
-    pub struct ScanDetail {
+    pub struct ScanDetail: SCAN_DETAIL {
         /// 商品名称 · Goods name
         ///
         /// `goodsName`: text; needed; at most 90 characters.

@@ -187,7 +187,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.getInvoiceStock").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetInvoiceStock {
+    pub struct GetInvoiceStock: PARAMS {
         /// 部门id，未传分机号、机器编号时用；全不传返回税号下全部 · Department id; used only without extension and device number. With nothing sent, everything of the tax number is returned
         ///
         /// `departmentId`: text; may be left out.
@@ -214,7 +214,7 @@ impl crate::model::Endpoint for GetInvoiceStock {
 
 record! {
     /// `ExtMachineCodePair`: 企业发票余量查询接口 · Query invoice stock (older product).
-    pub struct ExtMachineCodePair {
+    pub struct ExtMachineCodePair: EXT_MACHINE_CODE_PAIR {
         /// 分机号 · Extension number
         ///
         /// `extensionNum`: text; may be left out; at most 5 characters.

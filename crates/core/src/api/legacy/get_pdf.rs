@@ -114,7 +114,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.getPDF").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetPdf {
+    pub struct GetPdf: PARAMS {
         /// 发票代码 · Invoice code
         ///
         /// `invoiceCode`: text; needed; at most 12 characters.

@@ -102,7 +102,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.invoiceCancellation").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoiceCancellation {
+    pub struct InvoiceCancellation: PARAMS {
         /// 发票流水号 · Serial number
         ///
         /// `invoiceId`: text; needed; at most 25 characters.

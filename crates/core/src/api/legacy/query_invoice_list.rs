@@ -247,7 +247,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.queryInvoiceList").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryInvoiceList {
+    pub struct QueryInvoiceList: PARAMS {
         /// 销方税号 · Seller tax number
         ///
         /// `taxnum`: text; needed; at most 20 characters; personal.

@@ -112,7 +112,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.queryInvoiceQuantity").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryInvoiceQuantity {
+    pub struct QueryInvoiceQuantity: PARAMS {
         /// 企业税号 · Company tax number
         ///
         /// `taxnum`: text; needed; at most 20 characters; personal.

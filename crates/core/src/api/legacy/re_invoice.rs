@@ -116,7 +116,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.reInvoice").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct ReInvoice {
+    pub struct ReInvoice: PARAMS {
         /// 发票流水号；与 orderno 至少一项，同时传以流水号为准 · Serial number. One of fpqqlsh and orderno is needed; fpqqlsh wins
         ///
         /// `fpqqlsh`: text; needed under a condition.

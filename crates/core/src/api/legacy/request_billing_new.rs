@@ -1137,7 +1137,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.requestBillingNew").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct RequestBillingNew {
+    pub struct RequestBillingNew: PARAMS {
         /// 请求主体，所有业务字段都写在它里面 · The order; every business member sits in it
         ///
         /// `order`: Order; needed.
@@ -1156,7 +1156,7 @@ impl crate::model::Settles for RequestBillingNew {
 
 record! {
     /// `Order`: 请求开具发票接口(2.0) · Issue an invoice (older product).
-    pub struct Order {
+    pub struct Order: ORDER {
         /// 购方名称，企业名称或个人姓名 · Buyer name, company or individual
         ///
         /// `buyerName`: text; needed; at most 100 characters; personal.
@@ -1334,7 +1334,7 @@ record! {
 
 record! {
     /// `InvoiceDetail`: 请求开具发票接口(2.0) · Issue an invoice (older product).
-    pub struct InvoiceDetail {
+    pub struct InvoiceDetail: INVOICE_DETAIL {
         /// 商品名称；折扣行须紧跟被折扣行且名称一致（E9105、E9110），每行最多一条折扣；追加的分类简称也计入长度 · Goods name. A discount line follows its discounted line directly and repeats its name (E9105, E9110); one discount per line. A prepended short name of the tax class counts
         ///
         /// `goodsName`: text; needed; at most 90 characters.
@@ -1408,7 +1408,7 @@ record! {
 
 record! {
     /// `VehicleInfo`: 请求开具发票接口(2.0) · Issue an invoice (older product).
-    pub struct VehicleInfo {
+    pub struct VehicleInfo: VEHICLE_INFO {
         /// 车辆类型，与唯一一行明细的商品名称相同 · Vehicle type. The invoice has exactly one line and its goodsName equals this
         ///
         /// `vehicleType`: text; needed; at most 40 characters.
@@ -1474,7 +1474,7 @@ record! {
 
 record! {
     /// `SecondHandCarInfo`: 请求开具发票接口(2.0) · Issue an invoice (older product).
-    pub struct SecondHandCarInfo {
+    pub struct SecondHandCarInfo: SECOND_HAND_CAR_INFO {
         /// 开票方类型 · Issuer type
         ///
         /// `organizeType`: code of [`organizeType`](static@crate::api::enums::ORGANIZE_TYPE); needed; at most 1 characters.

@@ -91,7 +91,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.CheckEInvoice").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct V1CheckEInvoice {
+    pub struct V1CheckEInvoice: PARAMS {
         /// 流水号数组，最多50个 · Serial numbers, at most 50
         ///
         /// `invoiceSerialNum`: list\<text\>; needed; at most 50 items.

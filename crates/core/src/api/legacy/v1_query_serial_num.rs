@@ -47,7 +47,7 @@ static PARAMS: Shape = Shape { name: text("V1QuerySerialNum"), fields: &[], aske
 
 record! {
     /// 根据订单号查询流水号接口（V1） · Serial number by order number (V1): the params of `nuonuo.electronInvoice.querySerialNum`.
-    pub struct V1QuerySerialNum {
+    pub struct V1QuerySerialNum: PARAMS {
     }
 }
 

@@ -510,7 +510,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.requestBilling").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct V1RequestBilling {
+    pub struct V1RequestBilling: PARAMS {
         /// 请求主体 · The order
         ///
         /// `order`: Order; needed.
@@ -525,7 +525,7 @@ impl crate::model::Endpoint for V1RequestBilling {
 
 record! {
     /// `Order`: 申请开具电子发票接口（V1） · Issue an electronic invoice (V1).
-    pub struct Order {
+    pub struct Order: ORDER {
         /// 购方名称 · Buyer name
         ///
         /// `buyerName`: text; needed; at most 100 characters; personal.
@@ -647,7 +647,7 @@ record! {
 
 record! {
     /// `InvoiceDetail`: 申请开具电子发票接口（V1） · Issue an electronic invoice (V1).
-    pub struct InvoiceDetail {
+    pub struct InvoiceDetail: INVOICE_DETAIL {
         /// 商品名称 · Goods name
         ///
         /// `goodsName`: text; needed; at most 90 characters.

@@ -47,7 +47,7 @@ static PARAMS: Shape = Shape { name: text("ObtainCurTaxPeriodThir"), fields: &[]
 
 record! {
     /// 查询当前税款所属期接口（进项） · Current tax period (input side): the params of `nuonuo.ElectronInvoice.obtainCurTaxPeriodThir`.
-    pub struct ObtainCurTaxPeriodThir {
+    pub struct ObtainCurTaxPeriodThir: PARAMS {
     }
 }
 

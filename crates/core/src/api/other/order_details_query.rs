@@ -69,7 +69,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.order.detailsQuery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct OrderDetailsQuery {
+    pub struct OrderDetailsQuery: PARAMS {
         /// 商户标识 · Merchant id
         ///
         /// `companyId`: text; needed; at most 36 characters.

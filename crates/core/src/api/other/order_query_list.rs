@@ -99,7 +99,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.order.queryList").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct OrderQueryList {
+    pub struct OrderQueryList: PARAMS {
         /// 商户标识 · Merchant id
         ///
         /// `companyId`: text; needed; at most 36 characters.

@@ -89,7 +89,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.synergy.approvalForm").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct SynergyApprovalForm {
+    pub struct SynergyApprovalForm: PARAMS {
         /// 起始日期 · Start yyyy-MM-dd
         ///
         /// `startTime`: date; needed; at most 10 characters.

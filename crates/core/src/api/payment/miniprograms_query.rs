@@ -196,7 +196,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.AggregatePay.miniprogramsquery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct MiniprogramsQuery {
+    pub struct MiniprogramsQuery: PARAMS {
         /// 金额，最大999999999.99 · Amount in yuan, at most 999999999.99
         ///
         /// `amount`: decimal; needed; at most 2 decimal places.
@@ -259,7 +259,7 @@ impl crate::model::Endpoint for MiniprogramsQuery {
 
 record! {
     /// `GoodsItem`: 小程序支付下单接口 · Create a mini-program payment.
-    pub struct GoodsItem {
+    pub struct GoodsItem: GOODS_ITEM {
         /// 商品金额 · Amount
         ///
         /// `amount`: decimal; may be left out.

@@ -130,7 +130,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.polymerization.paymentToOrders").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct PaymentToOrders {
+    pub struct PaymentToOrders: PARAMS {
         /// 商户税号 · Merchant tax number
         ///
         /// `taxNo`: text; needed; personal.

@@ -105,7 +105,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.AggregatePay.refundquery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct RefundQuery {
+    pub struct RefundQuery: PARAMS {
         /// 商户税号 · Merchant tax number
         ///
         /// `taxNo`: text; needed; personal.

@@ -68,7 +68,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.AggregatePay.Statementacquisitionquery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct StatementAcquisitionQuery {
+    pub struct StatementAcquisitionQuery: PARAMS {
         /// 商户税号 · Merchant tax number
         ///
         /// `taxNo`: text; needed; personal.

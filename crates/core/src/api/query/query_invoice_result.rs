@@ -1431,7 +1431,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceResult").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryInvoiceResult {
+    pub struct QueryInvoiceResult: PARAMS {
         /// 发票流水号，最多50个；与 orderNos 至少一项（E9611），同时有值以流水号为准 · Serial numbers, at most 50. One of serialNos and orderNos is needed (E9611); serialNos wins
         ///
         /// `serialNos`: list\<text\>; needed under a condition; at most 50 items.

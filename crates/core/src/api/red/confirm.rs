@@ -156,7 +156,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.confirm").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct Confirm {
+    pub struct Confirm: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out; at most 5 characters.

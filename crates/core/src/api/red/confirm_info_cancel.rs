@@ -127,7 +127,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.confirmInfoCancel").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct ConfirmInfoCancel {
+    pub struct ConfirmInfoCancel: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out; at most 5 characters.

@@ -225,7 +225,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.fastInvoiceRed").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct FastInvoiceRed {
+    pub struct FastInvoiceRed: PARAMS {
         /// 红票订单号，企业内唯一；自动开具的红票可用它替换平台生成的单号，仅一次 · Order number of the red invoice, unique. For an automatically issued one it replaces the generated number, once only
         ///
         /// `orderNo`: text; needed; at most 64 characters; some sources allow 20 only.

@@ -687,7 +687,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.queryInvoiceRedConfirm").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryInvoiceRedConfirm {
+    pub struct QueryInvoiceRedConfirm: PARAMS {
         /// 查询方身份 · From which side
         ///
         /// `identity`: code of [`identity`](static@crate::api::enums::IDENTITY); needed; at most 1 characters.

@@ -125,7 +125,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.refreshInvoiceRedConfirm").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct RefreshInvoiceRedConfirm {
+    pub struct RefreshInvoiceRedConfirm: PARAMS {
         /// 操作方身份 · From which side
         ///
         /// `identity`: code of [`identity`](static@crate::api::enums::IDENTITY); needed; at most 1 characters.

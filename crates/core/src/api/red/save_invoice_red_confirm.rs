@@ -420,7 +420,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.saveInvoiceRedConfirm").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct SaveInvoiceRedConfirm {
+    pub struct SaveInvoiceRedConfirm: PARAMS {
         /// 申请号，须唯一；不传由平台生成。建议自己传，应答丢失时凭它查询 · Application number, unique; made by the platform when left out. Better sent: a lost answer is looked up by it
         ///
         /// `billId`: text; may be left out; at most 32 characters.
@@ -527,7 +527,7 @@ impl crate::model::Endpoint for SaveInvoiceRedConfirm {
 
 record! {
     /// `RedDetail`: 诺税通saas红字确认单申请接口 · Apply for a red-letter confirmation.
-    pub struct RedDetail {
+    pub struct RedDetail: RED_DETAIL {
         /// 蓝票明细行序号；有折扣时只传被折扣行，折扣行跳过 · Line number in the blue invoice. For discounted pairs give only the discounted line; the discount line's number is skipped
         ///
         /// `blueDetailIndex`: integer; needed; at most 5 characters.

@@ -50,7 +50,7 @@ static PARAMS: Shape = Shape { name: text("UnifiedFastInvoiceRed"), fields: &[],
 
 record! {
     /// 统一快捷冲红接口 · Unified fast red (whole invoice): the params of `nuonuo.ElectronInvoice.unifiedfastInvoiceRed`.
-    pub struct UnifiedFastInvoiceRed {
+    pub struct UnifiedFastInvoiceRed: PARAMS {
     }
 }
 

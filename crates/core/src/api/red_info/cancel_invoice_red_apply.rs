@@ -50,7 +50,7 @@ static PARAMS: Shape = Shape { name: text("CancelInvoiceRedApply"), fields: &[],
 
 record! {
     /// 红字专用发票信息表撤销接口 · Withdraw a red-letter information table: the params of `nuonuo.ElectronInvoice.cancelInvoiceRedApply`.
-    pub struct CancelInvoiceRedApply {
+    pub struct CancelInvoiceRedApply: PARAMS {
     }
 }
 

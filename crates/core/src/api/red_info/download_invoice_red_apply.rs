@@ -125,7 +125,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.downloadInvoiceRedApply").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct DownloadInvoiceRedApply {
+    pub struct DownloadInvoiceRedApply: PARAMS {
         /// 票种，专票 · Line; special invoices
         ///
         /// `invoiceLine`: code of [`redInfoLine`](static@crate::api::enums::RED_INFO_LINE); needed; at most 1 characters.

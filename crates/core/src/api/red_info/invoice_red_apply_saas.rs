@@ -511,7 +511,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.InvoiceRedApply").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoiceRedApplySaas {
+    pub struct InvoiceRedApplySaas: PARAMS {
         /// 申请单号：12位盘号加12位时间 YYMMDDHHMMSS · Application number: 12-digit device number + time as YYMMDDHHMMSS (E9512 if longer than 24)
         ///
         /// `billNo`: text; needed; 24 digits.
@@ -614,7 +614,7 @@ impl crate::model::Endpoint for InvoiceRedApplySaas {
 
 record! {
     /// `RedApplyDetail`: 诺税通saas红字专用发票信息表申请接口 · Apply for a red-letter information table (newer product).
-    pub struct RedApplyDetail {
+    pub struct RedApplyDetail: RED_APPLY_DETAIL {
         /// 税收分类编码 · Tax classification code
         ///
         /// `goodsCode`: text; needed; at most 19 characters.

@@ -357,7 +357,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.InvoiceRedQuery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoiceRedQuery {
+    pub struct InvoiceRedQuery: PARAMS {
         /// 申请单号 · Application number
         ///
         /// `billNo`: text; may be left out; at most 24 characters.

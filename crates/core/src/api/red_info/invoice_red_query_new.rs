@@ -407,7 +407,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.InvoiceRedQueryNew").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoiceRedQueryNew {
+    pub struct InvoiceRedQueryNew: PARAMS {
         /// 信息表编号 · Table number
         ///
         /// `billInfoNo`: text; may be left out; at most 24 characters.

@@ -141,7 +141,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.getCertificationStatus").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetCertificationStatus {
+    pub struct GetCertificationStatus: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out.

@@ -169,7 +169,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.getQrCode").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetQrCode {
+    pub struct GetQrCode: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out; at most 5 characters.

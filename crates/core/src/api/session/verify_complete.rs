@@ -156,7 +156,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.OpeMplatform.verifyComplete").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct VerifyComplete {
+    pub struct VerifyComplete: PARAMS {
         /// 分机号 · Extension number
         ///
         /// `extensionNumber`: text; may be left out; at most 5 characters.

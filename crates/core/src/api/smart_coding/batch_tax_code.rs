@@ -123,7 +123,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.smartCoding.batchTaxCode").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct BatchTaxCode {
+    pub struct BatchTaxCode: PARAMS {
         /// 常量 batchQueryCodeDK · Constant batchQueryCodeDK
         ///
         /// `service`: text; needed; at most 50 characters.
@@ -146,7 +146,7 @@ impl crate::model::Endpoint for BatchTaxCode {
 
 record! {
     /// `Goods`: 批量获取商品税收编码接口 · Goods tax codes in bulk.
-    pub struct Goods {
+    pub struct Goods: GOODS {
         /// 编码大类 · Class
         ///
         /// `u_category`: text; may be left out; at most 50 characters.

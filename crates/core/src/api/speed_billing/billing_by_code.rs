@@ -128,7 +128,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.speedBilling.billingByCode").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct BillingByCode {
+    pub struct BillingByCode: PARAMS {
         /// 6位开票代码 · Title code
         ///
         /// `code`: text; needed; at most 6 characters.

@@ -86,7 +86,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.speedBilling.prefixQuery").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct PrefixQuery {
+    pub struct PrefixQuery: PARAMS {
         /// 名称前缀 · Typed prefix of the company name
         ///
         /// `q`: text; needed.

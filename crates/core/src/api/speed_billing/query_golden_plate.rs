@@ -58,7 +58,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.speedBilling.queryGoldenPlate").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryGoldenPlate {
+    pub struct QueryGoldenPlate: PARAMS {
         /// 金税盘号 · Device number
         ///
         /// `taxDiscNumber`: text; needed.

@@ -96,7 +96,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.speedBilling.queryNameAndTaxByCode").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryNameAndTaxByCode {
+    pub struct QueryNameAndTaxByCode: PARAMS {
         /// 6位抬头代码 · Title code
         ///
         /// `code`: text; needed; at most 6 characters.

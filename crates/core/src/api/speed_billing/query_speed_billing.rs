@@ -171,7 +171,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.speedBilling.querySpeedBilling").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QuerySpeedBilling {
+    pub struct QuerySpeedBilling: PARAMS {
         /// 分机号，没有可不填或填0 · Extension number; leave out or 0
         ///
         /// `extensionNum`: text; may be left out; at most 2 characters.

@@ -111,7 +111,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.invoiceInspection").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct InvoiceInspection {
+    pub struct InvoiceInspection: PARAMS {
         /// 企业税号 · Company tax number
         ///
         /// `taxNo`: text; may be left out; at most 18 characters; personal.

@@ -74,7 +74,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.electronInvoice.queryCount").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct QueryCount {
+    pub struct QueryCount: PARAMS {
         /// 身份认证串，企业在诺诺备案后发放，一企一个 · Identity string, one per company, given out by the vendor on registration
         ///
         /// `identity`: text; needed; at most 255 characters; personal.

@@ -434,7 +434,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.createNewWorkOrder").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct CreateNewWorkOrder {
+    pub struct CreateNewWorkOrder: PARAMS {
         /// 请求时间 yyyyMMddHHmmss · Request time yyyyMMddHHmmss
         ///
         /// `requestTime`: text; needed.
@@ -465,7 +465,7 @@ impl crate::model::Endpoint for CreateNewWorkOrder {
 
 record! {
     /// `WorkOrderData`: 创建工单接口 · Create a work order (open invoicing for a company).
-    pub struct WorkOrderData {
+    pub struct WorkOrderData: WORK_ORDER_DATA {
         /// 工单模板编号 · Template number
         ///
         /// `templateNo`: text; needed.
@@ -507,7 +507,7 @@ record! {
 
 record! {
     /// `WorkOrderField`: 创建工单接口 · Create a work order (open invoicing for a company).
-    pub struct WorkOrderField {
+    pub struct WorkOrderField: WORK_ORDER_FIELD {
         /// 字段名 · Field name in the template
         ///
         /// `attribute`: text; needed.

@@ -195,7 +195,7 @@ record! {
     /// let violations = nnopen::Method::find("nuonuo.ElectronInvoice.getNewWorkOrderDetailByWork").unwrap().check(&params);
     /// assert!(!violations.iter().any(|violation| violation.is_error()), "{violations:?}");
     /// ```
-    pub struct GetNewWorkOrderDetailByWork {
+    pub struct GetNewWorkOrderDetailByWork: PARAMS {
         /// 请求时间 yyyyMMddHHmmss · Request time yyyyMMddHHmmss
         ///
         /// `requestTime`: text; needed.
@@ -226,7 +226,7 @@ impl crate::model::Endpoint for GetNewWorkOrderDetailByWork {
 
 record! {
     /// `WorkOrderKey`: 查询工单状态以及信息接口 · Query a work order.
-    pub struct WorkOrderKey {
+    pub struct WorkOrderKey: WORK_ORDER_KEY {
         /// 工单号；与客户工单号至少一项 · Work-order number; this or customerWorkNo
         ///
         /// `workNo`: text; needed under a condition.

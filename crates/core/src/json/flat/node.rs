@@ -9,16 +9,19 @@ use crate::text::Text;
 pub(crate) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The first of its members or items; of an escaped text, its number; of any other value that is a field of the model,
-    /// which one: the [`Text::id`] of its name.
+    /// Of a list or an object, its first part; of an escaped text, its number; of any other text or number, where it is
+    /// kept as a [`Decimal`](crate::Decimal), counted from 1. If that is a [`FIELD`]: the [`Text::id`] of its name.
     pub(super) first: u32,
-    /// The length of its name, and in the lower bits whether it is the last of its siblings ([`LAST`]) and its [`Kind`].
+    /// The length of its name, of a [`FIELD`] what else would be `first`; in the lower bits whether it is one, whether it
+    /// is the [`LAST`] of its siblings, and its [`Kind`].
     pub(super) rest: u32,
 }
 
 const KIND_BITS: u32 = 3;
 pub(super) const LAST: u32 = 1 << KIND_BITS;
-const NAME_SHIFT: u32 = KIND_BITS + 1;
+/// A text or number that is a field of the model.
+const FIELD: u32 = LAST << 1;
+const NAME_SHIFT: u32 = KIND_BITS + 2;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
@@ -64,8 +67,20 @@ impl Node {
 
     /// A member that is a field of the model.
     pub(crate) fn field(self, name: Text) -> Self {
-        let first = if matches!(self.kind(), Kind::Text | Kind::Number) { name.id() } else { self.first };
-        Self { first, ..self.named(name.len()) }
+        if matches!(self.kind(), Kind::Text | Kind::Number) {
+            return Self { first: name.id(), rest: self.rest | FIELD | self.first << NAME_SHIFT, ..self };
+        }
+        self.named(name.len())
+    }
+
+    fn is_field(self) -> bool {
+        self.rest & FIELD != 0
+    }
+
+    /// Where a text or number is kept as a [`Decimal`](crate::Decimal), if it is.
+    pub(super) fn number(self) -> Option<usize> {
+        let kept = if self.is_field() { self.rest >> NAME_SHIFT } else { self.first };
+        (kept as usize).checked_sub(1).filter(|_| matches!(self.kind(), Kind::Text | Kind::Number))
     }
 
     pub(super) fn kind(self) -> Kind {
@@ -77,7 +92,7 @@ impl Node {
     }
 
     pub(super) fn name_length(self) -> usize {
-        (self.rest >> NAME_SHIFT) as usize
+        if self.is_field() { Text::length_of(self.first) } else { (self.rest >> NAME_SHIFT) as usize }
     }
 
     /// How long it is written, without quotes.
@@ -92,6 +107,11 @@ impl Node {
 
     pub(super) fn name(self, text: &str) -> &str {
         text.get(self.name_range()).filter(|name| !name.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether it is called by a name of the tables.
+    pub(super) fn is_called(self, name: Text, text: &str) -> bool {
+        if self.is_field() { self.first == name.id() } else { self.is_named(&name, text) }
     }
 
     pub(super) fn is_named(self, name: &str, text: &str) -> bool {

@@ -27,11 +27,16 @@ impl<'a> Value<'a> {
         self.flat.nodes[self.at]
     }
 
-    /// The members of an object or the items of a list, with their names.
-    pub(crate) fn parts(self) -> Parts<'a> {
+    /// The members of an object or the items of a list.
+    pub(crate) fn items(self) -> Items<'a> {
         let node = self.node();
         let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first as usize);
-        Parts { flat: self.flat, next: first }
+        Items { flat: self.flat, next: first }
+    }
+
+    /// The same with their names.
+    pub(crate) fn parts(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        self.items().map(|value| (value.node().name(&value.flat.text), value))
     }
 
     /// The member called `name`; the last one if the name is repeated.
@@ -52,36 +57,28 @@ impl<'a> Value<'a> {
         found
     }
 
-    /// Where members of an object stand that are called by one of `names`: for each name, one more than the number of its
-    /// member, the last one if it is repeated; 0 if there is none, and 255 if it is too far behind. Most come in the order
-    /// of `names`.
-    pub(crate) fn places<const N: usize>(self, names: &[Text; N]) -> [u8; N] {
-        let (mut places, mut next) = ([0; N], 0);
+    /// The object with places for the members called by one of `names`. Most come in the order of `names`.
+    pub(crate) fn placed<const N: usize>(self, names: &'static [Text; N]) -> Placed<'a, N> {
         let object = self.node();
+        let mut placed = Placed { value: self, names, first: object.first, places: [0; N] };
         if object.kind() != Kind::Object {
-            return places;
+            return placed;
         }
-        for (at, node) in self.flat.nodes[object.first as usize..].iter().enumerate() {
-            let is = |name: &Text| match node.kind() {
-                Kind::Text | Kind::Number if node.first != 0 => name.id() == node.first,
-                _ => node.is_named(name, &self.flat.text),
-            };
+        let (mut next, mut number) = (0, 0u8);
+        for node in &self.flat.nodes[object.first as usize..] {
+            let is = |name: &Text| node.is_called(*name, &self.flat.text);
             let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
+            // It stays where it can't go on: at FAR.
+            number = number.saturating_add(1);
             if let Some(place) = place {
-                places[place] = u8::try_from(at + 1).unwrap_or(u8::MAX);
+                placed.places[place] = number;
                 next = place + 1;
             }
             if node.is_last() {
                 break;
             }
         }
-        places
-    }
-
-    /// The member or item of this number, counted from 0.
-    pub(crate) fn nth(self, number: usize) -> Option<Value<'a>> {
-        let at = self.node().first as usize + number;
-        (at < self.flat.nodes.len()).then_some(Value { flat: self.flat, at })
+        placed
     }
 
     /// The text of a string or of a number.
@@ -94,17 +91,32 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a string with something in it, or a number.
+    pub(crate) fn has_token(self) -> bool {
+        let node = self.node();
+        matches!(node.kind(), Kind::Number | Kind::Text | Kind::Escaped) && node.length() > 0
+    }
+
     /// What it says as a number, if it is one.
     pub(crate) fn number(self) -> Option<Decimal> {
+        match self.node().number() {
+            Some(at) => self.flat.numbers.get(at).copied().map(Decimal::from),
+            None => self.read_number(),
+        }
+    }
+
+    #[inline(never)]
+    fn read_number(self) -> Option<Decimal> {
         self.token().filter(|text| !text.is_empty())?.parse().ok()
     }
 
     /// Whether one of these texts, which need no escapes, stands anywhere in the whole.
     pub(crate) fn has_text(self, texts: &[&str]) -> bool {
-        let is_one = |node: &Node| {
-            texts.iter().any(|text| node.length() == text.len() && node.written(&self.flat.text) == Some(*text))
-        };
-        self.flat.nodes.iter().any(|node| node.kind() == Kind::Text && is_one(node))
+        // Nearly all of the others have another length.
+        let lengths = texts.iter().fold(0u64, |lengths, text| lengths | 1 << text.len());
+        let is_so_long = |node: &&Node| lengths >> node.length().min(63) & 1 == 1;
+        let is_one = |node: &Node| node.written(&self.flat.text).is_some_and(|written| texts.contains(&written));
+        self.flat.nodes.iter().filter(is_so_long).any(|node| node.kind() == Kind::Text && is_one(node))
     }
 
     pub(crate) fn is_empty_list(self) -> bool {
@@ -136,7 +148,7 @@ impl<'a> Value<'a> {
             },
             Kind::Number => Json::Number(self.token().unwrap_or_default().to_owned()),
             Kind::Text | Kind::Escaped => Json::Text(self.token().unwrap_or_default().to_owned()),
-            Kind::List | Kind::EmptyList => Json::List(self.parts().map(|(_, item)| item.to_json()).collect()),
+            Kind::List | Kind::EmptyList => Json::List(self.items().map(Value::to_json).collect()),
             Kind::Object | Kind::EmptyObject => Json::Object(
                 self.parts().map(|(name, value)| (unescaped(name).into_owned(), value.to_json())).collect(),
             ),
@@ -144,20 +156,50 @@ impl<'a> Value<'a> {
     }
 }
 
+/// A value, and if it is an object, where its members of certain names stand: asking for one of them is no search.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<'a, const N: usize> {
+    pub(crate) value: Value<'a>,
+    names: &'static [Text; N],
+    /// The node of the first member.
+    first: u32,
+    /// For each name, one more than the number of its member, the last one if it is repeated; 0 if there is none.
+    places: [u8; N],
+}
+
+/// A member that is so far behind is looked for by its name.
+const FAR: u8 = u8::MAX;
+
+impl<'a, const N: usize> Placed<'a, N> {
+    /// The member whose name has this place.
+    pub(crate) fn get(&self, place: usize) -> Option<Value<'a>> {
+        match self.places[place] {
+            0 => None,
+            FAR => self.far(place),
+            number => Some(Value { flat: self.value.flat, at: self.first as usize + usize::from(number) - 1 }),
+        }
+    }
+
+    #[cold]
+    fn far(&self, place: usize) -> Option<Value<'a>> {
+        self.value.get(&self.names[place])
+    }
+}
+
 /// The members of an object or the items of a list.
-pub(crate) struct Parts<'a> {
+pub(crate) struct Items<'a> {
     flat: &'a Flat,
     next: Option<usize>,
 }
 
-impl<'a> Iterator for Parts<'a> {
-    type Item = (&'a str, Value<'a>);
+impl<'a> Iterator for Items<'a> {
+    type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next?;
         let node = self.flat.nodes[at];
         self.next = (!node.is_last()).then_some(at + 1);
-        Some((node.name(&self.flat.text), Value { flat: self.flat, at }))
+        Some(Value { flat: self.flat, at })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::json::Json;
+use proptest::prelude::*;
 
 fn read(text: &str) -> Json {
     Json::parse(text).unwrap()
@@ -108,4 +109,18 @@ fn numbers_that_do_not_fit_are_refused() {
         r#"{{"invoiceDetail": [{{"tax": "0", "taxIncludedAmount": "{nines}"}}, {{"tax": "0", "taxIncludedAmount": "{nines}"}}]}}"#
     ));
     let _ = totals(&order);
+}
+
+proptest! {
+    #[test]
+    fn no_reading_is_farther_off_than_the_plain_one_is(
+        [excluded, tax, deduction] in [-100_000i128..100_000, -100_000i128..100_000, 0i128..100_000],
+        rate in 0i128..100,
+        reduced: bool,
+    ) {
+        let [excluded, tax, deduction, rate] = [excluded, tax, deduction, rate].map(|digits| Decimal::new(digits, 2));
+        let plain = excluded.checked_mul(rate).unwrap().checked_sub(tax).unwrap().abs();
+        let levy = Levy { rate, reduced, deduction };
+        prop_assert!(levy.distance(excluded, tax).unwrap() <= plain);
+    }
 }

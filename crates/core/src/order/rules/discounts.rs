@@ -2,7 +2,9 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::names::{EXCLUDED, GOODS_CODE, GOODS_NAME, INCLUDED, NUM, Name, PRICE, PROPERTY, TAX, TAX_RATE};
+use crate::order::names::{
+    EXCLUDED, GOODS_CODE, GOODS_NAME, INCLUDED, LIST_FLAG, NUM, Name, PRICE, PROPERTY, TAX, TAX_RATE,
+};
 use crate::order::view::{Order, Part};
 
 /// A discounted line is followed by its discount line.
@@ -122,7 +124,7 @@ pub(crate) fn r27(order: &Order<'_>, found: &mut Found) {
 
 /// A red invoice has normal lines only.
 pub(crate) fn r28(order: &Order<'_>, found: &mut Found) {
-    for line in order.lines.iter().filter(|line| order.is_red() && ["1", "2"].contains(&line.property())) {
+    for line in order.lines.iter().filter(|line| order.is_red() && matches!(line.property(), "1" | "2")) {
         let code = if line.property() == "1" { "E9116" } else { "E9119" };
         found.coded(
             Some(code),
@@ -164,16 +166,16 @@ pub(crate) fn r29(order: &Order<'_>, found: &mut Found) {
 
 /// A paper invoice shows eight lines; more need a list. Electronic ones have none.
 pub(crate) fn r31(order: &Order<'_>, found: &mut Found) {
-    let (list, count) = (order.text("listFlag") == "1", order.lines.len());
-    if order.is_kind(&["c", "s"]) && count > 8 && !list {
+    let (list, count) = (order.text(LIST_FLAG) == "1", order.lines.len());
+    if matches!(order.kind(), "c" | "s") && count > 8 && !list {
         found.add(
-            order.at("listFlag"),
+            order.at(LIST_FLAG),
             format!("税控纸票有 {count} 行，超过 8 行须开清单（listFlag=1）"),
             format!("a paper invoice of {count} lines, more than 8, needs a goods list (listFlag 1)"),
         );
     }
-    if order.is_kind(&["p", "b", "e", "bs", "pc"]) && list {
-        found.add(order.at("listFlag"), "电子发票没有清单，应为 0", "an electronic invoice has no goods list: 0");
+    if matches!(order.kind(), "p" | "b" | "e" | "bs" | "pc") && list {
+        found.add(order.at(LIST_FLAG), "电子发票没有清单，应为 0", "an electronic invoice has no goods list: 0");
     }
 }
 
@@ -184,6 +186,6 @@ fn pairs<'a, 'b>(order: &'b Order<'a>) -> impl Iterator<Item = [&'b Part<'a>; 2]
 }
 
 /// The first of quantity and amounts of which this is true.
-fn first(line: &Part<'_>, is: impl Fn(Decimal) -> bool) -> Option<(Name<'static>, Decimal)> {
+fn first(line: &Part<'_>, is: impl Fn(Decimal) -> bool) -> Option<(Name, Decimal)> {
     [NUM, INCLUDED, EXCLUDED, TAX].into_iter().find_map(|name| Some((name, line.number(name).filter(|n| is(*n))?)))
 }

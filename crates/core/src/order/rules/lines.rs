@@ -2,8 +2,8 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::amounts::{self, Basis, LINES, Levy};
-use crate::order::names::{EXCLUDED, INCLUDED, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
+use crate::order::amounts::{self, Basis, Levy};
+use crate::order::names::{EXCLUDED, INCLUDED, LINES, NUM, PRICE, TAX, TAX_RATE, WITH_TAX};
 use crate::order::view::{Off, Order, Part};
 
 /// Without tax + tax = with tax.
@@ -68,13 +68,16 @@ pub(crate) fn r5(order: &Order<'_>, found: &mut Found) {
 
 /// The tax of all lines together is hardly off.
 pub(crate) fn r7(order: &Order<'_>, found: &mut Found) {
+    // So few can't be so far off together, as each is at most 0.06 off by itself.
+    if order.lines.len() <= 21 {
+        return;
+    }
     let mut sum = Decimal::default();
     for line in &order.lines {
-        let numbers = line.number(EXCLUDED).zip(line.number(TAX_RATE)).zip(line.number(TAX));
-        let Some(((excluded, rate), tax)) = numbers else { continue };
-        let off = excluded.checked_mul(rate).and_then(|exact| exact.checked_sub(tax));
+        let Some(numbers) = taxed(line) else { continue };
         // A line that is too far off by itself is told by R3, or taxed in another way.
-        let Some(next) = off.filter(|off| off.abs() <= SIX_CENTS).and_then(|off| sum.checked_add(off)) else { return };
+        let off = rounded_off(numbers).filter(|off| off.abs() <= SIX_CENTS);
+        let Some(next) = off.and_then(|off| sum.checked_add(off)) else { return };
         sum = next;
     }
     if sum.abs() > Decimal::new(127, 2) {
@@ -123,14 +126,16 @@ pub(crate) fn r17(order: &Order<'_>, found: &mut Found) {
 
 /// Neither a line nor the whole is zero.
 pub(crate) fn r18(order: &Order<'_>, found: &mut Found) {
+    let mut given = Some(Decimal::default());
     for line in &order.lines {
-        let name = if line.has(INCLUDED) { INCLUDED } else { EXCLUDED };
-        if line.number(name).is_some_and(Decimal::is_zero) {
+        let included = line.number(INCLUDED);
+        let (name, amount) = if line.has(INCLUDED) { (INCLUDED, included) } else { (EXCLUDED, line.number(EXCLUDED)) };
+        if amount.is_some_and(Decimal::is_zero) {
             found.warn(line.at(name), "行金额为 0", "the amount of the line is 0");
         }
+        given = given.zip(included).and_then(|(sum, included)| sum.checked_add(included));
     }
     // Amounts that are all given and do not add up to nothing need not be worked out.
-    let given = order.lines.iter().try_fold(Decimal::default(), |sum, line| sum.checked_add(line.number(INCLUDED)?));
     if given.is_some_and(|sum| !sum.is_zero()) {
         return;
     }
@@ -145,16 +150,18 @@ pub(crate) fn r18(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
     let optional = order.kind() == "u" || order.is_red() && !order.is_digital();
     for line in &order.lines {
-        let text = line.text(TAX_RATE);
         match line.number(TAX_RATE) {
-            None if text.is_empty() && !optional => {
+            None if !optional && !line.has(TAX_RATE) => {
                 found.add(line.at(TAX_RATE), "必填：税率，如 0.13", "is required: the rate, such as 0.13");
             }
-            Some(rate) if !rate.is_fraction() => found.add(
-                line.at(TAX_RATE),
-                format!("税率应写成 0.13 这样的小数，而不是 {text}"),
-                format!("a rate is a fraction such as 0.13, not {text}"),
-            ),
+            Some(rate) if !rate.is_fraction() => {
+                let text = line.text(TAX_RATE);
+                found.add(
+                    line.at(TAX_RATE),
+                    format!("税率应写成 0.13 这样的小数，而不是 {text}"),
+                    format!("a rate is a fraction such as 0.13, not {text}"),
+                );
+            }
             _ => {}
         }
     }
@@ -164,11 +171,10 @@ pub(crate) fn r19(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r20(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some(rate) = line.number(TAX_RATE).filter(|rate| rate.is_fraction()) else { continue };
-        let is_one_of = |rates: &[i128]| rates.iter().any(|per_mille| rate == Decimal::new(*per_mille, 3));
-        if is_one_of(&RATES) {
+        if RATES.contains(&rate) {
             continue;
         }
-        let (zh, en) = match is_one_of(&OLD_RATES) {
+        let (zh, en) = match OLD_RATES.contains(&rate) {
             true if order.is_red() => continue,
             true => ("只用于旧税率期间及其红票", "belongs to earlier years and their red invoices"),
             false => ("不是现行税率", "is no rate in use"),
@@ -181,13 +187,26 @@ fn all_three(line: &Part<'_>) -> Option<[Decimal; 3]> {
     Some([line.number(EXCLUDED)?, line.number(TAX)?, line.number(INCLUDED)?])
 }
 
+/// Amount without tax, rate and tax.
+fn taxed(line: &Part<'_>) -> Option<[Decimal; 3]> {
+    Some([line.number(EXCLUDED)?, line.number(TAX_RATE)?, line.number(TAX)?])
+}
+
+/// By how much amount × rate is more than the tax.
+fn rounded_off([excluded, rate, tax]: [Decimal; 3]) -> Option<Decimal> {
+    excluded.checked_mul(rate)?.checked_sub(tax)
+}
+
 /// The lines whose tax is more than a cent off. A rate of zero is left to R98.
 fn off<'a, 'b>(order: &'b Order<'a>) -> &'b [Off<'a>] {
     order.off(|| {
         let basis = Basis::of(order);
         let off = |(at, line): (usize, &Part<'a>)| {
-            let (excluded, tax) = line.number(EXCLUDED).zip(line.number(TAX))?;
-            line.number(TAX_RATE).filter(|rate| !rate.is_zero())?;
+            let numbers @ [excluded, rate, tax] = taxed(line)?;
+            // Amount × rate is one of the readings of which the nearest counts: where it is near, that is too.
+            if rate.is_zero() || rounded_off(numbers).is_some_and(|off| off.abs() <= ONE_CENT) {
+                return None;
+            }
             let distance = Levy::of(line, basis).ok()?.distance(excluded, tax)?;
             let rate = line.text(TAX_RATE);
             (distance > ONE_CENT).then_some(Off { line: at, excluded, rate, tax, distance })
@@ -201,6 +220,20 @@ const LIMIT: Decimal = Decimal::new(100_000_000_000_000, 2);
 const ONE_CENT: Decimal = Decimal::new(1, 2);
 const SIX_CENTS: Decimal = Decimal::new(6, 2);
 
-/// In per mille.
-const RATES: [i128; 9] = [130, 90, 60, 50, 40, 30, 15, 10, 0];
-const OLD_RATES: [i128; 4] = [170, 160, 110, 100];
+const RATES: [Decimal; 9] = [
+    percent(13),
+    percent(9),
+    percent(6),
+    percent(5),
+    percent(4),
+    percent(3),
+    Decimal::new(15, 3),
+    percent(1),
+    percent(0),
+];
+const OLD_RATES: [Decimal; 4] = [percent(17), percent(16), percent(11), percent(10)];
+
+/// As rates are mostly written: that compares fastest.
+const fn percent(number: i128) -> Decimal {
+    Decimal::new(number, 2)
+}

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::decimal::Decimal;
-use crate::order::names::{DEDUCTION, POLICY, POLICY_NAME, TAX, TAX_RATE, ZERO_RATE};
+use crate::order::names::{DEDUCTION, DIFFERENCE, POLICY, POLICY_NAME, SURVEY, TAX, TAX_RATE, VOUCHERS, ZERO_RATE};
 use crate::order::view::{Order, Part};
 
 /// Tax-control lines at rate 0 say why; others say nothing.
@@ -15,7 +15,7 @@ pub(crate) fn r94(order: &Order<'_>, found: &mut Found) {
         let policy = line.text(POLICY_NAME);
         match line.number(TAX_RATE) {
             Some(rate) if rate.is_zero() => {
-                let optional = order.is_red() || order.is_kind(&["u", "j"]);
+                let optional = order.is_red() || matches!(order.kind(), "u" | "j");
                 let fits = match (policy.contains(EXEMPT), policy.contains(NOT_TAXABLE)) {
                     (true, _) => flag == "1",
                     (_, true) => flag == "2",
@@ -47,7 +47,7 @@ pub(crate) fn r94(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r95(order: &Order<'_>, found: &mut Found) {
     for line in order.lines.iter().filter(|_| !order.is_digital()) {
         let policy = policy_name(line);
-        if ["", "0"].contains(&line.text(POLICY)) && !policy.is_empty() {
+        if !policy.is_empty() && matches!(line.text(POLICY), "" | "0") {
             found.add(
                 line.at(POLICY),
                 format!("填写了优惠政策名称“{policy}”，标识应为 1"),
@@ -98,22 +98,21 @@ pub(crate) fn r97(order: &Order<'_>, found: &mut Found) {
 pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
     for line in &order.lines {
         let Some(rate) = line.number(TAX_RATE) else { continue };
-        let policy = line.text(POLICY_NAME);
-        let untaxed = match order.is_digital() {
-            true => ["03", "04"].contains(&line.text(POLICY)),
-            false => line.text(POLICY) == "1" && [EXEMPT, NOT_TAXABLE].contains(&policy),
+        let untaxed = || match order.is_digital() {
+            true => matches!(line.text(POLICY), "03" | "04"),
+            false => line.text(POLICY) == "1" && matches!(line.text(POLICY_NAME), EXEMPT | NOT_TAXABLE),
         };
-        match line.number(TAX) {
-            Some(tax) if rate.is_zero() && !tax.is_zero() => {
+        if rate.is_zero() {
+            if let Some(tax) = line.number(TAX).filter(|tax| !tax.is_zero()) {
                 found.add(line.at(TAX), format!("税率为 0，税额不能是 {tax}"), format!("is 0 at rate 0, not {tax}"));
             }
-            _ if untaxed && !rate.is_zero() => found.coded(
+        } else if untaxed() {
+            found.coded(
                 Some("22"),
                 line.at(TAX_RATE),
                 format!("免税或不征税的行税率应为 0，而不是 {rate}"),
                 format!("is 0 for what is exempt or not taxable, not {rate}"),
-            ),
-            _ => {}
+            );
         }
     }
 }
@@ -121,10 +120,10 @@ pub(crate) fn r98(order: &Order<'_>, found: &mut Found) {
 /// A small-scale taxpayer tells why 3 % is charged where less would do.
 pub(crate) fn r99(order: &Order<'_>, found: &mut Found) {
     let three = Decimal::new(3, 2);
-    let plain = |line: &&Part<'_>| line.number(TAX_RATE) == Some(three) && ["", "0"].contains(&line.text(POLICY));
-    if !order.is_red() && !order.head.has("surveyAnswerType") && order.lines.iter().find(plain).is_some() {
+    let plain = |line: &&Part<'_>| line.number(TAX_RATE) == Some(three) && matches!(line.text(POLICY), "" | "0");
+    if !order.is_red() && !order.head.has(SURVEY) && order.lines.iter().find(plain).is_some() {
         found.add(
-            order.at("surveyAnswerType"),
+            order.at(SURVEY),
             "小规模纳税人开具 3% 征收率时须填写理由（1、2 或 3）",
             "a small-scale taxpayer who charges 3 % tells why (1, 2 or 3)",
         );
@@ -154,10 +153,10 @@ pub(crate) fn r102(order: &Order<'_>, found: &mut Found) {
 
 /// Digital invoices deduct by vouchers, not by `deduction`; others have no vouchers.
 pub(crate) fn r103(order: &Order<'_>, found: &mut Found) {
-    let kind = order.text("invoiceDifferenceType");
+    let kind = order.text(DIFFERENCE);
     if !order.is_digital() {
         if !kind.is_empty() {
-            found.warn(order.at("invoiceDifferenceType"), "仅用于数电票", "belongs to digital invoices");
+            found.warn(order.at(DIFFERENCE), "仅用于数电票", "belongs to digital invoices");
         }
         return;
     }
@@ -171,7 +170,7 @@ pub(crate) fn r103(order: &Order<'_>, found: &mut Found) {
     }
     if kind == "01" {
         found.warn(
-            order.at("invoiceDifferenceType"),
+            order.at(DIFFERENCE),
             "全额开票（01）在文档中注明暂不支持",
             "01 (in full) is documented as not supported yet",
         );
@@ -180,9 +179,9 @@ pub(crate) fn r103(order: &Order<'_>, found: &mut Found) {
 
 /// Vouchers are numbered from 1, deduct no more than they hold, and come from one source.
 pub(crate) fn r104(order: &Order<'_>, found: &mut Found) {
-    let rows = order.head.rows("differenceVoucherInfoList");
+    let rows = order.head.rows(VOUCHERS);
     // Vouchers that nothing asks for are hardly looked at.
-    let asked = order.is_digital() && order.text("invoiceDifferenceType") == "02";
+    let asked = order.is_digital() && order.text(DIFFERENCE) == "02";
     let mut found = Tell { found, asked };
     let source = rows.first().map(|row| row.text("voucherSource")).unwrap_or_default();
     for (at, row) in rows.iter().enumerate() {

@@ -1,14 +1,16 @@
 //! Special businesses (特定业务) and the objects that go with them.
 
 use super::Found;
-use crate::order::names::{NUM, Name, PRICE, SPEC, UNIT};
+use crate::order::names::{
+    BUILDING, BUSINESS, ELEMENT_NAME, ELEMENTS, LINES, NUM, Name, PRICE, RENT, SALE, SPEC, TRANSPORTS, TRAVELLERS, UNIT,
+};
 use crate::order::view::{Order, Part};
 
 /// The business fits the kind of invoice, and no object is there without its business.
 pub(crate) fn r105(order: &Order<'_>, found: &mut Found) {
     let (business, kind) = (order.business(), order.kind());
     let fits = match business {
-        "2" => order.is_kind(&["c", "s", "bs"]),
+        "2" => matches!(order.kind(), "c" | "s" | "bs"),
         "3" | "4" | "5" | "6" | "9" | "16" => order.is_digital(),
         _ => true,
     };
@@ -20,8 +22,7 @@ pub(crate) fn r105(order: &Order<'_>, found: &mut Found) {
         );
     }
     for (name, wanted) in OBJECTS {
-        let there = order.head.part(name).is_some() || !order.head.rows(name).is_empty();
-        if there && business != wanted {
+        if order.head.has_rows(name) && business != wanted {
             found.add(
                 order.at(name),
                 format!("只随 specificFactor={wanted} 使用，现为 {business}"),
@@ -52,7 +53,7 @@ pub(crate) fn r106(order: &Order<'_>, found: &mut Found) {
     let count = order.lines.len();
     if count > 8 {
         found.add(
-            order.at("invoiceDetail"),
+            order.at(LINES),
             format!("成品油最多 8 行，现有 {count}"),
             format!("has {count} lines, refined oil at most 8"),
         );
@@ -65,7 +66,7 @@ pub(crate) fn r107(order: &Order<'_>, found: &mut Found) {
         return;
     }
     one_line(order, &[SPEC, UNIT, NUM, PRICE], found);
-    if let Some(site) = order.head.part("invoiceBuildingInfo") {
+    if let Some(site) = order.head.part(BUILDING) {
         address(&site, "buildingAddress", "detailedAddress", found);
     }
 }
@@ -76,7 +77,7 @@ pub(crate) fn r110(order: &Order<'_>, found: &mut Found) {
         return;
     }
     one_line(order, &[SPEC, UNIT], found);
-    if let Some(property) = order.head.part("realPropertySellInfo") {
+    if let Some(property) = order.head.part(SALE) {
         address(&property, "realPropertyAddress", "detailAddress", found);
         street(&property, found);
     }
@@ -88,7 +89,7 @@ pub(crate) fn r111(order: &Order<'_>, found: &mut Found) {
         return;
     }
     one_line(order, &[SPEC, UNIT], found);
-    let Some(property) = order.head.part("realPropertyRentInfo") else { return };
+    let Some(property) = order.head.part(RENT) else { return };
     address(&property, "realPropertyAddress", "detailAddress", found);
     street(&property, found);
     let (from, to) = (property.text("rentStartDate"), property.text("rentEndDate"));
@@ -103,7 +104,7 @@ pub(crate) fn r111(order: &Order<'_>, found: &mut Found) {
 
 /// Classes of aircraft, trains and ships come from fixed lists.
 pub(crate) fn r113(order: &Order<'_>, found: &mut Found) {
-    for row in order.head.rows("invoiceTravellerTransportInfoList") {
+    for row in order.head.rows(TRAVELLERS) {
         let level = row.text("vehicleLevel");
         let levels: &[&str] = match row.text("vehicleType") {
             "1" => &["公务舱", "头等舱", "经济舱"],
@@ -126,18 +127,19 @@ pub(crate) fn r113(order: &Order<'_>, found: &mut Found) {
 
 /// Extra elements have a template's name and a list, and belong to digital e-invoices.
 pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
-    let (named, listed) = (order.head.has(TEMPLATE), !order.head.rows(LIST).is_empty());
-    let fits = order.is_kind(&["bs", "pc"]);
+    let (named, listed) = (order.head.has(ELEMENT_NAME), order.head.has_rows(ELEMENTS));
+    let fits = matches!(order.kind(), "bs" | "pc");
     if named != listed {
-        let (there, lacking) = if named { (TEMPLATE, LIST) } else { (LIST, TEMPLATE) };
-        let (zh, en) = (format!("与 {there} 同时有无"), format!("goes with {there}: both or neither"));
+        let (there, lacking) = if named { (ELEMENT_NAME, ELEMENTS) } else { (ELEMENTS, ELEMENT_NAME) };
+        let (zh, en) =
+            (format!("与 {} 同时有无", there.wire()), format!("goes with {}: both or neither", there.wire()));
         // On other kinds nobody looks at them.
         if fits { found.coded(Some("22"), order.at(lacking), zh, en) } else { found.warn(order.at(lacking), zh, en) }
     }
     if named && !fits {
         let kind = order.kind();
         found.warn(
-            order.at(TEMPLATE),
+            order.at(ELEMENT_NAME),
             format!("附加要素仅用于数电电票，而不是 {kind}"),
             format!("belongs to digital e-invoices, not to {kind}"),
         );
@@ -145,11 +147,11 @@ pub(crate) fn r116(order: &Order<'_>, found: &mut Found) {
 }
 
 /// One line of goods, with these members empty.
-fn one_line(order: &Order<'_>, empty: &[Name<'_>], found: &mut Found) {
+fn one_line(order: &Order<'_>, empty: &[Name], found: &mut Found) {
     let (business, count) = (order.business(), order.goods().count());
     if count > 1 {
         found.add(
-            order.at("invoiceDetail"),
+            order.at(LINES),
             format!("特定业务 {business} 只能有一行明细，现有 {count} 行"),
             format!("has {count} lines; the business {business} takes one"),
         );
@@ -186,13 +188,4 @@ fn street(part: &Part<'_>, found: &mut Found) {
     }
 }
 
-const TEMPLATE: &str = "additionalElementName";
-const LIST: &str = "additionalElementList";
-const BUSINESS: &str = "specificFactor";
-const OBJECTS: [(&str, &str); 5] = [
-    ("invoiceBuildingInfo", "3"),
-    ("invoiceGoodsTransports", "4"),
-    ("realPropertySellInfo", "5"),
-    ("realPropertyRentInfo", "6"),
-    ("invoiceTravellerTransportInfoList", "9"),
-];
+const OBJECTS: [(Name, &str); 5] = [(BUILDING, "3"), (TRANSPORTS, "4"), (SALE, "5"), (RENT, "6"), (TRAVELLERS, "9")];

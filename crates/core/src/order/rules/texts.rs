@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Found;
 use crate::json::{Value, unescaped};
-use crate::order::names::{GOODS_CODE, GOODS_NAME, Name, SPEC, UNIT};
+use crate::order::names::{BUYER_ACCOUNT, BUYER_NAME, GOODS_CODE, GOODS_NAME, Name, REMARK, SPEC, UNIT};
 use crate::order::view::Order;
 
 /// What languages write for nothing is printed as it stands.
@@ -33,10 +33,10 @@ fn see(value: Value<'_>, path: &mut String, found: &mut Found) {
 
 /// A remark on a digital invoice has 200 characters; a blue motor-vehicle invoice has none.
 pub(crate) fn r78(order: &Order<'_>, found: &mut Found) {
-    let count = order.text("remark").chars().count();
+    let count = order.text(REMARK).chars().count();
     if order.is_digital() && count > 200 {
         found.add(
-            order.at("remark"),
+            order.at(REMARK),
             format!("数电票备注最多 200 个字符，现有 {count}"),
             format!("has {count} characters, a digital invoice allows 200"),
         );
@@ -44,7 +44,7 @@ pub(crate) fn r78(order: &Order<'_>, found: &mut Found) {
     if order.kind() == "j" && !order.is_red() && count > 0 {
         found.coded(
             None,
-            order.at("remark"),
+            order.at(REMARK),
             "机动车蓝票的备注必须为空",
             "must be empty on a blue motor-vehicle invoice",
         );
@@ -76,8 +76,7 @@ pub(crate) fn r83(order: &Order<'_>, found: &mut Found) {
     if order.is_digital() {
         return;
     }
-    let head = [("buyerName", 100), ("remark", 230), ("buyerAccount", 100)];
-    let head = head.map(|(name, limit)| (&order.head, (Name::from(name), limit)));
+    let head = HEAD_LIMITS.map(|limit| (&order.head, limit));
     let lines = order.lines.iter().flat_map(|line| LINE_LIMITS.map(|limit| (line, limit)));
     for (part, (name, limit)) in head.into_iter().chain(lines) {
         let width = width(part.text(name));
@@ -96,4 +95,5 @@ fn width(text: &str) -> usize {
     text.chars().map(|char| if char.is_ascii() { 1 } else { 2 }).sum()
 }
 
-const LINE_LIMITS: [(Name<'_>, usize); 3] = [(GOODS_NAME, 92), (UNIT, 20), (SPEC, 40)];
+const HEAD_LIMITS: [(Name, usize); 3] = [(BUYER_NAME, 100), (REMARK, 230), (BUYER_ACCOUNT, 100)];
+const LINE_LIMITS: [(Name, usize); 3] = [(GOODS_NAME, 92), (UNIT, 20), (SPEC, 40)];

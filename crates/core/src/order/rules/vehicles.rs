@@ -1,7 +1,7 @@
 //! Motor vehicles and used cars (机动车、二手车).
 
 use super::Found;
-use crate::order::names::{GOODS_NAME, TAX_RATE};
+use crate::order::names::{BUSINESS, BUYER_NUMBER, GOODS_NAME, LINES, SELLER_NUMBER, TAX_RATE, USED_CAR, VEHICLE};
 use crate::order::view::{Order, Part};
 
 /// A motor-vehicle invoice: one line that is called as the vehicle, and a buyer with a number.
@@ -10,11 +10,11 @@ pub(crate) fn r90(order: &Order<'_>, found: &mut Found) {
         return;
     }
     one_line(order, found);
-    let Some(vehicle) = order.head.part("vehicleInfo") else { return };
+    let Some(vehicle) = order.head.part(VEHICLE) else { return };
     named(order, &vehicle, found);
-    match (order.head.has("buyerTaxNum"), vehicle.has("idNumOrgCode")) {
+    match (order.head.has(BUYER_NUMBER), vehicle.has("idNumOrgCode")) {
         (false, false) => found.add(
-            order.at("buyerTaxNum"),
+            order.at(BUYER_NUMBER),
             "机动车票必填购方税号或身份证号，除非填写 vehicleInfo.idNumOrgCode",
             "is needed on a motor-vehicle invoice unless vehicleInfo.idNumOrgCode is there",
         ),
@@ -42,10 +42,10 @@ pub(crate) fn r91(order: &Order<'_>, found: &mut Found) {
             );
         }
     }
-    let Some(car) = order.head.part("secondHandCarInfo") else { return };
+    let Some(car) = order.head.part(USED_CAR) else { return };
     named(order, &car, found);
     let dealer = ["1", "2"].contains(&car.text("organizeType")) && order.business() != "33";
-    if dealer && car.has("sellerTaxnum") && car.text("sellerTaxnum") != order.text("salerTaxNum") {
+    if dealer && car.has("sellerTaxnum") && car.text("sellerTaxnum") != order.text(SELLER_NUMBER) {
         found.add(
             car.at("sellerTaxnum"),
             "经营单位、拍卖单位开票时，卖方税号与销方税号相同",
@@ -62,12 +62,12 @@ pub(crate) fn r115(order: &Order<'_>, found: &mut Found) {
     let kind = order.kind();
     if kind != "u" {
         found.add(
-            order.at("specificFactor"),
+            order.at(BUSINESS),
             format!("二手车反向开具（33）只用于票种 u，而不是 {kind}"),
             format!("33 belongs to the kind u, not to {kind}"),
         );
     }
-    let Some(car) = order.head.part("secondHandCarInfo") else { return };
+    let Some(car) = order.head.part(USED_CAR) else { return };
     let organize = car.text("organizeType");
     if organize != "1" && !organize.is_empty() {
         found.add(
@@ -81,11 +81,7 @@ pub(crate) fn r115(order: &Order<'_>, found: &mut Found) {
 fn one_line(order: &Order<'_>, found: &mut Found) {
     let count = order.lines.len();
     if count > 1 {
-        found.add(
-            order.at("invoiceDetail"),
-            format!("只能有一行明细，现有 {count} 行"),
-            format!("has {count} lines, not one"),
-        );
+        found.add(order.at(LINES), format!("只能有一行明细，现有 {count} 行"), format!("has {count} lines, not one"));
     }
 }
 

@@ -76,11 +76,11 @@ pub(super) fn heads(text: &StringToSign<'_>) -> Vec<Part<String>> {
     let StringToSign { app_key: k, senid: i, nonce: n, timestamp: t, .. } = *text;
     let millis = format!("{t}000");
     let seconds = t.get(..t.len().saturating_sub(3)).unwrap_or_default();
-    let head = text.head().concat();
+    let head = text.head();
     vec![
-        (Some(UNIT), StringToSign { timestamp: &millis, ..*text }.head().concat()),
-        (Some(UNIT), StringToSign { timestamp: seconds, ..*text }.head().concat()),
-        (Some(SWAPPED), StringToSign { senid: n, nonce: i, ..*text }.head().concat()),
+        (Some(UNIT), StringToSign { timestamp: &millis, ..*text }.head()),
+        (Some(UNIT), StringToSign { timestamp: seconds, ..*text }.head()),
+        (Some(SWAPPED), StringToSign { senid: n, nonce: i, ..*text }.head()),
         (Some(PATH), format!("a={p}&l={l}&p={a}&k={k}&i={i}&n={n}&t={t}&f=")),
         (Some(PATH), format!("a=&l=&p=&k={k}&i={i}&n={n}&t={t}&f=")),
         (Some(ORDER), format!("p={p}&l={l}&a={a}&k={k}&i={i}&n={n}&t={t}&f=")),
