@@ -63,7 +63,7 @@ perf 和 callgrind 所见，取整；没有达到的目标差在这里。
 - Python，十行：核心的校验、写出、签名 53%，规则 13%，CPython 自己的对象 14%，两者之间 10%，内存 7%。
 - Node，十行：`JSON.stringify` 15%（对照也要），读 JSON 11%，校验和写出 13%，规则 11%，内存 14%，Node 自己（回收、Promise、napi）13%。
 - PHP，十行：校验和写出 35%，走 PHP 数组 20%，规则 17%，内存 8%，签名 7%，扩展 4%，PHP 的类 3%。签 1 KiB：签名 23%，PHP 的类 20%，扩展
-  19%（四次调用，一次约 70 ns），内存 14%，随机数 8%；对照的 2.8 µs 里 2.2 µs 是 `hash_hmac` 自己的 SHA-1。
+  19%（四次调用），内存 14%，随机数 8%；对照的 2.8 µs 里 2.2 µs 是 `hash_hmac` 自己的 SHA-1。
 - 应答：对照得到的数字是浮点，nnopen 留着每个数字的原文：Node（和经 FFI 的 PHP）先读成树，再写成宿主认得的文本，一半时间在这里；Python 和
   PHP 的扩展直接由树造值，读成树占一半多。",
     zh: true,
@@ -116,7 +116,7 @@ As perf and callgrind see it, rounded; where an aim is missed, this is why.
 - Node, ten lines: `JSON.stringify` 15 % (the other pays it too), reading JSON 11 %, checking and writing 13 %, rules 11 %, memory
   14 %, Node itself (collector, promises, napi) 13 %.
 - PHP, ten lines: checking and writing 35 %, walking PHP's array 20 %, rules 17 %, memory 8 %, signing 7 %, the extension 4 %,
-  PHP's classes 3 %. Signing 1 KiB: signing 23 %, PHP's classes 20 %, the extension 19 % (four calls of some 70 ns), memory 14 %,
+  PHP's classes 3 %. Signing 1 KiB: signing 23 %, PHP's classes 20 %, the extension 19 % (four calls), memory 14 %,
   randomness 8 %; of the other's 2.8 µs, 2.2 are the SHA-1 of `hash_hmac` itself.
 - Answers: the other's numbers are floats; nnopen keeps the text of each. Node (and PHP over FFI) reads a tree and writes it as a
   text that the host takes, which is half of the time; Python and PHP's extension make values from the tree, the reading of which
