@@ -176,40 +176,6 @@ impl Decimal {
     }
 }
 
-/// A short text that is written from its end on. In line and of such a length, sixteen bytes of it are looked at at once
-/// when it becomes a text.
-#[repr(align(16))]
-struct Backwards {
-    buffer: [u8; Decimal::LONGEST],
-    at: usize,
-}
-
-impl Backwards {
-    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
-        self.at -= N;
-        self.buffer[self.at..self.at + N].copy_from_slice(&bytes);
-    }
-
-    fn begins_with_point(&self) -> bool {
-        self.buffer.get(self.at).is_none_or(|first| *first == b'.')
-    }
-
-    fn text(&self) -> &str {
-        str::from_utf8(&self.buffer).map_or("", |text| &text[self.at..])
-    }
-}
-
-/// The numbers below a hundred in two digits.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut at = 0;
-    while at < pairs.len() {
-        pairs[at] = [b'0' + at as u8 / 10, b'0' + at as u8 % 10];
-        at += 1;
-    }
-    pairs
-};
-
 fn power_of_ten(power: u32) -> Option<i128> {
     const POWERS: [i128; 39] = {
         let mut powers = [1; 39];
@@ -324,38 +290,39 @@ impl Decimal {
     }
 
     /// The longest that is mostly written.
-    pub(crate) const LONGEST: usize = 32;
+    pub(crate) const LONGEST: usize = 17;
 
     pub(crate) fn write(self, out: &mut String) {
         let scale = usize::from(self.scale);
         let mut rest = match u64::try_from(self.digits.unsigned_abs()) {
-            Ok(short) if scale <= 20 => short,
+            Ok(short) if short < 1_000_000_000_000_000 && scale < 15 => short,
             _ => return self.write_long(out),
         };
-        // Digits, point and sign, from the last one on and mostly two at a time.
-        let mut back = Backwards { buffer: [b'0'; Self::LONGEST], at: Self::LONGEST };
-        if scale % 2 == 1 {
-            back.put([b'0' + (rest % 10) as u8]);
+        // Fifteen digits and a point fit into one number, each byte put before those behind it.
+        let mut text = 0u128;
+        let mut length = 0;
+        let mut put = |byte: u8| {
+            text = text << 8 | u128::from(byte);
+            length += 1;
+        };
+        for _ in 0..scale {
+            put(b'0' + (rest % 10) as u8);
             rest /= 10;
         }
-        for _ in 0..scale / 2 {
-            back.put(PAIRS[(rest % 100) as usize]);
-            rest /= 100;
-        }
         if scale > 0 {
-            back.put([b'.']);
+            put(b'.');
         }
-        while rest >= 10 {
-            back.put(PAIRS[(rest % 100) as usize]);
-            rest /= 100;
-        }
-        if rest > 0 || back.begins_with_point() {
-            back.put([b'0' + rest as u8]);
+        loop {
+            put(b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
         }
         if self.digits < 0 {
-            back.put([b'-']);
+            out.push('-');
         }
-        out.push_str(back.text());
+        out.push_str(str::from_utf8(&text.to_le_bytes()).map_or("", |text| &text[..length]));
     }
 
     fn write_long(self, out: &mut String) {

@@ -88,8 +88,7 @@ fn other_seller(order: &Order<'_>, named: &str) -> Option<Violation> {
     other.then(|| Violation {
         code: Some("E9302"),
         ..amounts::fault(
-            &order.head,
-            SELLER_NUMBER,
+            order.at(SELLER_NUMBER),
             "R51",
             "销方税号与会话的税号（请求头 userTax）不同",
             "is not the tax number of the session, which the header userTax names",

@@ -7,7 +7,7 @@ mod value;
 use super::{has_special, write_text};
 use crate::decimal::Decimal;
 use crate::text::Text;
-use node::{Kind, LAST};
+use node::Kind;
 
 pub(crate) use node::Node;
 pub(crate) use value::{Placed, Value, unescaped};
@@ -77,7 +77,7 @@ impl Flat {
         let start = self.text.len();
         self.room(token.len());
         self.text.push_str(token);
-        Node::new(kind, start..self.text.len())
+        Node::new(kind, start..self.text.len(), 0)
     }
 
     /// An exact number, bare or as a text.
@@ -88,7 +88,7 @@ impl Flat {
         }
         let start = self.text.len();
         number.write(&mut self.text);
-        let node = Node::new(if bare { Kind::Number } else { Kind::Text }, start..self.text.len());
+        let node = Node::new(if bare { Kind::Number } else { Kind::Text }, start..self.text.len(), 0);
         if !bare {
             self.text.push('"');
         }
@@ -100,7 +100,7 @@ impl Flat {
         let Some(short) = Short::new(number).filter(|_| self.keeps_numbers) else { return node };
         grow(&mut self.numbers, 1);
         self.numbers.push(short);
-        Node { first: self.numbers.len() as u32, ..node }
+        node.with_first(self.numbers.len())
     }
 
     pub(crate) fn string(&mut self, text: &str) -> Node {
@@ -109,13 +109,12 @@ impl Flat {
         if has_special(text.as_bytes()) {
             write_text(text, &mut self.text);
             self.unescaped.push(text.to_owned());
-            let first = (self.unescaped.len() - 1) as u32;
-            return Node { first, ..Node::new(Kind::Escaped, start..self.text.len() - 1) };
+            return Node::new(Kind::Escaped, start..self.text.len() - 1, self.unescaped.len() - 1);
         }
         self.text.push('"');
         self.text.push_str(text);
         self.text.push('"');
-        Node::new(Kind::Text, start..start + text.len())
+        Node::new(Kind::Text, start..start + text.len(), 0)
     }
 
     /// The name of a member, which holds nothing to escape, before its value; `follows` says whether others stand before.
@@ -150,13 +149,13 @@ impl Flat {
             if bracket == '}' { (Kind::Object, Kind::EmptyObject) } else { (Kind::List, Kind::EmptyList) };
         let kind = if self.open.len() > base { full } else { empty };
         if let Some(last) = self.open[base..].last_mut() {
-            last.rest |= LAST;
+            *last = last.last();
         }
         let first = self.nodes.len();
         grow(&mut self.nodes, self.open.len() - base);
         self.nodes.extend_from_slice(&self.open[base..]);
         self.open.truncate(base);
-        Node { first: first as u32, ..Node::new(kind, start..self.text.len()) }
+        Node::new(kind, start..self.text.len(), first)
     }
 
     /// The last member called `name` of the object that begins at `begun` and is still open.
@@ -188,7 +187,7 @@ impl Flat {
     /// The node, and those within it, so many bytes further on.
     fn shifted(&mut self, node: Node, by: u32) -> Node {
         if matches!(node.kind(), Kind::List | Kind::Object) {
-            for at in node.first as usize.. {
+            for at in node.first() as usize.. {
                 let part = self.nodes[at];
                 self.nodes[at] = self.shifted(part, by);
                 if part.is_last() {
@@ -196,12 +195,12 @@ impl Flat {
                 }
             }
         }
-        Node { start: node.start.wrapping_add(by), end: node.end.wrapping_add(by), ..node }
+        node.shifted(by)
     }
 
     /// The value of the whole text is written.
     pub(crate) fn finish(&mut self, whole: Node) {
-        self.nodes.push(Node { rest: whole.rest | LAST, ..whole });
+        self.nodes.push(whole.last());
     }
 }
 

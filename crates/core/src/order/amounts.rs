@@ -158,7 +158,7 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
     let [excluded, tax, included] = [EXCLUDED, TAX, INCLUDED].map(|name| given(line, name));
     let (excluded, tax, included) = (excluded?, tax?, included?);
     let levy = || Levy::of(line, basis);
-    let long = || fault(line, INCLUDED, "decimal", "数字过长", "the numbers are too long");
+    let long = || fault(line.at(INCLUDED), "decimal", "数字过长", "the numbers are too long");
     let sum = |tax_excluded: Decimal, tax: Decimal| {
         Some(Amounts { tax_excluded, tax, tax_included: tax_excluded.checked_add(tax)? })
     };
@@ -171,7 +171,7 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
             if excluded.checked_add(tax) != Some(included) {
                 let zh = format!("三个金额对不上：{excluded} + {tax} ≠ {included}");
                 let en = format!("the amounts do not add up: {excluded} + {tax} is not {included}");
-                return Err(fault(line, INCLUDED, "R2", &zh, &en));
+                return Err(fault(line.at(INCLUDED), "R2", &zh, &en));
             }
             Some(amounts)
         }
@@ -193,7 +193,7 @@ fn worked_out(line: &Part<'_>, basis: Basis) -> Result<Amounts, Violation> {
                 ("0", None) => sum(base, levy()?.on_excluded(line, base)?),
                 _ => {
                     let (zh, en) = ("应为 0 或 1，否则单价含义不明", "must be 0 or 1 to tell what the price is");
-                    return Err(fault(line, WITH_TAX, "R1", zh, en));
+                    return Err(fault(line.at(WITH_TAX), "R1", zh, en));
                 }
             }
         }
@@ -210,7 +210,7 @@ fn given(line: &Part<'_>, name: Name) -> Result<Option<Decimal>, Violation> {
         let text = line.text(name);
         let (zh, en) =
             (format!("金额 {text} 应为 2 位小数"), format!("the amount {text} has more than 2 decimal places"));
-        fault(line, name, "R15", &zh, &en)
+        fault(line.at(name), "R15", &zh, &en)
     });
     cents.map(Some)
 }
@@ -227,13 +227,13 @@ fn base(line: &Part<'_>) -> Result<Decimal, Violation> {
         "" => {
             let (zh, en) =
                 ("没有金额，也没有单价和数量，无法计算", "there is neither an amount nor price and quantity");
-            Err(fault(line, name, "R14", zh, en))
+            Err(fault(line.at(name), "R14", zh, en))
         }
         _ => line.number(name).ok_or_else(|| not_a_number(line, name)),
     };
     let (price, num) = (factor(PRICE)?, factor(NUM)?);
     let product = price.checked_mul(num).and_then(|product| product.rescale(2));
-    product.ok_or_else(|| fault(line, PRICE, "R16", "单价和数量的位数过多", "price and quantity are too long"))
+    product.ok_or_else(|| fault(line.at(PRICE), "R16", "单价和数量的位数过多", "price and quantity are too long"))
 }
 
 /// How a line is taxed.
@@ -248,7 +248,7 @@ impl Levy {
         let text = line.text(TAX_RATE);
         let rate = match text {
             "" if basis.untaxed => Decimal::default(),
-            "" => return Err(fault(line, TAX_RATE, "R19", "没有税率，无法计算", "there is no rate to work with")),
+            "" => return Err(fault(line.at(TAX_RATE), "R19", "没有税率，无法计算", "there is no rate to work with")),
             _ => line.number(TAX_RATE).ok_or_else(|| not_a_number(line, TAX_RATE))?,
         };
         if !rate.is_fraction() {
@@ -256,7 +256,7 @@ impl Levy {
                 format!("税率应为 0.13 这样的小数，而不是 {text}"),
                 format!("a rate is a fraction such as 0.13, not {text}"),
             );
-            return Err(fault(line, TAX_RATE, "R19", &zh, &en));
+            return Err(fault(line.at(TAX_RATE), "R19", &zh, &en));
         }
         Ok(Self { rate, reduced: line.is_reduced_levy(), deduction: basis.deduction(line).abs() })
     }
@@ -281,7 +281,7 @@ impl Levy {
         let taxed = self.deducted(amount).filter(|rest| rest.signum() * amount.signum() >= 0 || rest.is_zero());
         taxed.ok_or_else(|| {
             let (zh, en) = (format!("扣除额大于金额 {amount}"), format!("more is deducted than the amount, {amount}"));
-            fault(line, DEDUCTION, "R10", &zh, &en)
+            fault(line.at(DEDUCTION), "R10", &zh, &en)
         })
     }
 
@@ -309,7 +309,7 @@ impl Levy {
 /// A part of an amount, to the cent.
 fn portion(line: &Part<'_>, amount: Decimal, rate: Decimal, base: Option<Decimal>) -> Result<Decimal, Violation> {
     let product = amount.checked_mul(rate).zip(base).and_then(|(product, base)| product.checked_div(base, 2));
-    product.ok_or_else(|| fault(line, TAX_RATE, "decimal", "数字过长", "the numbers are too long"))
+    product.ok_or_else(|| fault(line.at(TAX_RATE), "decimal", "数字过长", "the numbers are too long"))
 }
 
 /// Puts the missing amounts into a line: in place of an empty or null member, else at its end.
@@ -328,23 +328,15 @@ fn complete(line: &mut Json, amounts: Amounts) {
 fn not_a_number(line: &Part<'_>, name: Name) -> Violation {
     let text = line.text(name);
     fault(
-        line,
-        name,
+        line.at(name),
         "decimal",
         &format!("应当是普通小数，而不是 {text}"),
         &format!("must be a plain decimal number, not {text}"),
     )
 }
 
-pub(crate) fn fault(part: &Part<'_>, name: Name, rule: &'static str, zh: &str, en: &str) -> Violation {
-    Violation {
-        path: part.at(name),
-        rule,
-        severity: Severity::Error,
-        code: None,
-        message: zh.to_owned(),
-        message_en: en.to_owned(),
-    }
+pub(crate) fn fault(path: String, rule: &'static str, zh: &str, en: &str) -> Violation {
+    Violation { path, rule, severity: Severity::Error, code: None, message: zh.to_owned(), message_en: en.to_owned() }
 }
 
 pub(crate) fn too_long() -> Error {

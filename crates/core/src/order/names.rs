@@ -6,13 +6,18 @@ use crate::text::{Text, text};
 pub(crate) trait Called: Copy {
     fn wire(&self) -> &str;
 
-    fn place(self) -> Option<usize>;
+    fn name(self) -> Option<Name>;
 }
 
 impl Name {
     /// As it is written in the order.
     pub(crate) fn wire(self) -> &'static str {
-        NAMES[self as usize].as_str()
+        self.text().as_str()
+    }
+
+    /// The same as a text of the tables.
+    pub(super) fn text(self) -> Text {
+        NAMES[self as usize]
     }
 }
 
@@ -21,8 +26,8 @@ impl Called for Name {
         (*self).wire()
     }
 
-    fn place(self) -> Option<usize> {
-        Some(self as usize)
+    fn name(self) -> Option<Name> {
+        Some(self)
     }
 }
 
@@ -31,7 +36,7 @@ impl Called for &str {
         self
     }
 
-    fn place(self) -> Option<usize> {
+    fn name(self) -> Option<Name> {
         None
     }
 }
@@ -45,11 +50,11 @@ macro_rules! names {
 
         $(pub(crate) use Name::$name;)*
 
-        /// How many there are.
-        pub(super) const PLACES: usize = [$($wire),*].len();
-
         /// The names, each at its place.
         pub(super) const NAMES: [Text; PLACES] = [$(text($wire)),*];
+
+        /// How many there are.
+        pub(super) const PLACES: usize = [$($wire),*].len();
     };
 }
 

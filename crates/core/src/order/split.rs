@@ -2,7 +2,7 @@
 
 use super::amounts::{self, Amounts, ONE, fault};
 use super::names::{
-    DEDUCTION, DIFFERENCE, EXCLUDED, INCLUDED, KIND, LINES, NUM, Name, ORDER_NO, PRICE, PROPERTY, TAX, TYPE, WITH_TAX,
+    DEDUCTION, DIFFERENCE, EXCLUDED, INCLUDED, KIND, LINES, NUM, ORDER_NO, PRICE, PROPERTY, TAX, TYPE, WITH_TAX,
 };
 use super::view::{Order, Part};
 use crate::decimal::Decimal;
@@ -237,7 +237,7 @@ fn units<'b, 'a>(order: &'b Order<'a>) -> Result<Vec<Unit<'b, 'a>>, Violation> {
     let mut units: Vec<Unit<'b, 'a>> = Vec::new();
     let mut open = false;
     for line in &order.lines {
-        let torn = |rule, zh, en| Err(fault(line, PROPERTY, rule, zh, en));
+        let torn = |rule, zh, en| Err(fault(line.at(PROPERTY), rule, zh, en));
         match (line.property(), open) {
             ("1", false) => {
                 return torn("R26", "折扣行之前没有被折扣行", "a discount line without its discounted line");
@@ -256,29 +256,31 @@ fn units<'b, 'a>(order: &'b Order<'a>) -> Result<Vec<Unit<'b, 'a>>, Violation> {
             None => units.push(Unit { lines: vec![(line, amounts)], sum: excluded }),
         }
         if units.last().is_some_and(|unit| unit.sum.is_negative()) {
-            return Err(fault(line, EXCLUDED, "R29", "金额为负，不能拆分", "a negative amount can't be split"));
+            return Err(fault(line.at(EXCLUDED), "R29", "金额为负，不能拆分", "a negative amount can't be split"));
         }
     }
     match order.lines.last().filter(|_| open) {
-        Some(line) => Err(fault(line, PROPERTY, "R26", "最后一行缺少折扣行", "the last line lacks its discount line")),
+        Some(line) => {
+            Err(fault(line.at(PROPERTY), "R26", "最后一行缺少折扣行", "the last line lacks its discount line"))
+        }
         None => Ok(units),
     }
 }
 
 /// Not what can't be taken apart.
 fn divisible(order: &Order<'_>) -> Result<(), Violation> {
-    let refuse = |part: &Part<'_>, name: Name, zh: &str, en: &str| Err(fault(part, name, "R36", zh, en));
+    let refuse = |path, zh, en| Err(fault(path, "R36", zh, en));
     if order.is_red() {
-        return refuse(&order.head, TYPE, "红票不能拆分", "a red order is not split");
+        return refuse(order.at(TYPE), "红票不能拆分", "a red order is not split");
     }
     if matches!(order.kind(), "j" | "u") {
-        return refuse(&order.head, KIND, "机动车、二手车票只有一行，不能拆分", "a vehicle's invoice is not split");
+        return refuse(order.at(KIND), "机动车、二手车票只有一行，不能拆分", "a vehicle's invoice is not split");
     }
     if order.text(DIFFERENCE) == "02" {
-        return refuse(&order.head, DIFFERENCE, "差额征税的订单不能拆分", "difference taxation is not split");
+        return refuse(order.at(DIFFERENCE), "差额征税的订单不能拆分", "difference taxation is not split");
     }
     match order.lines.iter().find(|line| line.number(DEDUCTION).is_some_and(|number| !number.is_zero())) {
-        Some(line) => refuse(line, DEDUCTION, "差额征税的订单不能拆分", "difference taxation is not split"),
+        Some(line) => refuse(line.at(DEDUCTION), "差额征税的订单不能拆分", "difference taxation is not split"),
         None => Ok(()),
     }
 }
@@ -292,7 +294,7 @@ fn numbered(order: &Order<'_>, parts: Vec<Filling>) -> Result<Vec<Json>, Error> 
             format!("拆分需要订单号，加上序号最多 64 个字符，现为 {longest}"),
             format!("splitting wants an order number of at most 64 characters with the part's own, not {longest}"),
         );
-        return Err(Error::input(vec![fault(&order.head, ORDER_NO, "R39", &zh, &en)]));
+        return Err(Error::input(vec![fault(order.at(ORDER_NO), "R39", &zh, &en)]));
     }
     let head = order.head.value().to_json();
     let part = |(at, filling): (usize, Filling)| {

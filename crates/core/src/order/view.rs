@@ -114,13 +114,13 @@ impl<'a> Part<'a> {
 
     /// The object itself.
     pub(crate) fn value(&self) -> Value<'a> {
-        self.value.value
+        self.value.value()
     }
 
     #[inline]
     fn get(&self, name: impl Called) -> Option<Value<'a>> {
-        match name.place() {
-            Some(place) => self.value.get(place),
+        match name.name() {
+            Some(name) => self.value.get(name as usize, name.text()),
             None => self.value().get(name.wire()),
         }
     }

@@ -30,7 +30,7 @@ impl<'a> Value<'a> {
     /// The members of an object or the items of a list.
     pub(crate) fn items(self) -> Items<'a> {
         let node = self.node();
-        let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first as usize);
+        let first = matches!(node.kind(), Kind::List | Kind::Object).then_some(node.first() as usize);
         Items { flat: self.flat, next: first }
     }
 
@@ -46,7 +46,7 @@ impl<'a> Value<'a> {
             return None;
         }
         let mut found = None;
-        for (at, node) in (object.first as usize..).zip(self.flat.nodes.get(object.first as usize..)?) {
+        for (at, node) in (object.first() as usize..).zip(self.flat.nodes.get(object.first() as usize..)?) {
             if node.is_named(name, &self.flat.text) {
                 found = Some(Value { flat: self.flat, at });
             }
@@ -57,15 +57,15 @@ impl<'a> Value<'a> {
         found
     }
 
-    /// The object with places for the members called by one of `names`. Most come in the order of `names`.
-    pub(crate) fn placed<const N: usize>(self, names: &'static [Text; N]) -> Placed<'a, N> {
+    /// The object with places for the members that are called by one of `names`. Most come in their order.
+    pub(crate) fn placed<const N: usize>(self, names: &[Text; N]) -> Placed<'a, N> {
         let object = self.node();
-        let mut placed = Placed { value: self, names, first: object.first, places: [0; N] };
+        let mut placed = Placed { flat: self.flat, at: self.at as u32, first: object.first(), places: [0; N] };
         if object.kind() != Kind::Object {
             return placed;
         }
         let (mut next, mut number) = (0, 0u8);
-        for node in &self.flat.nodes[object.first as usize..] {
+        for node in &self.flat.nodes[object.first() as usize..] {
             let is = |name: &Text| node.is_called(*name, &self.flat.text);
             let place = if names.get(next).is_some_and(is) { Some(next) } else { names.iter().position(is) };
             // It stays where it can't go on: at FAR.
@@ -86,7 +86,7 @@ impl<'a> Value<'a> {
         let node = self.node();
         match node.kind() {
             Kind::Number | Kind::Text => node.written(&self.flat.text),
-            Kind::Escaped => self.flat.unescaped.get(node.first as usize).map(String::as_str),
+            Kind::Escaped => self.flat.unescaped.get(node.first() as usize).map(String::as_str),
             Kind::Word | Kind::List | Kind::Object | Kind::EmptyList | Kind::EmptyObject => None,
         }
     }
@@ -130,7 +130,7 @@ impl<'a> Value<'a> {
 
     pub(crate) fn is_true(self) -> bool {
         let node = self.node();
-        node.kind() == Kind::Word && self.flat.text.as_bytes().get(node.start as usize) == Some(&b't')
+        node.kind() == Kind::Word && self.flat.text.as_bytes().get(node.start()) == Some(&b't')
     }
 
     pub(crate) fn is_object(self) -> bool {
@@ -141,7 +141,7 @@ impl<'a> Value<'a> {
     pub(crate) fn to_json(self) -> Json {
         let node = self.node();
         match node.kind() {
-            Kind::Word => match self.flat.text.as_bytes().get(node.start as usize) {
+            Kind::Word => match self.flat.text.as_bytes().get(node.start()) {
                 Some(b't') => Json::Bool(true),
                 Some(b'f') => Json::Bool(false),
                 _ => Json::Null,
@@ -159,9 +159,9 @@ impl<'a> Value<'a> {
 /// A value, and if it is an object, where its members of certain names stand: asking for one of them is no search.
 #[derive(Clone, Copy)]
 pub(crate) struct Placed<'a, const N: usize> {
-    pub(crate) value: Value<'a>,
-    names: &'static [Text; N],
-    /// The node of the first member.
+    flat: &'a Flat,
+    at: u32,
+    /// Its first member.
     first: u32,
     /// For each name, one more than the number of its member, the last one if it is repeated; 0 if there is none.
     places: [u8; N],
@@ -171,18 +171,22 @@ pub(crate) struct Placed<'a, const N: usize> {
 const FAR: u8 = u8::MAX;
 
 impl<'a, const N: usize> Placed<'a, N> {
-    /// The member whose name has this place.
-    pub(crate) fn get(&self, place: usize) -> Option<Value<'a>> {
+    pub(crate) fn value(&self) -> Value<'a> {
+        Value { flat: self.flat, at: self.at as usize }
+    }
+
+    /// The member called `name`, which is that of this place.
+    pub(crate) fn get(&self, place: usize, name: Text) -> Option<Value<'a>> {
         match self.places[place] {
             0 => None,
-            FAR => self.far(place),
-            number => Some(Value { flat: self.value.flat, at: self.first as usize + usize::from(number) - 1 }),
+            FAR => self.search(name),
+            number => Some(Value { flat: self.flat, at: self.first as usize + usize::from(number) - 1 }),
         }
     }
 
     #[cold]
-    fn far(&self, place: usize) -> Option<Value<'a>> {
-        self.value.get(&self.names[place])
+    fn search(&self, name: Text) -> Option<Value<'a>> {
+        self.value().get(&name)
     }
 }
 

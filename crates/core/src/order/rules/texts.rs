@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Found;
 use crate::json::{Value, unescaped};
 use crate::order::names::{BUYER_ACCOUNT, BUYER_NAME, GOODS_CODE, GOODS_NAME, Name, REMARK, SPEC, UNIT};
-use crate::order::view::Order;
+use crate::order::view::{Order, Part};
 
 /// What languages write for nothing is printed as it stands.
 const NOTHING: &[&str] = &["null", "undefined", "None"];
@@ -76,13 +76,16 @@ pub(crate) fn r83(order: &Order<'_>, found: &mut Found) {
     if order.is_digital() {
         return;
     }
-    let head = HEAD_LIMITS.map(|limit| (&order.head, limit));
-    let lines = order.lines.iter().flat_map(|line| LINE_LIMITS.map(|limit| (line, limit)));
-    for (part, (name, limit)) in head.into_iter().chain(lines) {
-        let width = width(part.text(name));
-        if width > limit {
+    too_wide(&order.head, &HEAD_LIMITS, found);
+    order.lines.iter().for_each(|line| too_wide(line, &LINE_LIMITS, found));
+}
+
+fn too_wide(part: &Part<'_>, limits: &[(Name, usize)], found: &mut Found) {
+    for (name, limit) in limits {
+        let width = width(part.text(*name));
+        if width > *limit {
             found.add(
-                part.at(name),
+                part.at(*name),
                 format!("按汉字算两个字节共 {width}，部分税控设备只容许 {limit}"),
                 format!("has {width} bytes with two for a Chinese character; some tax devices allow {limit}"),
             );
