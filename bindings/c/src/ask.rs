@@ -28,6 +28,7 @@ struct Arguments<'a>(&'a [Part<'a>]);
 
 fn told(word: &str, given: &Arguments<'_>) -> Answer {
     match word {
+        "step" | "receive" | "fail" | "loaded" | "swapped" | "store_failed" => drive(word, given),
         "open" => {
             // Nothing, or "=" and the text: an empty text is not the same as none.
             let optional = |at| given.text(at).map(|text| text.strip_prefix('=').map(str::to_owned));
@@ -89,7 +90,6 @@ fn told(word: &str, given: &Arguments<'_>) -> Answer {
         "authorize_url" => tell(given.session(0)?.authorize_url(given.text(1)?, given.text(2)?)?),
         "read_return" => tell(text::returned(&given.session(0)?.read_return(given.text(1)?, given.text(2)?)?)),
         "add" | "hint" | "resume_batch" | "progress" => batch(word, given),
-        "step" | "receive" | "fail" | "loaded" | "swapped" | "store_failed" => drive(word, given),
         _ => core(word, given),
     }
 }

@@ -16,9 +16,11 @@ trait Driven
     public function step(int $now, #[\SensitiveParameter] string $entropy): Step
     {
         $told = $this->held->ask('step', $now, $entropy);
+        if (\is_object($told)) {
+            return new Step\Send(new Request($told));
+        }
 
         return match ($told[0]) {
-            'send' => new Step\Send(new Request($told[1], $told[2])),
             'done' => new Step\Done($told[1]),
             'wait' => new Step\Wait((int) $told[1]),
             'load' => new Step\Load(),

@@ -12,12 +12,15 @@ namespace Nnopen;
  */
 final class Request
 {
+    public readonly string $url;
+
     /** 隐去密钥的样子，可以写进日志 · As it travels, without secrets: fit for a log. */
     public readonly string $preview;
 
     /** @internal */
-    public function __construct(private readonly Native\Held|Native\Sent $sent, public readonly string $url)
+    public function __construct(private readonly Native\Held|Native\Sent $sent)
     {
+        $this->url = $sent->ask('url');
         // Made when it is looked at.
         unset($this->preview);
     }

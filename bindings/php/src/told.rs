@@ -1,5 +1,5 @@
-//! What the core tells, as PHP's values: null, a text, a list of texts, a thing to be held; a step and a failure are lists
-//! that begin with a word.
+//! What the core tells, as PHP's values: null, a text, a list of texts, a thing to be held, which is also the step `send`;
+//! the other steps and a failure are lists that begin with a word.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
@@ -14,10 +14,7 @@ pub(crate) fn value(told: Told) -> Zval {
         Told::Text(told) => text(told),
         Told::Texts(texts) => list(texts.into_iter().map(text)),
         Told::Held(held) => object(Thing::Open(held)),
-        Told::Send(request) => {
-            let url = text(&request.url);
-            list([text("send"), object(Thing::Request(request)), url].into_iter())
-        }
+        Told::Send(request) => object(Thing::Request(request)),
         Told::Done(result) => list([text("done"), object(Thing::Result(result))].into_iter()),
         Told::Step(word, told) => list(std::iter::once(text(word)).chain(told.into_iter().map(text))),
         Told::Failure(why) => list([text("failure"), text(why)].into_iter()),
@@ -33,6 +30,7 @@ pub(crate) fn flag(yes: bool) -> Zval {
 /// What a request is asked for; null if it is nothing that it knows.
 pub(crate) fn request(word: &[u8], request: &Request) -> Zval {
     match word {
+        b"url" => text(&request.url),
         b"lines" => {
             let mut line = String::with_capacity(80);
             list(request.headers.iter().map(|(name, value)| {

@@ -47,8 +47,8 @@ final class Library
     /**
      * 一个词和它的参数 · A word and its arguments.
      *
-     * The answer: null, a text, several texts, something held (over FFI its number); a step and a failure are lists that
-     * begin with a word. Nothing throws here but what a program's own objects throw when they are made texts.
+     * The answer: null, a text, several texts, something held (over FFI its number), which is also the step `send`; the other
+     * steps and a failure are lists that begin with a word. Nothing throws here but what a program's own objects throw when they are made texts.
      *
      * @param string|int|bool|array<array-key, mixed>|Held|Handle ...$parts an array is params
      */
@@ -78,7 +78,7 @@ final class Library
 
         return match ($told[0] ?? null) {
             'ok' => \count($told) > 2 ? \array_slice($told, 1) : $told[1] ?? null,
-            'send' => ['send', new Sent(...\array_slice($told, 1)), \explode("\n", $told[1], 2)[0]],
+            'send' => new Sent(...\array_slice($told, 1)),
             'done' => ['done', new Result($told[1])],
             // No answer at all is a fault of the core's own.
             null => ['failure', ''],

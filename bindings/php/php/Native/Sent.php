@@ -32,6 +32,7 @@ final class Sent
     public function ask(string $word): string|array|null
     {
         return match ($word) {
+            'url' => \explode("\n", $this->head->expose(), 2)[0],
             'lines' => $this->lines(),
             'headers' => self::named($this->lines()),
             'body' => $this->body->expose(),
