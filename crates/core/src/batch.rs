@@ -28,7 +28,7 @@ mod step;
 use std::collections::VecDeque;
 use std::fmt;
 
-use crate::call::{Call, Failure, Step, Task, in_millis};
+use crate::call::{Failure, Machine, Step, Task, in_millis};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::model::Method;
@@ -70,7 +70,7 @@ pub struct Batch {
 /// A query under way.
 #[derive(Debug)]
 struct Query {
-    call: Call<Json>,
+    call: Machine,
     slots: Vec<u32>,
     /// Whether it has left; before it, a token request may.
     sent: bool,
@@ -254,7 +254,7 @@ impl Batch {
     }
 
     /// An answer is taken in at once, so that a snapshot taken now knows of it.
-    fn told(&mut self, now: Millis, tell: impl FnOnce(&mut Call<Json>) -> Result<(), Error>) -> Result<(), Error> {
+    fn told(&mut self, now: Millis, tell: impl FnOnce(&mut Machine) -> Result<(), Error>) -> Result<(), Error> {
         in_millis(now)?;
         let now = self.clock.told(now);
         let Some(mut query) = self.query.take() else {
@@ -281,7 +281,7 @@ impl Batch {
         let keys: Vec<&str> = slots.iter().map(|slot| self.orders[*slot].key.as_str()).collect();
         match self.body(&keys) {
             Ok(body) => {
-                let call = Call::new(self.session.clone(), Task::once(self.method, body), Vec::new());
+                let call = Machine::new(self.session.clone(), Task::once(self.method, body), Vec::new());
                 self.query = Some(Query { call, slots, sent: false });
                 Ok(())
             }

@@ -44,16 +44,7 @@ const LATEST: Millis = Millis(100_000_000_000_000);
 /// Dropping it while an answer is awaited counts as [`Failure::MaybeSent`].
 #[derive(Debug)]
 pub struct Call<T> {
-    session: Session,
-    task: Task,
-    phase: Phase,
-    /// Whether the token of the request under way replaces a rejected one.
-    replaced: bool,
-    /// How often the store held something newer.
-    refusals: u8,
-    warnings: Vec<Violation>,
-    /// The latest time that was told.
-    now: Millis,
+    machine: Machine,
     output: PhantomData<fn() -> T>,
 }
 
@@ -65,6 +56,94 @@ impl<T: FromJson> Call<T> {
     /// How the call ended, by its kind; `usage` (and nothing is lost) if an answer is still awaited, the call is over, or
     /// the stamp's entropy was used before.
     pub fn step(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+        Ok(match self.machine.step(stamp)? {
+            Step::Send(request) => Step::Send(request),
+            Step::Wait(until) => Step::Wait(until),
+            Step::Load => Step::Load,
+            Step::Swap { version, bytes } => Step::Swap { version, bytes },
+            Step::Done(result) => Step::Done(T::from_json(result).map_err(|json| self.machine.misshapen(json))?),
+        })
+    }
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(session: Session, task: Task, warnings: Vec<Violation>) -> Self {
+        Self { machine: Machine::new(session, task, warnings), output: PhantomData }
+    }
+
+    /// What someone should look at in the params; they are sent all the same.
+    pub fn warnings(&self) -> &[Violation] {
+        &self.machine.warnings
+    }
+
+    /// The answer to the request sent last: its HTTP status and the bytes of its body.
+    ///
+    /// # Errors
+    /// `usage`, if no request is waiting for an answer.
+    pub fn receive(&mut self, status: u16, body: &[u8], now: Millis) -> Result<(), Error> {
+        self.machine.receive(status, body, now)
+    }
+
+    /// The request sent last got no answer; `reason` is for people.
+    ///
+    /// # Errors
+    /// `usage`, if no request is waiting for an answer.
+    pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
+        self.machine.fail(failure, reason, now)
+    }
+
+    /// What the store holds: the version and the bytes that were swapped in last; 0 and nothing, if nothing was yet.
+    ///
+    /// # Errors
+    /// `usage`, if the store was not to be read. A record that can't be used ends the call, not this.
+    pub fn loaded(&mut self, version: u64, bytes: &[u8], now: Millis) -> Result<(), Error> {
+        self.machine.loaded(version, bytes, now)
+    }
+
+    /// Whether the store held the version that was to be replaced, and holds the new bytes now.
+    ///
+    /// # Errors
+    /// `usage`, if nothing was to be put into the store.
+    pub fn swapped(&mut self, stored: bool, now: Millis) -> Result<(), Error> {
+        self.machine.swapped(stored, now)
+    }
+
+    /// The store could not be read or written, or did not answer; `reason` is for people. The call goes on with a token
+    /// that is held, or ends `transport`.
+    ///
+    /// # Errors
+    /// `usage`, if the store was not to be read or written.
+    pub fn store_failed(&mut self, reason: &str, now: Millis) -> Result<(), Error> {
+        self.machine.store_failed(reason, now)
+    }
+
+    /// This call as JSON, for [`Session::resume`] in this or in another process.
+    ///
+    /// It holds the body (names, tax numbers, phones of a buyer: keep it where you keep your orders), never the
+    /// appSecret or a token; a sign-in is therefore not kept. Take it once the call has begun: it stays good whatever
+    /// happens afterwards, since what is resumed asks first.
+    pub fn snapshot(&self) -> String {
+        self.machine.snapshot()
+    }
+}
+
+/// A call without the type of its result: compiled once, however many types there are.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    session: Session,
+    task: Task,
+    phase: Phase,
+    /// Whether the token of the request under way replaces a rejected one.
+    replaced: bool,
+    /// How often the store held something newer.
+    refusals: u8,
+    warnings: Vec<Violation>,
+    /// The latest time that was told.
+    now: Millis,
+}
+
+impl Machine {
+    pub(crate) fn step(&mut self, stamp: &Stamp) -> Result<Step<Json>, Error> {
         in_millis(stamp.now)?;
         self.now = self.now.max(stamp.now);
         if let Phase::Resting { since, until } = &mut self.phase
@@ -87,23 +166,21 @@ impl<T: FromJson> Call<T> {
         }
     }
 
-    fn end(&mut self) -> Result<Step<T>, Error> {
+    fn end(&mut self) -> Result<Step<Json>, Error> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::Ended(Ok(result)) => match T::from_json(result) {
-                Ok(output) => Ok(Step::Done(output)),
-                // A write was accepted all the same: that must not look like a failure that may be sent again.
-                Err(json) => {
-                    let kind = if self.task.writes() { ErrorKind::Uncertain } else { ErrorKind::Reply };
-                    Err(Error::new(kind, "accepted, but the result has another shape than documented")
-                        .with_result(json))
-                }
-            },
+            Phase::Ended(Ok(result)) => Ok(Step::Done(result)),
             Phase::Ended(Err(error)) => Err(error),
             _ => Err(Error::usage("this call is over")),
         }
     }
 
-    fn begin(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+    /// A write was accepted all the same: that must not look like a failure that may be sent again.
+    fn misshapen(&self, result: Json) -> Error {
+        let kind = if self.task.writes() { ErrorKind::Uncertain } else { ErrorKind::Reply };
+        Error::new(kind, "accepted, but the result has another shape than documented").with_result(result)
+    }
+
+    fn begin(&mut self, stamp: &Stamp) -> Result<Step<Json>, Error> {
         let sight = match &self.phase {
             Phase::Offline(error) => Sight::Blind(error.clone()),
             Phase::Loaded(_) => Sight::Clear,
@@ -154,32 +231,12 @@ impl<T: FromJson> Call<T> {
             }
         }
     }
-}
 
-impl<T> Call<T> {
     pub(crate) fn new(session: Session, task: Task, warnings: Vec<Violation>) -> Self {
-        Self {
-            session,
-            task,
-            phase: Phase::Ready,
-            replaced: false,
-            refusals: 0,
-            warnings,
-            now: Millis(i64::MIN),
-            output: PhantomData,
-        }
+        Self { session, task, phase: Phase::Ready, replaced: false, refusals: 0, warnings, now: Millis(i64::MIN) }
     }
 
-    /// What someone should look at in the params; they are sent all the same.
-    pub fn warnings(&self) -> &[Violation] {
-        &self.warnings
-    }
-
-    /// The answer to the request sent last: its HTTP status and the bytes of its body.
-    ///
-    /// # Errors
-    /// `usage`, if no request is waiting for an answer.
-    pub fn receive(&mut self, status: u16, body: &[u8], now: Millis) -> Result<(), Error> {
+    pub(crate) fn receive(&mut self, status: u16, body: &[u8], now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id, claim) => {
@@ -195,11 +252,7 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    /// The request sent last got no answer; `reason` is for people.
-    ///
-    /// # Errors
-    /// `usage`, if no request is waiting for an answer.
-    pub fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
+    pub(crate) fn fail(&mut self, failure: Failure, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::FetchingToken(id, claim) => {
@@ -244,7 +297,7 @@ impl<T> Call<T> {
     }
 }
 
-impl<T> Drop for Call<T> {
+impl Drop for Machine {
     fn drop(&mut self) {
         match &self.phase {
             Phase::FetchingToken(id, _) => {

@@ -77,6 +77,7 @@ impl Decimal {
     }
 
     /// The exact sum, with the longer scale; `None` if it does not fit.
+    #[inline(never)]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         let digits = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
@@ -97,6 +98,7 @@ impl Decimal {
     /// let [price, num] = ["3.50", "0.100"].map(|text| text.parse::<Decimal>().unwrap());
     /// assert_eq!(price.checked_mul(num).unwrap().to_string(), "0.35000");
     /// ```
+    #[inline(never)]
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let product = |a: Self, b: Self| {
             Some(Self { digits: multiplied(a.digits, b.digits)?, scale: a.scale.checked_add(b.scale)? })
@@ -114,6 +116,7 @@ impl Decimal {
     /// assert_eq!(one.checked_div(three, 4).unwrap().to_string(), "0.3333");
     /// assert_eq!(one.checked_div(Decimal::default(), 4), None);
     /// ```
+    #[inline(never)]
     pub fn checked_div(self, other: Self, scale: u8) -> Option<Self> {
         let (above, below) = (self.shortest(), other.shortest());
         // digits / 10^s1 over digits / 10^s2, times 10^scale.
@@ -136,6 +139,7 @@ impl Decimal {
     /// assert_eq!(rescaled("-23.005"), "-23.01");
     /// assert_eq!(rescaled("7"), "7.00");
     /// ```
+    #[inline(never)]
     pub fn rescale(self, scale: u8) -> Option<Self> {
         if scale >= self.scale {
             return Some(Self { digits: self.at_scale(scale)?, scale });
@@ -351,6 +355,7 @@ impl PartialEq for Decimal {
 impl Eq for Decimal {}
 
 impl Ord for Decimal {
+    #[inline(never)]
     fn cmp(&self, other: &Self) -> Ordering {
         if self.scale == other.scale {
             return self.digits.cmp(&other.digits);

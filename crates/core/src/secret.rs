@@ -96,6 +96,7 @@ fn wipe_json(json: &mut Json) {
 }
 
 /// Overwrites a text's memory, room for more included, and empties it.
+#[inline(never)]
 pub(crate) fn wipe(text: &mut String) {
     let mut bytes = std::mem::take(text).into_bytes();
     bytes.clear();

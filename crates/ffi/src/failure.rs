@@ -1,5 +1,6 @@
 //! Why something did not work, in plain values; and the guard that no panic gets past.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::plain::Violation;
@@ -78,12 +79,12 @@ impl std::error::Error for Failure {}
 
 /// Runs `work`; a panic in it becomes a failure of kind `usage` that says so, without the panic's own words.
 pub fn guard<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(fault(panic)))
 }
 
-/// Apart, since every function of the face is guarded.
 #[cold]
-fn panicked() -> Failure {
+fn fault(panic: Box<dyn Any + Send>) -> Failure {
+    drop(panic);
     Failure::usage("nnopen met a fault of its own: please report it")
 }
 

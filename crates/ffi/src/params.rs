@@ -71,16 +71,19 @@ struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    #[inline]
     fn node(self) -> Node {
         self.params.nodes[self.at]
     }
 
     /// As it is written.
+    #[inline]
     fn token(self) -> &'a str {
         let node = self.node();
         &self.params.text[node.start as usize..node.end as usize]
     }
 
+    #[inline]
     fn text(self) -> Cow<'a, str> {
         if self.node().is != Is::Escaped {
             return self.token().into();

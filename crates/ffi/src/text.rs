@@ -97,53 +97,50 @@ pub fn utf16(text: &str) -> Vec<u16> {
     out
 }
 
-/// Most of a text is ASCII, which is taken eight bytes at a time.
+/// Most of a text is ASCII, which is taken eight bytes at a time. There is never more than one unit for a byte: the room is
+/// made first, and what is left of it given back.
 fn write_utf16(text: &str, out: &mut Vec<u16>) {
-    out.reserve(text.len());
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        match rest.as_bytes().first_chunk::<8>() {
-            Some(eight) if eight.is_ascii() => {
-                out.extend_from_slice(&eight.map(u16::from));
-                at += 8;
+    let start = out.len();
+    out.resize(start + text.len(), 0);
+    let (mut rest, mut room) = (text, &mut out[start..]);
+    while let Some(next) = rest.chars().next() {
+        let (taken, told) = match (rest.as_bytes().first_chunk::<8>(), room.first_chunk_mut::<8>()) {
+            (Some(eight), Some(units)) if eight.is_ascii() => {
+                *units = eight.map(u16::from);
+                (8, 8)
             }
-            _ => {
-                let Some(next) = rest.chars().next() else { return };
-                out.extend_from_slice(next.encode_utf16(&mut [0; 2]));
-                at += next.len_utf8();
-            }
-        }
+            _ => (next.len_utf8(), next.encode_utf16(room).len()),
+        };
+        (rest, room) = (&rest[taken..], &mut room[told..]);
     }
+    let unused = room.len();
+    out.truncate(out.len() - unused);
 }
 
 /// A text that came as UTF-16; half of a pair becomes U+FFFD.
 pub fn from_utf16(units: &[u16]) -> String {
-    let mut bytes = Vec::with_capacity(units.len() + units.len() / 2);
+    let (mut bytes, mut end) = (Vec::new(), 0);
     let mut rest = units;
     while let Some(&first) = rest.first() {
-        rest = match (rest.first_chunk::<8>(), first) {
-            (Some(eight), _) if eight.iter().fold(0, |all, unit| all | unit) < 0x80 => {
-                bytes.extend_from_slice(&eight.map(|unit| unit as u8));
-                &rest[8..]
-            }
-            (_, 0..0x80) => {
-                bytes.push(first as u8);
-                &rest[1..]
-            }
-            // What Chinese is written with, three bytes each.
-            (_, 0x800..0xd800) => {
-                let part = |shift: u16| 0x80 | (first >> shift & 0x3f) as u8;
-                bytes.extend_from_slice(&[0xe0 | (first >> 12) as u8, part(6), part(0)]);
-                &rest[1..]
+        // Half as much again as ASCII takes: enough for most.
+        if bytes.len() < end + 8 {
+            bytes.resize(end + rest.len() + rest.len() / 2 + 8, 0);
+        }
+        let room = &mut bytes[end..];
+        let (taken, told) = match (rest.first_chunk::<8>(), room.first_chunk_mut::<8>()) {
+            (Some(&[a, b, c, d, e, f, g, h]), Some(ascii)) if a | b | c | d | e | f | g | h < 0x80 => {
+                *ascii = [a as u8, b as u8, c as u8, d as u8, e as u8, f as u8, g as u8, h as u8];
+                (8, 8)
             }
             _ => {
-                let next = char::decode_utf16(rest.iter().copied().take(2)).next();
-                let next = next.and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER);
-                bytes.extend_from_slice(next.encode_utf8(&mut [0; 4]).as_bytes());
-                &rest[next.len_utf16()..]
+                let pair = || char::decode_utf16(rest.iter().copied().take(2)).next()?.ok();
+                let next = char::from_u32(first.into()).or_else(pair).unwrap_or(char::REPLACEMENT_CHARACTER);
+                (next.len_utf16(), next.encode_utf8(room).len())
             }
         };
+        (rest, end) = (&rest[taken..], end + told);
     }
+    bytes.truncate(end);
     String::from_utf8(bytes).unwrap_or_default()
 }
 
@@ -253,7 +250,7 @@ pub fn push_text(push: &PushInfo) -> String {
         ("confirmMethod", push.confirm_method.into()),
         ("confirmParams", push.confirm_params.as_deref().into()),
     ];
-    members(&mut pushed(push).into_iter().chain(own)).to_string()
+    members(pushed(push).into_iter().chain(own).collect()).to_string()
 }
 
 /// What a batch tells about an order, or about its trouble.
@@ -349,12 +346,12 @@ fn with(json: &Json, name: &str, value: &str) -> String {
 }
 
 fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
-    self::members(&mut members.into_iter())
+    self::members(members.into())
 }
 
-/// One function for objects of any size.
-fn members(members: &mut dyn Iterator<Item = (&'static str, Json)>) -> Json {
-    Json::Object(members.map(|(name, value)| (name.to_owned(), value)).collect())
+/// Of any length, so that it is compiled once.
+fn members(members: Vec<(&'static str, Json)>) -> Json {
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn text(text: &str) -> Json {
@@ -385,7 +382,8 @@ mod tests {
 
     #[test]
     fn utf_16_is_that_of_the_standard_library() {
-        for text in ["", "a", "示", "a示例b", "\u{10ffff}x\u{80}\u{7f}", "开票完成（最终状态） 26092210000000"]
+        let long = "开票\u{10ffff}".repeat(50) + &"26092210000000".repeat(20);
+        for text in ["", "a", "示", "a示例b", "\u{10ffff}x\u{80}\u{7f}", "开票完成（最终状态） 26092210000000", &long]
         {
             let units: Vec<_> = text.encode_utf16().collect();
             assert_eq!((utf16(text), from_utf16(&units)), (units, text.to_owned()));

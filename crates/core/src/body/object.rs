@@ -359,10 +359,10 @@ fn place(fields: &[Field], name: &str, next: usize) -> Option<usize> {
 /// The known name that looks most like `name`, if any does.
 fn nearest(fields: &[Field], name: &str) -> Option<&'static str> {
     let most = name.len().max(3) / 3;
-    let (lower, length) = (name.to_lowercase(), name.chars().count());
+    let (lower, length) = (name.to_ascii_lowercase(), name.chars().count());
     // What differs more in length differs more altogether.
     let like = fields.iter().filter(|field| field.name.len().abs_diff(length) <= most);
-    let near = like.map(|field| (distance(&field.name.to_lowercase(), &lower), field.name.as_str())).min()?;
+    let near = like.map(|field| (distance(&field.name.to_ascii_lowercase(), &lower), field.name.as_str())).min()?;
     (near.0 <= most).then_some(near.1)
 }
 

@@ -1,13 +1,13 @@
 //! The call's own request, signed, and what its answer means.
 
 use super::phase::Phase;
-use super::{Call, Next};
+use super::{Machine, Next};
 use crate::config::path_of;
 use crate::sign::StringToSign;
 use crate::token::{self, Event};
 use crate::wire::{Millis, Request, Secret, Stamp, form_encode};
 
-impl<T> Call<T> {
+impl Machine {
     pub(super) fn request(&self, access: &Secret, stamp: &Stamp) -> Request {
         let config = self.session.config();
         let service = config.environment.service_url();

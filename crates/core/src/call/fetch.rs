@@ -2,7 +2,7 @@
 
 use super::phase::Phase;
 use super::store::Claim;
-use super::{Call, Failure, Step, Task};
+use super::{Failure, Machine, Step, Task};
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::reply::read_json;
@@ -10,8 +10,8 @@ use crate::secret::Passing;
 use crate::token::{self, Event, FetchRequest, Grant, Token};
 use crate::wire::{Millis, Request, Secret, credential, form};
 
-impl<T> Call<T> {
-    pub(super) fn fetch(&mut self, fetch: &FetchRequest, claim: Option<Claim>) -> Step<T> {
+impl Machine {
+    pub(super) fn fetch(&mut self, fetch: &FetchRequest, claim: Option<Claim>) -> Step<Json> {
         let request = self.token_request(fetch);
         self.phase = Phase::FetchingToken(fetch.id, claim);
         Step::Send(request)

@@ -1,6 +1,6 @@
 //! A call in progress as a text that the host keeps, so that another process can go on with it.
 
-use super::{Call, Task};
+use super::{Call, Machine, Task};
 use crate::error::{Error, ErrorKind};
 use crate::json::{FromJson, Json};
 use crate::model::{Effect, Method};
@@ -11,13 +11,8 @@ use crate::snapshot::{header, number, read, refused};
 
 const KIND: &str = "call";
 
-impl<T> Call<T> {
-    /// This call as JSON, for [`Session::resume`] in this or in another process.
-    ///
-    /// It holds the body (names, tax numbers, phones of a buyer: keep it where you keep your orders), never the
-    /// appSecret or a token; a sign-in is therefore not kept. Take it once the call has begun: it stays good whatever
-    /// happens afterwards, since what is resumed asks first.
-    pub fn snapshot(&self) -> String {
+impl Machine {
+    pub(super) fn snapshot(&self) -> String {
         let mut members = header(KIND, self.session.config());
         members.extend(self.task.save().into_iter().map(|(name, value)| (name.to_owned(), value)));
         Json::Object(members).to_string()

@@ -17,9 +17,9 @@
 //! - A fetch is in the store before it is sent, or it is not sent.
 //! - A store that fails stops no call that has a token, and loses at most what came of one fetch.
 
-use super::{Call, Phase, Step, Task};
+use super::{Machine, Phase, Step, Task};
 use crate::error::{Error, ErrorKind};
-use crate::json::FromJson;
+use crate::json::Json;
 use crate::token::{Event, FetchRequest, Lease, Taken};
 use crate::wire::{Millis, Stamp};
 
@@ -43,12 +43,8 @@ const MOST_DELAY: i64 = 30_000;
 /// So often a call may find that the store has changed meanwhile. Others get on each time, unless the store is broken.
 const MOST_REFUSALS: u8 = 20;
 
-impl<T> Call<T> {
-    /// What the store holds: the version and the bytes that were swapped in last; 0 and nothing, if nothing was yet.
-    ///
-    /// # Errors
-    /// `usage`, if the store was not to be read. A record that can't be used ends the call, not this.
-    pub fn loaded(&mut self, version: u64, bytes: &[u8], now: Millis) -> Result<(), Error> {
+impl Machine {
+    pub(crate) fn loaded(&mut self, version: u64, bytes: &[u8], now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Loading => match self.session.adopt(version, bytes, now) {
@@ -68,11 +64,7 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    /// Whether the store held the version that was to be replaced, and holds the new bytes now.
-    ///
-    /// # Errors
-    /// `usage`, if nothing was to be put into the store.
-    pub fn swapped(&mut self, stored: bool, now: Millis) -> Result<(), Error> {
+    pub(crate) fn swapped(&mut self, stored: bool, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match (std::mem::replace(&mut self.phase, Phase::Over), stored) {
             (Phase::Claiming(fetch, claim), true) => {
@@ -96,12 +88,7 @@ impl<T> Call<T> {
         Ok(())
     }
 
-    /// The store could not be read or written, or did not answer; `reason` is for people. The call goes on with a token
-    /// that is held, or ends `transport`.
-    ///
-    /// # Errors
-    /// `usage`, if the store was not to be read or written.
-    pub fn store_failed(&mut self, reason: &str, now: Millis) -> Result<(), Error> {
+    pub(crate) fn store_failed(&mut self, reason: &str, now: Millis) -> Result<(), Error> {
         self.now = self.now.max(now);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Loading => Phase::Offline(self.no_store(reason, now)),
@@ -116,7 +103,7 @@ impl<T> Call<T> {
     }
 
     /// The fetch goes into the store before it is sent.
-    pub(super) fn claim(&mut self, fetch: FetchRequest, version: u64, stamp: &Stamp) -> Step<T> {
+    pub(super) fn claim(&mut self, fetch: FetchRequest, version: u64, stamp: &Stamp) -> Step<Json> {
         let (lease, fence) = {
             let life = &self.session.changing().life;
             (life.lease(stamp.senid(), stamp.now), life.fence() + 1)
@@ -169,11 +156,9 @@ impl<T> Call<T> {
         self.phase = phase;
         Err(Error::usage("the store was not asked for this"))
     }
-}
 
-impl<T: FromJson> Call<T> {
     /// The lease is ours: off with the request, unless so much time has passed that others may soon take it for dead.
-    pub(super) fn fetch_claimed(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+    pub(super) fn fetch_claimed(&mut self, stamp: &Stamp) -> Result<Step<Json>, Error> {
         match std::mem::replace(&mut self.phase, Phase::Ready) {
             Phase::Claimed(fetch, claim) if self.session.changing().life.is_fresh(fetch.id, MOST_DELAY, stamp.now) => {
                 Ok(self.fetch(&fetch, Some(claim)))
@@ -188,7 +173,7 @@ impl<T: FromJson> Call<T> {
     }
 
     /// What came of a fetch goes into the store, unless another fetch has begun since.
-    pub(super) fn keep(&mut self, stamp: &Stamp) -> Result<Step<T>, Error> {
+    pub(super) fn keep(&mut self, stamp: &Stamp) -> Result<Step<Json>, Error> {
         match std::mem::replace(&mut self.phase, Phase::Ready) {
             Phase::Unkept(outcome, _) if self.session.changing().life.fence() != outcome.fence => {
                 self.phase = *outcome.then;

@@ -66,33 +66,31 @@ fn explained(secret: &Secret, text: &StringToSign<'_>, signature: &str, gbk: Opt
             Some(_) => with_form(&[]),
         };
     }
-    let keys = keys(text, secret.expose());
-    let heads = heads(text);
-    let bodies = bodies(text.body, gbk);
-    // The slip of a part, and the part as it was; the part as it should be comes with none.
-    let right_key = (None, secret.clone());
-    let right_head = (None, head);
-    let right_body = (None, body.to_vec());
-    let wrong = |slips: [Option<Slip>; 3]| with_form(&slips.into_iter().flatten().collect::<Vec<_>>());
-    let one = keys.iter().map(|key| (key, &right_head, &right_body));
-    let one = one.chain(heads.iter().map(|head| (&right_key, head, &right_body)));
-    let mut one = one.chain(bodies.iter().map(|body| (&right_key, &right_head, body)));
-    let fit = |(key, head, body): &(&Part<Secret>, &Part<String>, &Part<Vec<u8>>)| fits(&key.1, &head.1, &body.1);
-    if let Some((key, head, body)) = one.find(fit) {
-        return wrong([key.0, head.0, body.0]);
-    }
-    if text.body.len() <= SHORT {
-        let two = keys.iter().flat_map(|key| bodies.iter().map(move |body| (key, body)));
-        let two = two.map(|(key, body)| (key, &right_head, body));
-        let more = heads.iter().flat_map(|head| bodies.iter().map(move |body| (head, body)));
-        let two = two.chain(more.map(|(head, body)| (&right_key, head, body)));
-        let more = keys.iter().flat_map(|key| heads.iter().map(move |head| (key, head)));
-        let mut two = two.chain(more.map(|(key, head)| (key, head, &right_body)));
-        if let Some((key, head, body)) = two.find(fit) {
-            return wrong([key.0, head.0, body.0]);
+    // Each part as it should be, which comes with no slip, and then as it may have been.
+    let (mut keys, mut heads, mut bodies) = (keys(text, secret.expose()), heads(text), bodies(text.body, gbk));
+    keys.insert(0, (None, secret.clone()));
+    heads.insert(0, (None, head));
+    bodies.insert(0, (None, body.to_vec()));
+    let one = [[true, false, false], [false, true, false], [false, false, true]];
+    let two = [[true, false, true], [false, true, true], [true, true, false]];
+    for [key, head, body] in one.iter().chain(two.iter().filter(|_| text.body.len() <= SHORT)) {
+        for key in varied(&keys, *key) {
+            for head in varied(&heads, *head) {
+                for body in varied(&bodies, *body) {
+                    if fits(&key.1, &head.1, &body.1) {
+                        return with_form(&[key.0, head.0, body.0].into_iter().flatten().collect::<Vec<_>>());
+                    }
+                }
+            }
         }
     }
     told(&[UNKNOWN])
+}
+
+/// The ways in which a part may be wrong, or the right one.
+fn varied<T>(ways: &[Part<T>], wrong: bool) -> &[Part<T>] {
+    let (right, wrongs) = ways.split_at(1);
+    if wrong { wrongs } else { right }
 }
 
 /// Pairs of slips are many.

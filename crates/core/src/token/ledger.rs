@@ -18,6 +18,7 @@ const SLACK: i64 = HOUR / 4;
 /// When token calls were made, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Ledger {
+    /// In order.
     calls: Vec<Millis>,
     slack: i64,
 }
@@ -34,9 +35,11 @@ impl Ledger {
 
     /// Takes in another ledger of the same calls, or of some. Each call is there once: no two have the same entry.
     pub(crate) fn join(&mut self, calls: impl IntoIterator<Item = Millis>) {
-        self.calls.extend(calls);
-        self.calls.sort_unstable();
-        self.calls.dedup();
+        for call in calls {
+            if let Err(place) = self.calls.binary_search(&call) {
+                self.calls.insert(place, call);
+            }
+        }
     }
 
     /// Enters a call, and tells its entry. While the clock is set back a little, it counts as made when the last one was.

@@ -179,6 +179,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value without others in it, which ends here.
+    #[inline]
     fn note(&mut self, is: Is, start: usize) {
         // The text's length fits, so all that stands in it does.
         let next = self.nodes.len() as u32 + 1;
@@ -219,6 +220,7 @@ impl<'a> Reader<'a> {
 }
 
 /// How many bytes come before a quote, a backslash or a control character: eight at a time.
+#[inline]
 pub(crate) fn plain(text: &[u8]) -> usize {
     const LOW: u64 = u64::MAX / 255;
     const HIGH: u64 = LOW << 7;

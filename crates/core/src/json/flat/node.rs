@@ -112,8 +112,12 @@ impl Node {
 
     /// Where a text or number is kept as a [`Decimal`](crate::Decimal), if it is.
     pub(super) fn number(self) -> Option<usize> {
-        let kept = if self.is_field() { self.rest() >> NAME_SHIFT } else { self.first() };
-        (kept as usize).checked_sub(1).filter(|_| matches!(self.kind(), Kind::Text | Kind::Number))
+        let kept = match self.is_field() {
+            true => self.rest() >> NAME_SHIFT,
+            false if matches!(self.kind(), Kind::Text | Kind::Number) => self.first(),
+            false => return None,
+        };
+        (kept as usize).checked_sub(1)
     }
 
     pub(super) fn kind(self) -> Kind {
@@ -143,8 +147,12 @@ impl Node {
     }
 
     /// Whether it is called by a name of the tables.
+    #[inline]
     pub(super) fn is_called(self, name: Text, text: &str) -> bool {
-        if self.is_field() { self.first() == name.id() } else { self.is_named(&name, text) }
+        match self.is_field() {
+            true => self.first() == name.id(),
+            false => self.name_length() == Text::length_of(name.id()) && self.is_named(&name, text),
+        }
     }
 
     pub(super) fn is_named(self, name: &str, text: &str) -> bool {

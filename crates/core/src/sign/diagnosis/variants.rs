@@ -192,7 +192,7 @@ pub(super) fn bodies(body: &str, gbk: Option<&[u8]>) -> Vec<Part<Vec<u8>>> {
 }
 
 /// The text with some characters as `\uXXXX`.
-fn escaped(text: &str, upper: bool, which: impl Fn(char) -> bool) -> String {
+fn escaped(text: &str, upper: bool, which: fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for c in text.chars() {
         if which(c) {
