@@ -1,41 +1,34 @@
 //! The questions, by their words. What a question asks for is told by the face in `nnopen-ffi`; nothing is decided here.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::str::FromStr;
 
 use nnopen_ffi::{
-    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Json, Mode, Params, Request, Session, Source, Step,
-    guard, order, text,
+    Batch, BatchRules, BatchStep, Call, Config, Failure, Grant, Mode, Params, Session, Source, Step, guard, order, text,
 };
 
-use crate::Part;
-use crate::params::{BEGIN, Marked};
+use crate::held::{Held, Thing, numbers};
+use crate::{Part, Told};
 
-type Told = Result<Vec<Vec<u8>>, Failure>;
+/// In a box: it passes through many hands.
+type Fault = Box<Failure>;
+type Answer = Result<Told, Fault>;
 
-#[allow(clippy::large_enum_variant, reason = "calls are what is held most")]
-enum Thing {
-    Session(Session),
-    Call(Call),
-    Batch(Box<Batch>),
-}
-
-/// What the host holds, by its number; the first is the last number given.
-static HELD: Mutex<(u64, BTreeMap<u64, Arc<Thing>>)> = Mutex::new((0, BTreeMap::new()));
-
-/// Answers a question with `ok` and more, `failure` and why, or with a step.
-pub(crate) fn answer(question: &[Part<'_>]) -> Vec<Vec<u8>> {
+/// Answers a question: a word and its arguments.
+pub(crate) fn answer(question: &[Part<'_>]) -> Told {
     let told = guard(|| match question {
-        [Part::Bytes(word), arguments @ ..] => told(utf8(word)?, &Arguments(arguments)),
+        [Part::Bytes(word), arguments @ ..] => {
+            utf8(word).and_then(|word| told(word, &Arguments(arguments))).map_err(|fault| *fault)
+        }
         _ => Err(Failure::usage("no question")),
     });
-    told.unwrap_or_else(|failure| vec!["failure".into(), text::failure(&failure).into()])
+    told.unwrap_or_else(|failure| Told::Failure(text::failure(&failure)))
 }
 
 struct Arguments<'a>(&'a [Part<'a>]);
 
-fn told(word: &str, given: &Arguments<'_>) -> Told {
+fn told(word: &str, given: &Arguments<'_>) -> Answer {
     match word {
+        "step" | "receive" | "fail" | "loaded" | "swapped" | "store_failed" => drive(word, given),
         "open" => {
             // Nothing, or "=" and the text: an empty text is not the same as none.
             let optional = |at| given.text(at).map(|text| text.strip_prefix('=').map(str::to_owned));
@@ -53,13 +46,12 @@ fn told(word: &str, given: &Arguments<'_>) -> Told {
             hold(Thing::Session(Session::open(config)?))
         }
         "close" => {
-            let thing = lock().1.remove(&given.number(0)?);
-            drop(thing);
-            ok(&[])
+            numbers::close(given.number(0)?);
+            Ok(Told::Nothing)
         }
         "start" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
-            hold(Thing::Call(given.params(3, |params| session.start(mode, given.text(2)?, params))?))
+            given.params(3, &|params| hold(Thing::Call(session.start(mode, given.text(2)?, params)?)))
         }
         "start_text" => {
             let (session, mode) = (given.session(0)?, Mode::named(given.text(1)?)?);
@@ -82,68 +74,60 @@ fn told(word: &str, given: &Arguments<'_>) -> Told {
             };
             hold(Thing::Batch(given.session(0)?.follow(given.text(1)?, rules)?.into()))
         }
-        "snapshot" => ok(&[&match &*given.thing(0)? {
+        "snapshot" => tell(match given.held(0)?.thing() {
             Thing::Session(session) => session.snapshot(),
             Thing::Call(call) => call.snapshot(),
             Thing::Batch(batch) => batch.snapshot(),
-        }?]),
+        }?),
         "restore" => done(given.session(0)?.restore(given.text(1)?)),
-        "revision" => ok(&[&given.session(0)?.revision().to_string()]),
-        "store_key" => ok(&[&given.session(0)?.store_key()]),
-        "warnings" => ok(&[&match &*given.thing(0)? {
+        "revision" => tell(given.session(0)?.revision().to_string()),
+        "store_key" => tell(given.session(0)?.store_key()),
+        "warnings" => tell(match given.held(0)?.thing() {
             Thing::Session(session) => text::warnings(&session.warnings()),
             Thing::Call(call) => text::violations(&call.warnings()),
             Thing::Batch(_) => return Err(gone()),
-        }]),
-        "authorize_url" => ok(&[&given.session(0)?.authorize_url(given.text(1)?, given.text(2)?)?]),
-        "read_return" => ok(&[&text::returned(&given.session(0)?.read_return(given.text(1)?, given.text(2)?)?)]),
+        }),
+        "authorize_url" => tell(given.session(0)?.authorize_url(given.text(1)?, given.text(2)?)?),
+        "read_return" => tell(text::returned(&given.session(0)?.read_return(given.text(1)?, given.text(2)?)?)),
         "add" | "hint" | "resume_batch" | "progress" => batch(word, given),
-        "step" | "receive" | "fail" | "loaded" | "swapped" | "store_failed" => drive(word, given),
         _ => core(word, given),
     }
 }
 
 /// What a call and a batch are driven by.
-fn drive(word: &str, given: &Arguments<'_>) -> Told {
-    let thing = given.thing(0)?;
+fn drive(word: &str, given: &Arguments<'_>) -> Answer {
+    let held = given.held(0)?;
     macro_rules! either {
         ($it:ident => $work:expr) => {
-            match &*thing {
+            match held.thing() {
                 Thing::Call($it) => $work,
                 Thing::Batch($it) => $work,
                 Thing::Session(_) => return Err(gone()),
             }
         };
     }
-    match (word, &*thing) {
-        ("step", Thing::Call(call)) => Ok(match call.step(given.number(1)?, given.bytes(2)?)? {
-            Step::Send(request) => send(request),
-            Step::Wait { until } => vec!["wait".into(), until.to_string().into()],
-            Step::Load => vec!["load".into()],
-            Step::Swap { version, bytes } => vec!["swap".into(), version.to_string().into(), bytes],
-            Step::Done { result } => vec!["done".into(), result.into()],
-        }),
-        ("step", Thing::Batch(batch)) => Ok(match batch.step(given.number(1)?, given.bytes(2)?)? {
-            BatchStep::Send(request) => send(request),
-            BatchStep::Wait { until } => vec!["wait".into(), until.to_string().into()],
-            BatchStep::Load => vec!["load".into()],
-            BatchStep::Swap { version, bytes } => vec!["swap".into(), version.to_string().into(), bytes],
-            BatchStep::Event(event) => vec!["event".into(), text::event(&event).into()],
-            BatchStep::Idle => vec!["idle".into()],
-        }),
-        ("receive", _) => {
+    match word {
+        "step" => {
+            let (now, entropy) = (given.number(1)?, given.bytes(2)?);
+            match held.thing() {
+                Thing::Call(call) => call_step(call, now, entropy),
+                Thing::Batch(batch) => batch_step(batch, now, entropy),
+                Thing::Session(_) => Err(gone()),
+            }
+        }
+        "receive" => {
             let (status, body, now) = (given.number(1)?, given.bytes(2)?, given.number(3)?);
             done(either!(it => it.receive(status, body, now)))
         }
-        ("fail", _) => {
+        "fail" => {
             let (not_sent, reason, now) = (given.yes(1)?, given.words(2)?, given.number(3)?);
             done(either!(it => it.fail(not_sent, &reason, now)))
         }
-        ("loaded", _) => {
+        "loaded" => {
             let (version, bytes, now) = (given.number(1)?, given.bytes(2)?, given.number(3)?);
             done(either!(it => it.loaded(version, bytes, now)))
         }
-        ("swapped", _) => {
+        "swapped" => {
             let (stored, now) = (given.yes(1)?, given.number(2)?);
             done(either!(it => it.swapped(stored, now)))
         }
@@ -154,132 +138,157 @@ fn drive(word: &str, given: &Arguments<'_>) -> Told {
     }
 }
 
-fn batch(word: &str, given: &Arguments<'_>) -> Told {
-    let thing = given.thing(0)?;
-    let Thing::Batch(batch) = &*thing else { return Err(gone()) };
+fn call_step(call: &Call, now: i64, entropy: &[u8]) -> Answer {
+    Ok(match call.step_into(now, entropy, |result| result)? {
+        Step::Send(request) => Told::Send(request),
+        Step::Wait { until } => wait(until),
+        Step::Load => Told::Step("load", Vec::new()),
+        Step::Swap { version, bytes } => swap(version, bytes),
+        Step::Done { result } => Told::Done(result),
+    })
+}
+
+fn batch_step(batch: &Batch, now: i64, entropy: &[u8]) -> Answer {
+    Ok(match batch.step(now, entropy)? {
+        BatchStep::Send(request) => Told::Send(request),
+        BatchStep::Wait { until } => wait(until),
+        BatchStep::Load => Told::Step("load", Vec::new()),
+        BatchStep::Swap { version, bytes } => swap(version, bytes),
+        BatchStep::Event(event) => Told::Step("event", vec![text::event(&event).into()]),
+        BatchStep::Idle => Told::Step("idle", Vec::new()),
+    })
+}
+
+fn wait(until: i64) -> Told {
+    Told::Step("wait", vec![until.to_string().into()])
+}
+
+fn swap(version: u64, bytes: Vec<u8>) -> Told {
+    Told::Step("swap", vec![version.to_string().into(), bytes])
+}
+
+fn batch(word: &str, given: &Arguments<'_>) -> Answer {
+    let held = given.held(0)?;
+    let Thing::Batch(batch) = held.thing() else { return Err(gone()) };
     match word {
         "add" => answered(batch.add(given.text(1)?, given.number(2)?, given.number(3)?)?),
         "hint" => answered(batch.hint(given.text(1)?, given.number(2)?)?),
-        "resume_batch" => ok(&[&batch.resume(given.text(1)?, given.number(2)?)?.to_string()]),
-        _ => ok(&[&text::progress(&batch.progress()?)]),
+        "resume_batch" => tell(batch.resume(given.text(1)?, given.number(2)?)?.to_string()),
+        _ => tell(text::progress(&batch.progress()?)),
     }
 }
 
 /// What needs no session.
-fn core(word: &str, given: &Arguments<'_>) -> Told {
+fn core(word: &str, given: &Arguments<'_>) -> Answer {
     match word {
-        "check" => ok(&[&text::checked(&given.params(1, |params| nnopen_ffi::check_source(given.text(0)?, params))?)]),
-        "check_text" => ok(&[&text::checked(&nnopen_ffi::check(given.text(0)?, given.text(1)?)?)]),
-        "read" => ok(&[&text::answer_text(&nnopen_ffi::read(given.text(0)?, given.number(1)?, given.bytes(2)?)?)]),
-        "read_push" => ok(&[&text::push_text(&nnopen_ffi::read_push(given.text(0)?, given.bytes(1)?)?)]),
-        "push_accepted" => ok(&[&nnopen_ffi::push_accepted()]),
-        "push_refused" => ok(&[&nnopen_ffi::push_refused(&given.words(0)?)]),
-        "documents" => ok(&[&text::documents(&given.params(0, nnopen_ffi::documents)?)]),
-        "explain" => ok(&[&text::explanations(&nnopen_ffi::explain(given.text(0)?))]),
+        "check" => given.params(1, &|params| tell(text::checked(&nnopen_ffi::check_source(given.text(0)?, params)?))),
+        "check_text" => tell(text::checked(&nnopen_ffi::check(given.text(0)?, given.text(1)?)?)),
+        "read" => tell(text::answer_text(&nnopen_ffi::read(given.text(0)?, given.number(1)?, given.bytes(2)?)?)),
+        "read_push" => tell(text::push_text(&nnopen_ffi::read_push(given.text(0)?, given.bytes(1)?)?)),
+        "push_accepted" => tell(nnopen_ffi::push_accepted()),
+        "push_refused" => tell(nnopen_ffi::push_refused(&given.words(0)?)),
+        "documents" => given.params(0, &|invoice| tell(text::documents(&nnopen_ffi::documents(invoice)?))),
+        "explain" => tell(text::explanations(&nnopen_ffi::explain(given.text(0)?))),
         "sign" => {
             let part = |at| given.text(at);
             let signed = nnopen_ffi::sign(part(0)?, part(1)?, part(2)?, part(3)?, part(4)?, part(5)?, part(6)?)?;
-            ok(&[&signed.canonical, &signed.signature])
+            Ok(Told::Texts(vec![signed.canonical, signed.signature]))
         }
-        "amounts" => ok(&given.params(0, order::amounts)?.each_ref().map(String::as_str)),
-        "totals" => ok(&given.params(0, order::totals)?.each_ref().map(String::as_str)),
-        "fill" => ok(&[&given.params(0, order::fill)?]),
-        "split" => ok(&[&given.params(0, |order| order::split(order, given.text(1)?))?]),
-        "red" => ok(&[&given.params(0, |blue| order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?))?]),
-        "methods" => ok(&nnopen_ffi::methods()),
-        _ => Err(Failure::usage("no such question")),
+        "amounts" => given.params(0, &|line| Ok(Told::Texts(order::amounts(line)?.into()))),
+        "totals" => given.params(0, &|order| Ok(Told::Texts(order::totals(order)?.into()))),
+        "fill" => given.params(0, &|order| tell(order::fill(order)?)),
+        "split" => given.params(0, &|order| tell(order::split(order, given.text(1)?)?)),
+        "red" => given.params(0, &|blue| tell(order::red(blue, given.text(1)?, given.text(2)?, given.text(3)?)?)),
+        "methods" => Ok(Told::Texts(nnopen_ffi::methods().into_iter().map(str::to_owned).collect())),
+        _ => Err(usage("no such question")),
     }
 }
 
 impl Arguments<'_> {
-    fn bytes(&self, at: usize) -> Result<&[u8], Failure> {
+    fn bytes(&self, at: usize) -> Result<&[u8], Fault> {
         match self.0.get(at) {
             Some(Part::Bytes(bytes)) => Ok(bytes),
-            Some(Part::Params(_)) => Err(Failure::usage("an argument is no text")),
-            None => Err(Failure::usage("an argument is missing")),
+            Some(_) => Err(usage("an argument is no text")),
+            None => Err(usage("an argument is missing")),
         }
     }
 
-    fn text(&self, at: usize) -> Result<&str, Failure> {
+    fn text(&self, at: usize) -> Result<&str, Fault> {
         utf8(self.bytes(at)?)
     }
 
     /// Words for people: what is no UTF-8 in them is shown as such.
-    fn words(&self, at: usize) -> Result<String, Failure> {
+    fn words(&self, at: usize) -> Result<String, Fault> {
         Ok(String::from_utf8_lossy(self.bytes(at)?).into_owned())
     }
 
-    fn number<T: std::str::FromStr>(&self, at: usize) -> Result<T, Failure> {
-        self.text(at)?.parse().map_err(|_| Failure::usage("an argument is no whole number, or too big"))
+    fn number<T: TryFrom<i64> + FromStr>(&self, at: usize) -> Result<T, Fault> {
+        let number = match self.0.get(at) {
+            Some(Part::Number(number)) => T::try_from(*number).ok(),
+            _ => self.text(at)?.parse().ok(),
+        };
+        number.ok_or_else(|| usage("an argument is no whole number, or too big"))
     }
 
-    fn yes(&self, at: usize) -> Result<bool, Failure> {
+    fn yes(&self, at: usize) -> Result<bool, Fault> {
         Ok(self.bytes(at)? == b"1")
     }
 
-    /// Params: a host's own, or JSON text with marks.
-    fn params<T>(&self, at: usize, work: impl FnOnce(&dyn Source) -> Result<T, Failure>) -> Result<T, Failure> {
+    /// Params: a host's own, or JSON text, in which marks count for the library's hosts.
+    fn params(&self, at: usize, work: &dyn Fn(&dyn Source) -> Answer) -> Answer {
+        if let Some(Part::Params(params)) = self.0.get(at) {
+            return work(&**params);
+        }
+        let text = self.text(at)?;
+        #[cfg(feature = "library")]
+        if let Some(marked) = text.strip_prefix(crate::library::params::BEGIN) {
+            let json = nnopen_ffi::Json::parse_params(marked).map_err(Failure::from)?;
+            return work(&crate::library::params::Marked(&json));
+        }
+        work(&Params::read(text)?)
+    }
+
+    /// The thing itself, or what has this number.
+    fn held(&self, at: usize) -> Result<Held, Fault> {
         match self.0.get(at) {
-            Some(Part::Params(params)) => work(*params),
-            _ => match self.text(at)?.strip_prefix(BEGIN) {
-                Some(marked) => work(&Marked(&Json::parse_params(marked)?)),
-                None => work(&Params::read(self.text(at)?)?),
-            },
+            Some(Part::Held(held)) => Ok((*held).clone()),
+            _ => numbers::find(self.number(at)?).ok_or_else(gone),
         }
     }
 
-    fn thing(&self, at: usize) -> Result<Arc<Thing>, Failure> {
-        lock().1.get(&self.number(at)?).cloned().ok_or_else(gone)
-    }
-
-    fn session(&self, at: usize) -> Result<Session, Failure> {
-        match &*self.thing(at)? {
+    fn session(&self, at: usize) -> Result<Session, Fault> {
+        match self.held(at)?.thing() {
             Thing::Session(session) => Ok(session.clone()),
             _ => Err(gone()),
         }
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, (u64, BTreeMap<u64, Arc<Thing>>)> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+fn hold(thing: Thing) -> Answer {
+    Ok(Told::Held(Held::new(thing)))
 }
 
-fn hold(thing: Thing) -> Told {
-    let mut held = lock();
-    held.0 += 1;
-    let number = held.0;
-    held.1.insert(number, Arc::new(thing));
-    ok(&[&number.to_string()])
+fn tell(text: impl Into<String>) -> Answer {
+    Ok(Told::Text(text.into()))
 }
 
-/// A request: address and headers, body, how the head is shown, and the body if it is shown otherwise than it is.
-fn send(mut request: Request) -> Vec<Vec<u8>> {
-    let head = text::head(&request);
-    let is_call = request.headers.iter().any(|(name, value)| *name == "Content-Type" && value == "application/json");
-    if is_call {
-        let body = std::mem::take(&mut request.body);
-        return vec!["send".into(), head.into(), body.into(), request.preview().into()];
-    }
-    let preview = request.preview();
-    vec!["send".into(), head.into(), request.into_parts().2.into(), "".into(), preview.into()]
+fn done(outcome: Result<(), Failure>) -> Answer {
+    outcome?;
+    Ok(Told::Nothing)
 }
 
-fn ok(told: &[&str]) -> Told {
-    Ok(std::iter::once("ok").chain(told.iter().copied()).map(|part| part.as_bytes().to_vec()).collect())
+fn answered(yes: bool) -> Answer {
+    tell(if yes { "1" } else { "0" })
 }
 
-fn done(outcome: Result<(), Failure>) -> Told {
-    outcome.and_then(|()| ok(&[]))
+fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|_| usage("an argument is not UTF-8"))
 }
 
-fn answered(yes: bool) -> Told {
-    ok(&[if yes { "1" } else { "0" }])
+fn usage(describe: &str) -> Fault {
+    Failure::usage(describe).into()
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(bytes).map_err(|_| Failure::usage("an argument is not UTF-8"))
-}
-
-fn gone() -> Failure {
-    Failure::usage("no such session, call or batch: it was closed, or is another thing")
+fn gone() -> Fault {
+    usage("no such session, call or batch: it was closed, or is another thing")
 }

@@ -16,6 +16,6 @@ final class Call
     /** @return list<Violation> 参数里值得看一眼的地方 · what someone should look at in the params */
     public function warnings(): array
     {
-        return array_map(Violation::of(...), Native::json((string) Native::ok(Native\Library::ask('warnings', $this->handle->number))));
+        return array_map(Violation::of(...), Native::json((string) Native::ok($this->held->ask('warnings'))));
     }
 }

@@ -35,7 +35,7 @@ final class Core
     public static function read(string $method, int $status, #[\SensitiveParameter] string $body): Reading
     {
         Native::need();
-        $told = Native::json((string) Native::ok(Library::ask('read', $method, (string) $status, $body)));
+        $told = Native::json((string) Native::ok(Library::ask('read', $method, $status, $body)));
         $failure = $told['failure'] === null ? null : Failure::of($told['failure']);
 
         $describe = $told['describe'] === '' ? null : $told['describe'];
@@ -84,7 +84,7 @@ final class Core
     ): array {
         Native::need();
 
-        [, $canonical, $signature] = Native::all(
+        [$canonical, $signature] = Native::ok(
             Library::ask('sign', $secret, $path, $appKey, $senid, $nonce, $timestamp, $body),
         );
 
@@ -96,7 +96,7 @@ final class Core
     {
         Native::need();
 
-        return array_slice(Native::all(Library::ask('methods')), 1);
+        return Native::ok(Library::ask('methods'));
     }
 
     /**

@@ -31,31 +31,22 @@ final class Native
         };
     }
 
-    /**
-     * 回答里的内容；失败则抛出 · What an answer tells; a failure is thrown.
-     *
-     * @param list<string> $told
-     */
-    public static function ok(#[\SensitiveParameter] array $told): ?string
+    /** 回答；失败则抛出 · An answer: nothing, a text, texts, something held, a step; a failure is thrown. */
+    public static function ok(#[\SensitiveParameter] mixed $told): mixed
     {
-        return self::all($told)[1] ?? null;
-    }
-
-    /**
-     * 同上，连同第一个词 · The same, with its word.
-     *
-     * @param list<string> $told
-     *
-     * @return list<string>
-     */
-    public static function all(#[\SensitiveParameter] array $told): array
-    {
-        // No answer at all is a fault of the core's own.
-        if (($told[0] ?? 'failure') === 'failure') {
-            throw Failure::of(self::json($told[1] ?? ''))->exception();
+        if (\is_array($told) && $told[0] === 'failure') {
+            throw Failure::of(self::json($told[1]))->exception();
         }
 
         return $told;
+    }
+
+    /** 核心里新的会话、调用或批次 · The new session, call or batch of an answer. */
+    public static function held(#[\SensitiveParameter] mixed $told): Native\Held|Native\Handle
+    {
+        $held = self::ok($told);
+
+        return \is_string($held) ? new Native\Handle($held) : $held;
     }
 
     /** What the core itself wrote. */

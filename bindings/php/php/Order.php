@@ -24,7 +24,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native::all(Library::ask('amounts', $line)));
+        return self::named(Native::ok(Library::ask('amounts', $line)));
     }
 
     /**
@@ -38,7 +38,7 @@ final class Order
     {
         Native::need();
 
-        return self::named(Native::all(Library::ask('totals', $order)));
+        return self::named(Native::ok(Library::ask('totals', $order)));
     }
 
     /**
@@ -91,6 +91,6 @@ final class Order
      */
     private static function named(array $told): array
     {
-        return array_combine(['taxExcluded', 'tax', 'taxIncluded'], array_slice($told, 1));
+        return array_combine(['taxExcluded', 'tax', 'taxIncluded'], $told);
     }
 }

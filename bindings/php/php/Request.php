@@ -14,43 +14,43 @@ final class Request
 {
     public readonly string $url;
 
-    /** The address and the headers, a line each; behind an empty line the body. */
-    private readonly Secret $text;
+    /** 隐去密钥的样子，可以写进日志 · As it travels, without secrets: fit for a log. */
+    public readonly string $preview;
 
     /** @internal */
-    public function __construct(
-        #[\SensitiveParameter] string $head,
-        #[\SensitiveParameter] string $body,
-        /** 隐去密钥的样子，可以写进日志 · As it travels, without secrets: fit for a log. */
-        public readonly string $preview,
-    ) {
-        $this->url = \explode("\n", $head, 2)[0];
-        $this->text = new Secret("{$head}\n\n{$body}");
+    public function __construct(private readonly Native\Held|Native\Sent $sent)
+    {
+        $this->url = $sent->ask('url');
+        // Made when it is looked at.
+        unset($this->preview);
     }
 
     /** @return array<string, string> 名称保持原样大小写 · names in the platform's own spelling, in order */
     public function headers(): array
     {
-        $headers = [];
-        foreach ($this->headerLines() as $line) {
-            [$name, $value] = explode(': ', $line, 2);
-            $headers[$name] = $value;
-        }
-
-        return $headers;
+        return $this->sent->ask('headers');
     }
 
     public function body(): string
     {
-        return \explode("\n\n", $this->text->expose(), 2)[1];
+        return $this->sent->ask('body');
     }
 
     /** @return list<string> "Name: value" */
     public function headerLines(): array
     {
-        $head = \explode("\n\n", $this->text->expose(), 2)[0];
+        return $this->sent->ask('lines');
+    }
 
-        return \array_slice(\explode("\n", $head), 1);
+    public function __get(string $name): mixed
+    {
+        // Else as PHP does.
+        return $name === 'preview' ? $this->preview = $this->sent->ask('preview') : $this->{$name};
+    }
+
+    public function __isset(string $name): bool
+    {
+        return $name === 'preview';
     }
 
     public function __toString(): string

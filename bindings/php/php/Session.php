@@ -11,13 +11,13 @@ use Nnopen\Native\Library;
  */
 final class Session
 {
-    private readonly Native\Handle $handle;
+    private readonly Native\Held|Native\Handle $held;
 
     /** @param bool $shared 令牌与别的进程共用：步骤里会有 Load、Swap · whether the token is shared through a store */
     public function __construct(Config $config, bool $shared = false)
     {
         Native::need();
-        $this->handle = Native\Handle::of(Library::ask('open', ...$config->expose(), ...[$shared ? '1' : '']));
+        $this->held = Native::held(Library::ask('open', ...$config->expose(), ...[$shared]));
     }
 
     /**
@@ -84,8 +84,12 @@ final class Session
     public function start(string $mode, string $method, array|string $params): Call
     {
         $word = \is_string($params) ? 'start_text' : 'start';
+        $told = $this->held->ask($word, $mode, $method, $params);
+        if ($told === false) {
+            $told = Library::plain($word, $this->held, $mode, $method, $params);
+        }
 
-        return new Call(Native\Handle::of(Library::ask($word, $this->handle->number, $mode, $method, $params)));
+        return new Call(\is_object($told) ? $told : Native::held($told));
     }
 
     /**
@@ -95,7 +99,9 @@ final class Session
      */
     public function raw(string $method, string $body): Call
     {
-        return new Call(Native\Handle::of(Library::ask('start_raw', $this->handle->number, $method, $body)));
+        $told = $this->held->ask('start_raw', $method, $body);
+
+        return new Call(\is_object($told) ? $told : Native::held($told));
     }
 
     /**
@@ -105,7 +111,7 @@ final class Session
      */
     public function resume(string $snapshot): Call
     {
-        return new Call(Native\Handle::of(Library::ask('resume', $this->handle->number, $snapshot)));
+        return new Call(Native::held($this->held->ask('resume', $snapshot)));
     }
 
     /** 同时跟踪许多订单，只查询，从不写入 · Follows many orders at once: it asks and never writes. */
@@ -113,7 +119,7 @@ final class Session
         BatchRules $rules = new BatchRules(),
         string $method = Api\Query\QueryInvoiceResult::METHOD,
     ): Batch {
-        return new Batch(Native\Handle::of(Library::ask('follow', $this->handle->number, $method, ...$rules->plain())));
+        return new Batch(Native::held(Library::ask('follow', $this->held, $method, ...$rules->plain())));
     }
 
     /**
@@ -123,7 +129,7 @@ final class Session
      */
     public function signIn(): Call
     {
-        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'client_credentials', '', '', '')));
+        return new Call(Native::held($this->held->ask('sign_in', 'client_credentials', '', '', '')));
     }
 
     /**
@@ -133,7 +139,7 @@ final class Session
      */
     public function signInWith(#[\SensitiveParameter] string $code, string $taxNum, string $redirectUri): Call
     {
-        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'authorization_code', $code, $taxNum, $redirectUri)));
+        return new Call(Native::held($this->held->ask('sign_in', 'authorization_code', $code, $taxNum, $redirectUri)));
     }
 
     /**
@@ -143,13 +149,13 @@ final class Session
      */
     public function refresh(): Call
     {
-        return new Call(Native\Handle::of(Library::ask('sign_in', $this->handle->number, 'refresh', '', '', '')));
+        return new Call(Native::held($this->held->ask('sign_in', 'refresh', '', '', '')));
     }
 
     /** 企业授权的页面 · The page on which a merchant authorises this application. */
     public function authorizeUrl(string $redirectUri, string $state): string
     {
-        return (string) Native::ok(Library::ask('authorize_url', $this->handle->number, $redirectUri, $state));
+        return (string) Native::ok($this->held->ask('authorize_url', $redirectUri, $state));
     }
 
     /**
@@ -159,7 +165,7 @@ final class Session
      */
     public function readReturn(#[\SensitiveParameter] string $url, string $state): array
     {
-        $told = Native::json((string) Native::ok(Library::ask('read_return', $this->handle->number, $url, $state)));
+        $told = Native::json((string) Native::ok($this->held->ask('read_return', $url, $state)));
 
         return ['code' => new Secret($told['code'])] + $told;
     }
@@ -167,30 +173,30 @@ final class Session
     /** 令牌、账本与暂停；只能放在自己读得到的地方 · Token, ledger and pause: keep it where only you can read it. */
     public function snapshot(): Secret
     {
-        return new Secret((string) Native::ok(Library::ask('snapshot', $this->handle->number)));
+        return new Secret((string) Native::ok($this->held->ask('snapshot')));
     }
 
     public function restore(Secret $snapshot): void
     {
-        Native::ok(Library::ask('restore', $this->handle->number, $snapshot->expose()));
+        Native::ok($this->held->ask('restore', $snapshot->expose()));
     }
 
     /** 存放处的键 · Under which name a store keeps the token: the same in every language. */
     public function storeKey(): string
     {
-        return (string) Native::ok(Library::ask('store_key', $this->handle->number));
+        return (string) Native::ok($this->held->ask('store_key'));
     }
 
     /** 快照变了就变大 · Grows whenever the snapshot changes. */
     public function revision(): int
     {
-        return (int) Native::ok(Library::ask('revision', $this->handle->number));
+        return (int) Native::ok($this->held->ask('revision'));
     }
 
     /** @return list<array{string, string}> 设置里看着不对的地方，中文与英文 · what looks wrong in the settings */
     public function warnings(): array
     {
-        return array_map(array_values(...), Native::json((string) Native::ok(Library::ask('warnings', $this->handle->number))));
+        return array_map(array_values(...), Native::json((string) Native::ok($this->held->ask('warnings'))));
     }
 
     public function __serialize(): never

@@ -1,49 +1,64 @@
-//! The PHP extension: one function, `Nnopen\Native\ask`, which is the C library's. The classes over it are PHP, the same
-//! as over FFI. Nothing throws here, so that no frame of a stack trace holds a secret argument.
+//! The PHP extension: a function, `Nnopen\Native\ask`, which is the C library's, and a class of what the core holds,
+//! which is asked the same. The classes over it are PHP, the same as over FFI. Nothing throws here, so that no frame of a
+//! stack trace holds a secret argument.
 
+mod given;
 mod params;
+mod told;
 
-use ext_php_rs::binary::Binary;
+use ext_php_rs::flags::ClassFlags;
 use ext_php_rs::prelude::*;
-use ext_php_rs::types::{ZendHashTable, Zval};
-use nnopen_c::Part;
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use nnopen_c::{Json, Part, Request};
 
-use params::{Params, Sight};
+use params::Sight;
 
-/// Answers a question, given by its parts: texts, and arrays that are params. Nothing, if params hold what only PHP can
+/// Answers a question, given by its parts: texts, and arrays that are params. `false`, if params hold what only PHP can
 /// turn into a text (an object, an array within itself): they are to be made plain and given again, `plain` being true.
 #[php_function]
 #[php(name = "Nnopen\\Native\\ask")]
-pub fn ask(parts: &ZendHashTable, plain: bool) -> Option<Vec<Binary<u8>>> {
+pub fn ask(parts: &ZendHashTable, plain: bool) -> Zval {
     let sight = Sight::new(plain);
-    let given: Vec<Given<'_>> = params::values(parts).map(|part| Given::of(part, &sight)).collect();
-    let question: Vec<Part<'_>> = given.iter().map(Given::part).collect();
-    let answer = nnopen_c::answer(&question);
-    (!sight.is_blind()).then(|| answer.into_iter().map(Binary::new).collect())
+    let question: Vec<Part<'_>> = params::values(parts).map(|part| given::part(part, &sight)).collect();
+    answered(&question, &sight)
 }
 
-enum Given<'a> {
-    Bytes(&'a [u8]),
-    Params(Params<'a>),
+/// A session, a call or a batch, a request, or a result: gone with the last PHP variable that holds it.
+#[php_class]
+#[php(name = "Nnopen\\Native\\Held", flags = ClassFlags::Final)]
+pub struct Held(Thing);
+
+enum Thing {
+    Open(nnopen_c::Held),
+    Request(Request),
+    Result(Json),
 }
 
-impl<'a> Given<'a> {
-    fn of(part: &'a Zval, sight: &'a Sight) -> Self {
-        match part.zend_str() {
-            Some(text) => Self::Bytes(text.as_bytes()),
-            None => Self::Params(Params::whole(part, sight)),
-        }
+#[php_impl]
+impl Held {
+    /// Answers a question about it, as `ask` does; missing arguments are not given.
+    pub fn ask(&self, word: &Zval, a: Option<&Zval>, b: Option<&Zval>, c: Option<&Zval>, d: Option<&Zval>) -> Zval {
+        let word = word.zend_str().map(ZendStr::as_bytes).unwrap_or_default();
+        let held = match &self.0 {
+            Thing::Open(held) => held,
+            Thing::Request(request) => return told::request(word, request),
+            Thing::Result(result) => return told::result(word, result),
+        };
+        let sight = Sight::new(false);
+        let given = [a, b, c, d];
+        let count = given.iter().take_while(|argument| argument.is_some()).count();
+        let [a, b, c, d] = given.map(|argument| argument.map_or(Part::Number(0), |part| given::part(part, &sight)));
+        let question = [Part::Bytes(word), Part::Held(held), a, b, c, d];
+        answered(&question[..2 + count], &sight)
     }
+}
 
-    fn part(&self) -> Part<'_> {
-        match self {
-            Self::Bytes(bytes) => Part::Bytes(bytes),
-            Self::Params(params) => Part::Params(params),
-        }
-    }
+fn answered(question: &[Part<'_>], sight: &Sight) -> Zval {
+    let told = nnopen_c::answer(question);
+    if sight.is_blind() { told::flag(false) } else { told::value(told) }
 }
 
 #[php_module]
 pub fn get_module(module: ModuleBuilder<'_>) -> ModuleBuilder<'_> {
-    module.name("nnopen").function(wrap_function!(ask))
+    module.name("nnopen").function(wrap_function!(ask)).class::<Held>()
 }

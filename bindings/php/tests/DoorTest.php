@@ -21,17 +21,32 @@ final class DoorTest extends TestCase
         }
         self::assertSame($extension, $ffi);
         self::assertContains('nuonuo.OpeMplatform.queryInvoiceResult', $ffi['methods']);
+        self::assertSame([serialize('5'), true, '5', '5', false], $ffi['read'][5]);
         self::assertSame(array_fill(0, 4, 'failure'), array_column($ffi['answers'], 0));
     }
 
-    public function testAFatalErrorLeavesNoSessionBehind(): void
+    public function testFatalErrorsLeaveNothingBehind(): void
     {
+        is_readable('/proc/self/status') || self::markTestSkipped('needs /proc');
         $pipes = [];
-        $command = [PHP_BINARY, ...Door::options(), __DIR__ . '/programs/fatal.php'];
-        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
-        $told = (string) stream_get_contents($pipes[1]);
-        self::assertSame(255, proc_close($process));
-        self::assertSame("ok\n\nfailure\n", $told);
+        $command = [PHP_BINARY, ...Door::options(), '-S', '127.0.0.1:0', __DIR__ . '/programs/fatal.php'];
+        $server = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['pipe', 'w']], $pipes);
+        try {
+            preg_match('~http://[0-9.:]+~', (string) fgets($pipes[2]), $url);
+            $context = stream_context_create(['http' => ['ignore_errors' => true]]);
+            $memory = static fn () => (int) file_get_contents("{$url[0]}/?how", false, $context);
+            for ($at = 0; $at < 61; ++$at) {
+                file_get_contents("{$url[0]}/", false, $context);
+                self::assertStringContainsString(' 500 ', $http_response_header[0]);
+                self::assertContains('Call: open', $http_response_header);
+                $first ??= $memory();
+            }
+            self::assertGreaterThan(0, $first);
+            self::assertLessThan($first + 30_000, $memory(), 'sixty calls of a megabyte');
+        } finally {
+            proc_terminate($server);
+            proc_close($server);
+        }
     }
 
     public function testWithoutADoorItIsToldWhatToInstall(): void

@@ -119,7 +119,7 @@ final class WireTest extends TestCase
             foreach ([new Transport\CurlTransport(timeout: 1), new Transport\StreamTransport(1)] as $transport) {
                 $began = microtime(true);
                 try {
-                    $transport->send(new \Nnopen\Request("{$url}/open/v1/services\nmethod: x", '{}', ''));
+                    $transport->send(new \Nnopen\Request(new \Nnopen\Native\Sent("{$url}/open/v1/services\nmethod: x", '{}', '')));
                     self::fail('a dripping answer passed');
                 } catch (Transport\NoAnswer $lost) {
                     self::assertFalse($lost->notSent);
@@ -139,7 +139,7 @@ final class WireTest extends TestCase
         $url = 'http://127.0.0.1:' . trim((string) fgets($pipes[1]));
         try {
             foreach ([new Transport\CurlTransport(timeout: 5), new Transport\StreamTransport(5)] as $transport) {
-                $request = new \Nnopen\Request("{$url}/open/v1/services\nmethod: x", '{}', '');
+                $request = new \Nnopen\Request(new \Nnopen\Native\Sent("{$url}/open/v1/services\nmethod: x", '{}', ''));
                 try {
                     $transport->send($request);
                     self::fail('an endless answer passed');

@@ -4,15 +4,19 @@ declare(strict_types=1);
 
 namespace Nnopen\Native;
 
-use Nnopen\Native;
-
-/** @internal 核心里一个对象的编号 · The number of something in the core, closed with its last owner. */
+/**
+ * 核心里一个对象的编号，用于 FFI · Over FFI, the number of something in the core, closed with its last owner.
+ *
+ * It is asked as the extension's own `Held` is.
+ *
+ * @internal
+ */
 final class Handle
 {
     /** Those that are open; nothing yet. @var array<array-key, true>|null */
     private static ?array $open = null;
 
-    private function __construct(public readonly string $number)
+    public function __construct(public readonly string $number)
     {
         if (self::$open === null) {
             register_shutdown_function(self::afterAFatalError(...));
@@ -20,10 +24,10 @@ final class Handle
         self::$open[$number] = true;
     }
 
-    /** 回答里的编号；失败则抛出 · That which an answer tells; a failure is thrown. @param list<string> $told */
-    public static function of(#[\SensitiveParameter] array $told): self
+    /** 问核心 · Asks the core about it. */
+    public function ask(string $word, #[\SensitiveParameter] mixed ...$parts): mixed
     {
-        return new self(Native::all($told)[1]);
+        return Library::ask($word, $this, ...$parts);
     }
 
     /** No destructor runs then, and the library outlives the request. */

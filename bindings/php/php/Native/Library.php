@@ -45,23 +45,28 @@ final class Library
     }
 
     /**
-     * 一个词和它的参数；回答也是一个词和内容 · A word and its arguments; the answer is a word and what it tells.
+     * 一个词和它的参数 · A word and its arguments.
      *
-     * Nothing throws here but what a program's own objects throw when they are made texts.
+     * The answer: null, a text, several texts, something held (over FFI its number), which is also the step `send`; the other
+     * steps and a failure are lists that begin with a word. Nothing throws here but what a program's own objects throw when they are made texts.
      *
-     * @param string|array<array-key, mixed> ...$parts texts; an array is params
-     *
-     * @return list<string>
+     * @param string|int|bool|array<array-key, mixed>|Held|Handle ...$parts an array is params
      */
-    public static function ask(#[\SensitiveParameter] string|array ...$parts): array
+    public static function ask(#[\SensitiveParameter] mixed ...$parts): mixed
     {
         if (self::$built ?? self::built()) {
-            return ask($parts, false)
-                ?? ask(\array_map(static fn ($part) => \is_array($part) ? Params::plain($part) : $part, $parts), true);
+            $told = ask($parts, false);
+
+            return $told === false ? self::plain(...$parts) : $told;
         }
         $question = '';
         foreach ($parts as $part) {
-            $text = \is_string($part) ? $part : self::params($part);
+            $text = match (true) {
+                \is_string($part) => $part,
+                \is_array($part) => self::params($part),
+                $part instanceof Handle => $part->number,
+                default => (string) $part,
+            };
             $question .= \pack('J', \strlen($text)) . $text;
         }
         $bytes = self::answer($question);
@@ -71,7 +76,24 @@ final class Library
             $told[] = \substr($bytes, $at + 8, $size);
         }
 
-        return $told;
+        return match ($told[0] ?? null) {
+            'ok' => \count($told) > 2 ? \array_slice($told, 1) : $told[1] ?? null,
+            'send' => new Sent(...\array_slice($told, 1)),
+            'done' => ['done', new Result($told[1])],
+            // No answer at all is a fault of the core's own.
+            null => ['failure', ''],
+            default => $told,
+        };
+    }
+
+    /**
+     * 扩展看不懂的对象先变成数组与文本 · The same by the extension, where params hold what only PHP can make a text of.
+     *
+     * @param string|int|bool|array<array-key, mixed>|Held ...$parts
+     */
+    public static function plain(#[\SensitiveParameter] mixed ...$parts): mixed
+    {
+        return ask(\array_map(static fn ($part) => \is_array($part) ? Params::plain($part) : $part, $parts), true);
     }
 
     /** By FFI: a question's answer, as bytes. */

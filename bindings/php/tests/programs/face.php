@@ -57,6 +57,28 @@ function odd(): array
     return $odd;
 }
 
+/** Results of all that JSON has, as the values that they become and as their own text. */
+function read(): array
+{
+    $results = [
+        '{"5":1,"05":2,"-5":3,"-0":4,"":5,"a":6,"b":7,"a":8,"+1":9,"1.0":10,"9223372036854775807":11,"9223372036854775808":12}',
+        '{"-9223372036854775808":1,"-9223372036854775809":2,"\u0000x":3,"\u5f00":4,"5":5,"5":6}',
+        '[{"a":1,"b":2},{"a":1,"c":3},{"b":1,"a":2},{},{"a":[{"a":[]}],"b":{"a":{}}},{"0":1,"b":2},{"a":1,"b":2},[],null,{"a":1,"0":3,"b":4}]',
+        '[true,false,null,0,-0.00,1e5,20190801120207971529,"","\ud83d\ude00\n\"",[[[]]]]',
+        '"text"', '5', 'null', 'false', '{}', '[]', '""',
+    ];
+    $session = new Nnopen\Session(new Nnopen\Config('SD00000001', 'SD00000000000001', '339901999999142', 'sandbox', permanentToken: 'P-1'));
+    foreach ($results as $at => $result) {
+        $call = $session->start('call', 'nuonuo.OpeMplatform.queryInvoiceResult', ['orderNos' => ['A']]);
+        $call->step(1_700_000_000_000, str_pad("{$at}", 20, 'x'));
+        $call->receive(200, "{\"code\":\"E0000\",\"result\":{$result}}", 1_700_000_000_100);
+        $done = $call->step(1_700_000_000_200, str_pad("{$at}", 20, 'y'));
+        $read[] = [serialize($done->result()), isset($done->json), $done->json, $done->json, isset($done->other)];
+    }
+
+    return $read;
+}
+
 $face = ['door' => Nnopen\Native::door()];
 try {
     $face['methods'] = Nnopen\Core::methods();
@@ -68,6 +90,7 @@ try {
         $face['odd'][$name] = Nnopen\Core::check('nuonuo.OpeMplatform.queryInvoiceResult', $params);
         $face['odd'][$name][] = Nnopen\Core::body('nuonuo.OpeMplatform.queryInvoiceResult', $params);
     }
+    $face['read'] = read();
     // Params where a text belongs, and lengths that lie.
     foreach ([[['what']], ['snapshot', ['9']]] as $question) {
         $face['lies'][] = Nnopen\Native\Library::ask(...$question)[0];

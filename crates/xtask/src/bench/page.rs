@@ -47,7 +47,8 @@ const ZH: Words = Words {
 - Python：从 dict 到签好的请求，对照是手写 `json.dumps` + `hmac`，以及 `nuonuo-sdk` 0.2.0（网络调用换成固定应答）；应答是从字节到各行。
   新进程一项量到第一个请求写好为止，再量到各自的传输层查询平台地址为止。都是进程的 CPU 时间。
 - Node 与 WebAssembly：同一个立刻应答的传输，从参数到读好的结果，对照是手写 `JSON.stringify` + `node:crypto`（WebAssembly：WebCrypto）。
-- PHP：从数组到签好的请求，对照是 `json_encode` + `hash_hmac`；从应答到数组（数字一律是字符串），对照是 `json_decode`。经扩展与 FFI 各一次。
+- PHP：从数组（或正文）到 curl 要的地址、请求头各行与正文，对照是 `json_encode` + `hash_hmac`，写出同样三样；从应答到数组（数字一律是
+  字符串），对照是 `json_decode`。经扩展与 FFI 各一次，没有 OPcache。
 - JVM：从 JSON 文本到签好的请求，对照是 `javax.crypto`；差的是 JNA 跨越边界的固定花费。
 - 批量：每单的花费，含选单、写查询、签名、读应答。
 - 模拟器：同一台机器上的客户端，各用一条连接，一边开票一边查询。
@@ -61,9 +62,10 @@ perf 和 callgrind 所见，取整；没有达到的目标差在这里。
 - 文本：签 1 KiB，六成是 SHA-1 本身；其余是请求的各个文本，和抹掉密钥待过的内存。
 - Python，十行：核心的校验、写出、签名 53%，规则 13%，CPython 自己的对象 14%，两者之间 10%，内存 7%。
 - Node，十行：`JSON.stringify` 15%（对照也要），读 JSON 11%，校验和写出 13%，规则 11%，内存 14%，Node 自己（回收、Promise、napi）13%。
-- PHP，十行：校验和写出 35%，规则 12%，签名 6%，走 PHP 数组 17%，内存 12%，PHP 的类 6%。签 1 KiB：PHP 的类 27%，合 15 次调用、1.5 µs，
-  对照总共才 2.8 µs。
-- 应答：对照得到的数字是浮点，nnopen 留着每个数字的原文：Node 和 PHP 先读成树，再写成宿主认得的文本，一半时间在这里；Python 直接由树造对象。",
+- PHP，十行：校验和写出 35%，走 PHP 数组 20%，规则 17%，内存 8%，签名 7%，扩展 4%，PHP 的类 3%。签 1 KiB：签名 23%，PHP 的类 20%，扩展
+  19%（四次调用），内存 14%，随机数 8%；对照的 2.8 µs 里 2.2 µs 是 `hash_hmac` 自己的 SHA-1。
+- 应答：对照得到的数字是浮点，nnopen 留着每个数字的原文：Node（和经 FFI 的 PHP）先读成树，再写成宿主认得的文本，一半时间在这里；Python 和
+  PHP 的扩展直接由树造值，读成树占一半多。",
     zh: true,
 };
 
@@ -94,8 +96,9 @@ better. ✓ reaches the aim, ○ is accepted still, ✗ misses it.
   is written, and until the transport that each SDK has looks up the platform's address. All in the process's CPU time.
 - Node and WebAssembly: from the params to the result over a transport that answers at once, beside `JSON.stringify` +
   `node:crypto` by hand (WebAssembly: WebCrypto).
-- PHP: from an array to the signed request, beside `json_encode` + `hash_hmac`; from an answer to an array whose numbers are
-  all texts, beside `json_decode`; over the extension and over FFI.
+- PHP: from an array (or a body) to the address, header lines and body that curl takes, beside `json_encode` + `hash_hmac` which
+  make the same three; from an answer to an array whose numbers are all texts, beside `json_decode`; over the extension and over
+  FFI, without OPcache.
 - JVM: from JSON text to the signed request, beside `javax.crypto`; what it costs more is JNA's price for crossing the border.
 - Batch: the cost of one order: choosing it, writing and signing the query, reading the answer.
 - Simulator: clients on the same machine, a connection each, issue and ask turn by turn.
@@ -112,10 +115,12 @@ As perf and callgrind see it, rounded; where an aim is missed, this is why.
   10 %, memory 7 %.
 - Node, ten lines: `JSON.stringify` 15 % (the other pays it too), reading JSON 11 %, checking and writing 13 %, rules 11 %, memory
   14 %, Node itself (collector, promises, napi) 13 %.
-- PHP, ten lines: checking and writing 35 %, rules 12 %, signing 6 %, walking PHP's array 17 %, memory 12 %, PHP's classes 6 %.
-  Signing 1 KiB: PHP's classes 27 %, which is 15 calls and 1.5 µs, where the other takes 2.8 µs in all.
-- Answers: the other's numbers are floats; nnopen keeps the text of each. Node and PHP read a tree and write it as a text that the
-  host takes, which is half of the time; Python makes objects from the tree.",
+- PHP, ten lines: checking and writing 35 %, walking PHP's array 20 %, rules 17 %, memory 8 %, signing 7 %, the extension 4 %,
+  PHP's classes 3 %. Signing 1 KiB: signing 23 %, PHP's classes 20 %, the extension 19 % (four calls), memory 14 %,
+  randomness 8 %; of the other's 2.8 µs, 2.2 are the SHA-1 of `hash_hmac` itself.
+- Answers: the other's numbers are floats; nnopen keeps the text of each. Node (and PHP over FFI) reads a tree and writes it as a
+  text that the host takes, which is half of the time; Python and PHP's extension make values from the tree, the reading of which
+  is more than half of theirs.",
     zh: false,
 };
 

@@ -81,27 +81,33 @@ pub(super) fn natives(root: &Path) -> Result<[PathBuf; 2], Failure> {
     Ok([ours.join("release").join(library("nnopen")), target.join("library").join(library("nnopen_c"))])
 }
 
-/// Small: 24 bytes of each pointer in a table become a bit, where the loader understands it.
+/// Small: 24 bytes of each pointer in a table become a bit, where the loader understands it; functions of the same code
+/// become one, where the linker knows how.
 fn linked(root: &Path, args: &[&str]) -> Result<(), Failure> {
-    let packed: &[&str] = match packs() {
-        true => &["--", "-C", "link-arg=-Wl,-z,pack-relative-relocs"],
-        false => &[],
-    };
-    built(&mut cargo(root, &[&["rustc"], args, packed].concat()))
+    let packed: &[&str] = if packs() { &["-C", "link-arg=-Wl,-z,pack-relative-relocs"] } else { &[] };
+    let merged: &[&str] = if merges() { &["-C", "link-arg=-Wl,--icf=all"] } else { &[] };
+    built(&mut cargo(root, &[&["rustc"], args, &["--"], packed, merged].concat()))
+}
+
+/// Whether Rust brings its own linker, as it does here since 1.90.
+fn merges() -> bool {
+    let told = Command::new("rustc").arg("--version").output();
+    let told = told.map(|told| String::from_utf8_lossy(&told.stdout).into_owned()).unwrap_or_default();
+    cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) && is_at_least(&told, "rustc ", (1, 90))
 }
 
 /// Whether the C library here is a glibc that does so, 2.36 or later.
 fn packs() -> bool {
     let told = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
     let told = told.map(|told| String::from_utf8_lossy(&told.stdout).into_owned()).unwrap_or_default();
-    packs_since(&told)
+    is_at_least(&told, "glibc ", (2, 36))
 }
 
-fn packs_since(told: &str) -> bool {
-    let version = told.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
-    version
-        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
-        .is_some_and(|it: (u32, u32)| it >= (2, 36))
+/// Whether what a program tells of itself, behind its name, is this version or a later one.
+fn is_at_least(told: &str, name: &str, wanted: (u32, u32)) -> bool {
+    let mut numbers = told.trim().strip_prefix(name).unwrap_or_default().split('.');
+    let mut next = || numbers.next()?.parse::<u32>().ok();
+    next().zip(next()).is_some_and(|version| version >= wanted)
 }
 
 fn built(cargo: &mut Command) -> Result<(), Failure> {
@@ -170,8 +176,11 @@ impl Drop for Folder {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn only_a_new_glibc_is_given_packed_relocations() {
-        let told = ["glibc 2.36\n", "glibc 2.41", "glibc 3.0", "glibc 2.35", "", "musl 2.40"].map(super::packs_since);
-        assert_eq!(told, [true, true, true, false, false, false]);
+    fn only_new_tools_are_given_what_they_know() {
+        let told = ["glibc 2.36\n", "glibc 2.41", "glibc 3.0", "glibc 2.35", "", "musl 2.40", "glibc 2"];
+        let known = told.map(|told| super::is_at_least(told, "glibc ", (2, 36)));
+        assert_eq!(known, [true, true, true, false, false, false, false]);
+        assert!(super::is_at_least("rustc 1.95.0 (59807616e 2026-04-14)", "rustc ", (1, 90)));
+        assert!(!super::is_at_least("rustc 1.88.0", "rustc ", (1, 90)));
     }
 }
