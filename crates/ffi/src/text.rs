@@ -132,6 +132,11 @@ pub fn from_utf16(units: &[u16]) -> String {
                 *ascii = [a as u8, b as u8, c as u8, d as u8, e as u8, f as u8, g as u8, h as u8];
                 (8, 8)
             }
+            // One of those just before a character of another script.
+            _ if first < 0x80 => {
+                room[0] = first as u8;
+                (1, 1)
+            }
             _ => {
                 let pair = || char::decode_utf16(rest.iter().copied().take(2)).next()?.ok();
                 let next = char::from_u32(first.into()).or_else(pair).unwrap_or(char::REPLACEMENT_CHARACTER);

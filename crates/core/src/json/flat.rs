@@ -55,7 +55,7 @@ impl Flat {
 
     /// Gives back what a text has too much, unless that is little.
     pub(crate) fn fit(&mut self) {
-        if self.text.len() < LONG {
+        if self.text.capacity() > 2 * self.text.len() {
             self.text.shrink_to_fit();
         }
     }
