@@ -57,11 +57,12 @@ const ZH: Words = Words {
 
 perf 和 callgrind 所见，取整；没有达到的目标差在这里。
 
-- 订单：对照的程序只序列化和签名，nnopen 还逐个字段校验、跑全部规则。Rust 里十行订单（约 145 个字段）校验和写出占一半，规则占三分之一，
-  没有哪一处特别重；一个字段合 50 ns，校验、路径、写出、去向各几十条指令。
+- 订单：对照的程序只序列化和签名，nnopen 还逐个字段校验、跑全部规则。Rust 里十行订单（约 145 个字段）校验和写出占一半，签名三成，规则两成，
+  没有哪一处特别重；一个字段合 30 ns，校验、写出、记下位置各几十条指令。
 - 文本：签 1 KiB，六成是 SHA-1 本身；其余是请求的各个文本，和抹掉密钥待过的内存。
-- Python，十行：核心的校验、写出、签名 53%，规则 13%，CPython 自己的对象 14%，两者之间 10%，内存 7%。
-- Node，十行：`JSON.stringify` 15%（对照也要），读 JSON 11%，校验和写出 13%，规则 11%，内存 14%，Node 自己（回收、Promise、napi）13%。
+- Python，十行：核心的校验和写出 25%，签名 9%，规则 9%，CPython 自己的对象 24%，两者之间 22%，内存 8%。
+- Node，十行：`JSON.stringify` 17%（对照也要），转码和读 JSON 17%，校验和写出 14%，规则 7%，签名 5%，内存 11%，Node 自己（回收、Promise、
+  napi）占其余的多半。
 - PHP，十行：校验和写出 35%，走 PHP 数组 20%，规则 17%，内存 8%，签名 7%，扩展 4%，PHP 的类 3%。签 1 KiB：签名 23%，PHP 的类 20%，扩展
   19%（四次调用），内存 14%，随机数 8%；对照的 2.8 µs 里 2.2 µs 是 `hash_hmac` 自己的 SHA-1。
 - 应答：对照得到的数字是浮点，nnopen 留着每个数字的原文：Node（和经 FFI 的 PHP）先读成树，再写成宿主认得的文本，一半时间在这里；Python 和
@@ -108,13 +109,13 @@ better. ✓ reaches the aim, ○ is accepted still, ✗ misses it.
 As perf and callgrind see it, rounded; where an aim is missed, this is why.
 
 - Orders: the program beside only serialises and signs; nnopen checks each field and runs all rules too. In Rust, checking and
-  writing take half of an order of ten lines (some 145 fields), the rules a third, and nothing stands out: 50 ns for a field, some
-  tens of instructions each for the check, the path, the writing and where it stands.
+  writing take half of an order of ten lines (some 145 fields), signing three tenths, the rules two, and nothing stands out: 30 ns
+  for a field, some tens of instructions each for the check, the writing and where it stands.
 - Text: of signing 1 KiB, 60 % is SHA-1 itself; the rest are the request's own texts, and wiping the memory that held the key.
-- Python, ten lines: checking, writing and signing in the core 53 %, rules 13 %, CPython's own objects 14 %, what stands between
-  10 %, memory 7 %.
-- Node, ten lines: `JSON.stringify` 15 % (the other pays it too), reading JSON 11 %, checking and writing 13 %, rules 11 %, memory
-  14 %, Node itself (collector, promises, napi) 13 %.
+- Python, ten lines: checking and writing in the core 25 %, signing 9 %, rules 9 %, CPython's own objects 24 %, what stands
+  between 22 %, memory 8 %.
+- Node, ten lines: `JSON.stringify` 17 % (the other pays it too), UTF-16 and reading JSON 17 %, checking and writing 14 %, rules
+  7 %, signing 5 %, memory 11 %, most of the rest Node itself (collector, promises, napi).
 - PHP, ten lines: checking and writing 35 %, walking PHP's array 20 %, rules 17 %, memory 8 %, signing 7 %, the extension 4 %,
   PHP's classes 3 %. Signing 1 KiB: signing 23 %, PHP's classes 20 %, the extension 19 % (four calls), memory 14 %,
   randomness 8 %; of the other's 2.8 µs, 2.2 are the SHA-1 of `hash_hmac` itself.
