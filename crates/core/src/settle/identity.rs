@@ -70,7 +70,7 @@ fn plain(text: &str) -> impl Iterator<Item = char> {
         '！'..='～' => u32::from(letter).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(letter),
         other => other,
     };
-    text.chars().filter(|letter| !letter.is_whitespace()).map(half_width).map(|letter| letter.to_ascii_lowercase())
+    text.chars().filter(|letter| !letter.is_whitespace()).map(half_width).flat_map(char::to_lowercase)
 }
 
 /// Our sum and theirs, if they differ. Where a part is missing there is no sum.
