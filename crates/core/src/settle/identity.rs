@@ -97,3 +97,16 @@ fn rounded(same: &Same, params: &Json, ours: Decimal) -> Option<(Decimal, Decima
 fn total<'a>(mut parts: impl Iterator<Item = Option<&'a str>>) -> Option<Decimal> {
     parts.try_fold(Decimal::default(), |sum, part| sum.checked_add(part?.trim().parse().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same_text;
+
+    #[test]
+    fn one_name_is_one_however_a_register_writes_it() {
+        assert!(same_text("示例（杭州）公司", "示例(杭州)公司"));
+        assert!(same_text("Ｅxample Co", "EXAMPLECO"));
+        assert!(same_text("École Ñandú", "ÉCOLE ÑANDÚ") && same_text("ооо пример", "ООО ПРИМЕР"));
+        assert!(!same_text("示例公司", "示例公司二"));
+    }
+}
