@@ -60,7 +60,7 @@ impl Walk {
             });
         }
         if !self.ended {
-            self.fields(&mut open);
+            self.gaps(&mut open);
             self.sort_violations(found, &open.told);
             if !open.in_order {
                 self.out.sort(begun, |name| place(open.shape.fields, name, 0).unwrap_or(open.shape.fields.len()));
@@ -119,12 +119,12 @@ impl Walk {
     }
 
     /// What the fields lack, all members of their object being known.
-    fn fields(&mut self, open: &mut Open) {
+    fn gaps(&mut self, open: &mut Open) {
         let Open { shape: Shape { fields, asked, .. }, nulls, .. } = *open;
         let mut look = |rank: usize| {
             let there = self.seen[open.seen + rank].holds_something();
             if !there || fields[rank].rare.is_some_and(|rare| rare.span.is_some()) {
-                self.field(open, rank);
+                self.gap(open, rank);
             }
         };
         if nulls {
@@ -134,7 +134,7 @@ impl Walk {
         }
     }
 
-    fn field(&mut self, open: &mut Open, rank: usize) {
+    fn gap(&mut self, open: &mut Open, rank: usize) {
         let fields = open.shape.fields;
         let (field, seen) = (&fields[rank], &self.seen[open.seen..]);
         let null = seen[rank] == Seen::Null;
