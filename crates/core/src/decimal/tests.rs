@@ -4,6 +4,22 @@ use super::*;
 use proptest::prelude::*;
 
 #[test]
+fn numbers_at_the_end_of_the_quick_way_are_written_as_the_others() {
+    for text in [
+        "999999999999999",
+        "1000000000000000",
+        "-9.99999999999999",
+        "0.99999999999999",
+        "9.999999999999999",
+        "0.000000000000001",
+        "0.00000000000000",
+        "10.00000000000000",
+    ] {
+        assert_eq!(text.parse::<Decimal>().unwrap().to_string(), text);
+    }
+}
+
+#[test]
 fn what_is_no_plain_decimal_is_refused() {
     for text in
         ["", "-", ".", ".5", "5.", "-.5", "+1", "1e3", "1E3", "１", "1,000", " 1", "1 ", "--1", "1-", "0x1", "NaN"]

@@ -238,6 +238,8 @@ const LONG: usize = 1 << 16;
 
 #[cfg(test)]
 mod tests {
+    use super::Short;
+    use crate::decimal::Decimal;
     use crate::json::Json;
     use proptest::prelude::*;
 
@@ -266,7 +268,21 @@ mod tests {
         })
     }
 
+    #[test]
+    fn what_is_too_long_to_be_kept_is_not() {
+        let most = i128::from(i64::MAX >> 5);
+        assert!(Short::new(Decimal::new(most, 31)).is_some() && Short::new(Decimal::new(-most - 1, 0)).is_some());
+        assert!(Short::new(Decimal::new(most + 1, 0)).is_none() && Short::new(Decimal::new(1, 32)).is_none());
+    }
+
     proptest! {
+        #[test]
+        fn a_number_that_is_kept_is_the_same(digits in -(1i64 << 58)..1 << 58, scale in 0u8..32) {
+            let number = Decimal::new(digits.into(), scale);
+            let kept = Decimal::from(Short::new(number).unwrap());
+            prop_assert_eq!((kept.digits(), kept.scale()), (number.digits(), number.scale()));
+        }
+
         #[test]
         fn any_value_is_seen_as_it_is(json in any_json()) {
             let flat = crate::body::flat(&json, "").unwrap();
